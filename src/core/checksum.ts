@@ -76,3 +76,12 @@ export const fcsAt = (bytes: Uint8Array, at: number): number =>
  * to finish; `zero`: UDP over IPv4 without one; `unverifiable`: bytes are missing (snapped, or one fragment of several).
  */
 export type Verdict = 'good' | 'bad' | 'partial' | 'zero' | 'unverifiable';
+
+/** How a card words a verdict. */
+export const VERDICT_TEXT: Record<Verdict, string> = {
+  good: 'ok',
+  bad: 'BAD',
+  partial: 'not filled in yet',
+  zero: 'none',
+  unverifiable: 'not verifiable',
+};

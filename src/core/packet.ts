@@ -1,0 +1,137 @@
+import type { DispatchTable } from './dispatch.ts';
+import { Frame } from './frame.ts';
+import type { Issue } from './issue.ts';
+import { Layer, type Protocol } from './layer.ts';
+
+/**
+ * Layers of one frame at the most. Real stacks have fewer than 15; a hostile one nests tunnels without end, and what lies
+ * deeper is shown as payload.
+ */
+export const MAX_LAYERS = 64;
+
+/** A frame and the layers found in it. Reused from frame to frame, as its layers are. */
+export class Packet {
+  frame: Frame = new Frame();
+  /** The first `count` are this frame's; the rest wait to be used again. */
+  readonly layers: Layer[] = [];
+  count = 0;
+  /** Faults, in the order found. Empty for nearly every packet, so it is not emptied by a new array. */
+  readonly issues: Issue[] = [];
+  /** Depth of the layer from which on layers are quoted by an error message; -1 for none. */
+  private quotedFrom = -1;
+  private selectedBy = '';
+  private selector = 0;
+
+  reset(frame: Frame): void {
+    this.frame = frame;
+    this.count = 0;
+    this.quotedFrom = -1;
+    this.selectedBy = '';
+    if (this.issues.length > 0) this.issues.length = 0;
+  }
+
+  /** Decodes `protocol` at `start` and whatever it carries, layer after layer, until nothing more is known. */
+  decode(protocol: Protocol, bytes: Uint8Array, start: number, capturedEnd: number, wireEnd: number): void {
+    let next: Protocol | null = protocol;
+    let from = start;
+    let captured = capturedEnd;
+    let wire = wireEnd;
+    const reassembled = bytes !== this.frame.bytes;
+    while (next !== null && this.count < MAX_LAYERS) {
+      const layer = this.push(next, bytes, from, captured, wire, reassembled);
+      next = next.decode(layer, this);
+      from = layer.headerEnd;
+      captured = layer.capturedEnd;
+      wire = layer.wireEnd;
+      if (from > captured) return;
+      if (from === wire) return;
+    }
+  }
+
+  private push(
+    protocol: Protocol,
+    bytes: Uint8Array,
+    start: number,
+    capturedEnd: number,
+    wireEnd: number,
+    reassembled: boolean,
+  ): Layer {
+    const index = this.count++;
+    let layer = this.layers[index];
+    if (layer === undefined) {
+      layer = new Layer();
+      layer.index = index;
+      this.layers.push(layer);
+    }
+    layer.protocol = protocol;
+    layer.bytes = bytes;
+    layer.start = start;
+    layer.headerEnd = start;
+    layer.capturedEnd = capturedEnd;
+    layer.wireEnd = wireEnd;
+    layer.quoted = this.quotedFrom >= 0 && index >= this.quotedFrom;
+    layer.reassembled = reassembled;
+    layer.selectedBy = this.selectedBy;
+    layer.selector = this.selector;
+    layer.context = null;
+    const below = index > 0 ? this.layers[index - 1]! : null;
+    layer.network = below === null ? null : isNetwork(below.protocol) ? below : below.network;
+    this.selectedBy = '';
+    return layer;
+  }
+
+  /** The protocol that `number` names in `table`, or `table`'s word for what is not decoded; both say who named them. */
+  follow(table: DispatchTable, number: number, fallback: Protocol): Protocol {
+    this.selectedBy = table.id;
+    this.selector = number;
+    return table.get(number) ?? fallback;
+  }
+
+  /** All layers from here on belong to a packet that an error message quotes. */
+  quoteFrom(layer: Layer): void {
+    if (this.quotedFrom < 0) this.quotedFrom = layer.index + 1;
+  }
+
+  /** Ends what was quoted: layers added later are this packet's own (a stream's message). */
+  endQuote(): void {
+    this.quotedFrom = -1;
+  }
+
+  /**
+   * Fewer octets than `need` were captured: what is there is shown. Blames the capture when the wire had enough, else the
+   * packet. Always null, to be returned by `decode`.
+   */
+  short(layer: Layer, part: string, need: number, source = 'header'): null {
+    const fault = layer.wireEnd - layer.start >= need ? 'truncated' : 'malformed';
+    this.report(fault, layer, part, need, layer.capturedEnd - layer.start, source);
+    layer.headerEnd = layer.capturedEnd;
+    return null;
+  }
+
+  /** The packet contradicts itself. Always null, to be returned by `decode`. */
+  malformed(layer: Layer, part: string, need: number, have: number, source = 'header'): null {
+    this.report('malformed', layer, part, need, have, source);
+    return null;
+  }
+
+  report(fault: Issue['fault'], layer: Layer, part: string, need: number, have: number, source: string): void {
+    const code = `${layer.protocol.id}.${part}`;
+    this.issues.push({ fault, code, layer: layer.index, need, have, start: layer.start, source });
+  }
+
+  /** The last layer, never absent once a frame was decoded. */
+  get last(): Layer {
+    return this.layers[this.count - 1]!;
+  }
+
+  /** The topmost layer of `protocol` that is not quoted, or null. */
+  find(protocol: Protocol): Layer | null {
+    for (let i = this.count - 1; i >= 0; i--) {
+      const layer = this.layers[i]!;
+      if (layer.protocol === protocol && !layer.quoted) return layer;
+    }
+    return null;
+  }
+}
+
+const isNetwork = (protocol: Protocol): boolean => protocol.addresses !== undefined && !protocol.addresses.link;

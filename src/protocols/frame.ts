@@ -1,0 +1,80 @@
+import type { Frame } from '../core/frame.ts';
+import type { Protocol } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { data } from './data.ts';
+import { linkTypes } from './tables.ts';
+
+/**
+ * The record around the link-layer bytes: what the capture says of the frame, not what the frame says. Always the first
+ * layer.
+ */
+const time = (seconds: number, nanoseconds: number): string => {
+  const negative = seconds < 0;
+  const whole = negative && nanoseconds > 0 ? seconds + 1 : seconds;
+  const nanos = negative && nanoseconds > 0 ? 1e9 - nanoseconds : nanoseconds;
+  const sign = negative && whole === 0 ? '-' : '';
+  return `${sign}${whole}.${String(nanos).padStart(9, '0')}`;
+};
+
+const timed = (read: (frame: Frame) => string) => (_: unknown, packet: Packet) =>
+  packet.frame.hasTime ? read(packet.frame) : null;
+
+export const frame: Protocol = {
+  id: 'frame',
+  name: 'Frame',
+  column: 'FRAME',
+  spec: 'pcap, pcapng',
+  fields: [
+    { id: 'frame.number', label: 'Number', kind: 'uint', read: (_, packet) => packet.frame.number },
+    {
+      id: 'frame.interface_id',
+      label: 'Interface',
+      kind: 'uint',
+      read: (_, packet) => packet.frame.interfaceId,
+    },
+    {
+      id: 'frame.time_epoch',
+      label: 'Time since 1970',
+      kind: 'time',
+      read: timed((f) => time(f.seconds, f.nanoseconds)),
+    },
+    {
+      id: 'frame.time_delta',
+      label: 'Time since the frame before',
+      kind: 'time',
+      read: timed((f) => time(f.deltaSeconds, f.deltaNanoseconds)),
+    },
+    {
+      id: 'frame.time_relative',
+      label: 'Time since the first frame',
+      kind: 'time',
+      read: timed((f) => time(f.relativeSeconds, f.relativeNanoseconds)),
+    },
+    { id: 'frame.len', label: 'Length on the wire', kind: 'uint', read: (_, packet) => packet.frame.wireLength },
+    { id: 'frame.cap_len', label: 'Length captured', kind: 'uint', read: (_, packet) => packet.frame.capturedLength },
+    { id: 'frame.encap_type', label: 'Link type', kind: 'uint', read: (_, packet) => packet.frame.linkType },
+    {
+      id: 'frame.protocols',
+      label: 'Layers',
+      kind: 'text',
+      read: (_, packet) => protocolsOf(packet),
+      about: 'Filter names of the layers, from the outside in.',
+    },
+  ],
+  walked: [{ id: 'frame.comment', label: 'Comment', kind: 'text' }],
+  decode(layer, packet) {
+    layer.headerEnd = layer.start;
+    return packet.follow(linkTypes, packet.frame.linkType, data);
+  },
+  walk(_layer, packet, visit) {
+    for (const comment of packet.frame.comments ?? []) visit(COMMENT, -1, 0, comment, 0);
+  },
+};
+
+const COMMENT = frame.walked![0]!;
+
+function protocolsOf(packet: Packet): string {
+  let names = '';
+  for (let i = 1; i < packet.count; i++) names += (i === 1 ? '' : ':') + packet.layers[i]!.protocol.id;
+  return names;
+}

@@ -1,0 +1,205 @@
+import { u8, u16 } from '../core/bytes.ts';
+import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
+import type { Row, Visit } from '../core/field.ts';
+import type { Layer, Protocol } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { data } from './data.ts';
+import { dscpName, ECN_NAMES } from './dscp.ts';
+import { ipProtocolName } from './ip-protocols.ts';
+import { ipProtocols } from './tables.ts';
+
+/**
+ * Internet Protocol version 4, one packet's header. RFC 791 §3.1; DSCP RFC 2474, ECN RFC 3168 §5.
+ *
+ *   0                   1                   2                   3
+ *  |Version|  IHL  |   DSCP    |ECN|         Total Length          |
+ *  |         Identification        |R|D|M|     Fragment Offset     |
+ *  |  Time to Live |    Protocol   |        Header Checksum        |
+ *  |                       Source Address                          |
+ *  |                    Destination Address                        |
+ *  |                  Options (0 to 40 bytes) ...                  |
+ */
+export const MIN_HEADER = 20;
+
+export const version = (ip: Layer): number => u8(ip.bytes, ip.start) >>> 4;
+export const headerLength = (ip: Layer): number => (u8(ip.bytes, ip.start) & 0x0f) * 4;
+export const dsfield = (ip: Layer): number => u8(ip.bytes, ip.start + 1);
+export const dscp = (ip: Layer): number => u8(ip.bytes, ip.start + 1) >>> 2;
+export const ecn = (ip: Layer): number => u8(ip.bytes, ip.start + 1) & 3;
+export const totalLength = (ip: Layer): number => u16(ip.bytes, ip.start + 2);
+export const identification = (ip: Layer): number => u16(ip.bytes, ip.start + 4);
+export const flags = (ip: Layer): number => u8(ip.bytes, ip.start + 6) >>> 5;
+export const reservedBit = (ip: Layer): number => u8(ip.bytes, ip.start + 6) >>> 7;
+export const dontFragment = (ip: Layer): number => (u8(ip.bytes, ip.start + 6) >>> 6) & 1;
+export const moreFragments = (ip: Layer): number => (u8(ip.bytes, ip.start + 6) >>> 5) & 1;
+/** In octets; the header counts in units of 8. */
+export const fragmentOffset = (ip: Layer): number => (u16(ip.bytes, ip.start + 6) & 0x1fff) * 8;
+export const ttl = (ip: Layer): number => u8(ip.bytes, ip.start + 8);
+export const protocolNumber = (ip: Layer): number => u8(ip.bytes, ip.start + 9);
+export const checksum = (ip: Layer): number => u16(ip.bytes, ip.start + 10);
+export const sourceAt = (ip: Layer): number => ip.start + 12;
+export const destinationAt = (ip: Layer): number => ip.start + 16;
+
+export const isFragment = (ip: Layer): boolean => (u16(ip.bytes, ip.start + 6) & 0x3fff) !== 0;
+
+/** Sums the header with its checksum: all ones when it is right (RFC 1071 §1). */
+export function checksumVerdict(ip: Layer): Verdict {
+  const end = ip.start + headerLength(ip);
+  if (end > ip.capturedEnd) return 'unverifiable';
+  if (checksum(ip) === 0) return 'zero';
+  return fold(addWords(ip.bytes, ip.start, end, 0)) === 0xffff ? 'good' : 'bad';
+}
+
+export const ipv4: Protocol = {
+  id: 'ip',
+  name: 'Internet Protocol Version 4',
+  column: 'IPv4',
+  spec: 'RFC 791 §3.1',
+  addresses: { kind: 'ipv4', size: 4, source: sourceAt, destination: destinationAt },
+  fields: [
+    { id: 'ip.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },
+    { id: 'ip.hdr_len', label: 'Header length', kind: 'uint', bit: 4, bits: 4, scale: 4, read: headerLength },
+    { id: 'ip.dsfield', label: 'Differentiated services', kind: 'hex', bit: 8, bits: 8, read: dsfield },
+    { id: 'ip.dsfield.dscp', label: 'DSCP', kind: 'uint', bit: 8, bits: 6, read: dscp, show: dscpName, level: 1 },
+    {
+      id: 'ip.dsfield.ecn',
+      label: 'ECN',
+      kind: 'uint',
+      bit: 14,
+      bits: 2,
+      read: ecn,
+      show: (value: number) => ECN_NAMES[value]!,
+      level: 1,
+    },
+    { id: 'ip.len', label: 'Total length', kind: 'uint', bit: 16, bits: 16, read: totalLength },
+    { id: 'ip.id', label: 'Identification', kind: 'hex', bit: 32, bits: 16, read: identification },
+    { id: 'ip.flags', label: 'Flags', kind: 'hex', bit: 48, bits: 3, read: flags },
+    { id: 'ip.flags.rb', label: 'Reserved', kind: 'bool', bit: 48, bits: 1, read: reservedBit, level: 1 },
+    { id: 'ip.flags.df', label: 'Do not fragment', kind: 'bool', bit: 49, bits: 1, read: dontFragment, level: 1 },
+    { id: 'ip.flags.mf', label: 'More fragments', kind: 'bool', bit: 50, bits: 1, read: moreFragments, level: 1 },
+    {
+      id: 'ip.frag_offset',
+      label: 'Fragment offset',
+      kind: 'uint',
+      bit: 51,
+      bits: 13,
+      scale: 8,
+      read: fragmentOffset,
+    },
+    { id: 'ip.ttl', label: 'Time to live', kind: 'uint', bit: 64, bits: 8, read: ttl },
+    {
+      id: 'ip.proto',
+      label: 'Protocol',
+      kind: 'uint',
+      bit: 72,
+      bits: 8,
+      read: protocolNumber,
+      show: ipProtocolName,
+    },
+    { id: 'ip.checksum', label: 'Header checksum', kind: 'hex', bit: 80, bits: 16, read: checksum },
+    {
+      id: 'dissect.ip.checksum',
+      label: 'Checksum verdict',
+      kind: 'text',
+      read: checksumVerdict,
+      level: 1,
+      about: 'good, bad, zero, or unverifiable because the header was not captured whole.',
+    },
+    { id: 'ip.src', label: 'Source', kind: 'ipv4', bit: 96, bits: 32, read: sourceAt },
+    { id: 'ip.dst', label: 'Destination', kind: 'ipv4', bit: 128, bits: 32, read: destinationAt },
+  ],
+  walked: [
+    { id: 'ip.opt.type', label: 'Option', kind: 'uint' },
+    { id: 'ip.opt.len', label: 'Length', kind: 'uint' },
+  ],
+  decode(ip, packet) {
+    if (!ip.captured(MIN_HEADER)) return packet.short(ip, 'header', MIN_HEADER);
+    const header = headerLength(ip);
+    if (header < MIN_HEADER) {
+      ip.headerEnd = ip.start + MIN_HEADER;
+      return packet.malformed(ip, 'headerLength', MIN_HEADER, header, 'ip.hdr_len');
+    }
+    ip.headerEnd = ip.start + header;
+    narrow(ip, packet, header);
+    if (!ip.captured(header)) return packet.short(ip, 'options', header, 'ip.hdr_len');
+    if (isFragment(ip)) return data;
+    return packet.follow(ipProtocols, protocolNumber(ip), data);
+  },
+  walk: walkOptions,
+  info(ip, _packet, out) {
+    if (isFragment(ip)) {
+      out.ascii('Fragmented IP protocol (proto=');
+      out.ascii(ipProtocolName(protocolNumber(ip)));
+      out.byte(32);
+      out.uint(protocolNumber(ip));
+      out.ascii(', off=');
+      out.uint(fragmentOffset(ip));
+      out.ascii(', ID=');
+      out.hex(identification(ip), 4);
+      out.byte(41);
+      return;
+    }
+    out.ascii(ipProtocolName(protocolNumber(ip)));
+    out.ascii(' (');
+    out.uint(protocolNumber(ip));
+    out.byte(41);
+  },
+  card(ip, _packet, out) {
+    out.ascii('IPv4  ');
+    out.ipv4(ip.bytes, sourceAt(ip));
+    out.text(' → ');
+    out.ipv4(ip.bytes, destinationAt(ip));
+    out.ascii('\nttl ');
+    out.uint(ttl(ip));
+    out.text(' · id 0x');
+    out.hex(identification(ip), 4);
+    if (dontFragment(ip)) out.text(' · DF');
+    if (moreFragments(ip)) out.text(' · MF');
+    if (fragmentOffset(ip) > 0) out.text(` · offset ${fragmentOffset(ip)}`);
+    out.text(` · checksum ${VERDICT_TEXT[checksumVerdict(ip)]} · ${ipProtocolName(protocolNumber(ip))}`);
+    out.ascii(` (${protocolNumber(ip)})`);
+  },
+};
+
+const [OPTION_TYPE, OPTION_LENGTH] = ipv4.walked as [Row, Row];
+
+/**
+ * The total length ends the packet: what lies behind it is padding, trailer or FCS. Zero means that the sending host left
+ * it to its network card (TCP segmentation offload): the captured length stands in.
+ */
+function narrow(ip: Layer, packet: Packet, header: number): void {
+  const total = totalLength(ip);
+  if (total === 0) return;
+  if (total < header) {
+    packet.malformed(ip, 'totalLength', header, total, 'ip.len');
+    return;
+  }
+  const end = ip.start + total;
+  if (end > ip.wireEnd) {
+    packet.report('malformed', ip, 'totalLength', total, ip.wireEnd - ip.start, 'ip.len');
+    return;
+  }
+  ip.wireEnd = end;
+  if (ip.capturedEnd > end) ip.capturedEnd = end;
+}
+
+/** Options are one octet (type 0 and 1) or type, length, content (RFC 791 §3.1). */
+function walkOptions(ip: Layer, _packet: Packet, visit: Visit): void {
+  const end = Math.min(ip.headerEnd, ip.capturedEnd);
+  let at = ip.start + MIN_HEADER;
+  while (at < end) {
+    const type = u8(ip.bytes, at);
+    if (type === 0 || type === 1) {
+      visit(OPTION_TYPE, at, 1, type, 1);
+      at++;
+      if (type === 0) return;
+      continue;
+    }
+    if (at + 2 > end) return;
+    const length = u8(ip.bytes, at + 1);
+    visit(OPTION_TYPE, at, Math.min(length, end - at), type, 1);
+    visit(OPTION_LENGTH, at + 1, 1, length, 2);
+    if (length < 2) return;
+    at += length;
+  }
+}

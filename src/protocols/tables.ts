@@ -1,0 +1,12 @@
+import { DispatchTable } from '../core/dispatch.ts';
+
+/**
+ * The empty tables, named after the field that holds the number. Protocol files look numbers up here, so that none of
+ * them imports another (IPv4 carries IPv6 carries IPv4); index.ts fills them.
+ */
+export const linkTypes = new DispatchTable('frame.encap_type');
+export const etherTypes = new DispatchTable('eth.type');
+export const llcSaps = new DispatchTable('llc.dsap');
+export const pppProtocols = new DispatchTable('ppp.protocol');
+export const ipProtocols = new DispatchTable('ip.proto');
+export const udpPorts = new DispatchTable('udp.port');

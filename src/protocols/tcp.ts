@@ -1,0 +1,156 @@
+import { u8, u16, u32 } from '../core/bytes.ts';
+import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
+import type { Row } from '../core/field.ts';
+import type { Layer, Protocol } from '../core/layer.ts';
+import type { Writer } from '../core/writer.ts';
+import { transportVerdict } from './pseudo-header.ts';
+import { TCP_OPTION_ROWS, walkTcpOptions, writeTcpOptions } from './tcp-options.ts';
+
+/**
+ * Transmission Control Protocol, one segment's header. RFC 9293 §3.1; AE bit RFC 9768.
+ *
+ *   0                   1                   2                   3
+ *  |          Source Port          |       Destination Port        |
+ *  |                        Sequence Number                        |
+ *  |                    Acknowledgment Number                      |
+ *  | Offs. | Rsvd|A|C|E|U|A|P|R|S|F|            Window             |
+ *  |           Checksum            |         Urgent Pointer        |
+ *  |                  Options (0 to 40 bytes) ...                  |
+ *
+ * Stateless: connections, streams and per-end states live in src/tcp/.
+ */
+export const MIN_HEADER = 20;
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const PSH = 0x08;
+export const ACK = 0x10;
+export const URG = 0x20;
+export const ECE = 0x40;
+export const CWR = 0x80;
+export const AE = 0x100;
+
+// Accessors are the hot path. `decode` proved the first 20 octets were captured.
+export const srcPort = (tcp: Layer): number => u16(tcp.bytes, tcp.start);
+export const dstPort = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 2);
+export const seq = (tcp: Layer): number => u32(tcp.bytes, tcp.start + 4);
+export const ack = (tcp: Layer): number => u32(tcp.bytes, tcp.start + 8);
+export const headerLength = (tcp: Layer): number => (u8(tcp.bytes, tcp.start + 12) >>> 4) * 4;
+/** The twelve low bits of the word: three reserved, AE, then CWR to FIN. */
+export const flags = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 12) & 0x0fff;
+export const window = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 14);
+export const checksum = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 16);
+export const urgentPointer = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 18);
+/** Octets of payload as sent, captured or not. */
+export const payloadLength = (tcp: Layer): number => tcp.wireEnd - tcp.headerEnd;
+
+const flag = (mask: number) => (tcp: Layer) => ((flags(tcp) & mask) === 0 ? 0 : 1);
+
+export const checksumVerdict = (tcp: Layer): Verdict => transportVerdict(tcp, 6, checksum(tcp));
+
+const flagRow = (name: string, label: string, bit: number, mask: number): Row => ({
+  id: `tcp.flags.${name}`,
+  label,
+  kind: 'bool',
+  bit,
+  bits: 1,
+  read: flag(mask),
+  level: 1,
+});
+
+export const tcp: Protocol = {
+  id: 'tcp',
+  name: 'Transmission Control Protocol',
+  column: 'TCP',
+  spec: 'RFC 9293 §3.1',
+  fields: [
+    { id: 'tcp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
+    { id: 'tcp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
+    { id: 'tcp.seq_raw', label: 'Sequence number (raw)', kind: 'uint', bit: 32, bits: 32, read: seq },
+    { id: 'tcp.ack_raw', label: 'Acknowledgment number (raw)', kind: 'uint', bit: 64, bits: 32, read: ack },
+    { id: 'tcp.hdr_len', label: 'Header length', kind: 'uint', bit: 96, bits: 4, scale: 4, read: headerLength },
+    {
+      id: 'tcp.flags',
+      label: 'Flags',
+      kind: 'hex',
+      bit: 100,
+      bits: 12,
+      read: flags,
+      show: (value: number) => flagNames(value),
+    },
+    flagRow('ae', 'Accurate ECN', 103, AE),
+    flagRow('cwr', 'Congestion window reduced', 104, CWR),
+    flagRow('ece', 'ECN echo', 105, ECE),
+    flagRow('urg', 'Urgent', 106, URG),
+    flagRow('ack', 'Acknowledgment', 107, ACK),
+    flagRow('push', 'Push', 108, PSH),
+    flagRow('reset', 'Reset', 109, RST),
+    flagRow('syn', 'Synchronize', 110, SYN),
+    flagRow('fin', 'Finish', 111, FIN),
+    { id: 'tcp.window_size_value', label: 'Window', kind: 'uint', bit: 112, bits: 16, read: window },
+    { id: 'tcp.checksum', label: 'Checksum', kind: 'hex', bit: 128, bits: 16, read: checksum },
+    {
+      id: 'dissect.tcp.checksum',
+      label: 'Checksum verdict',
+      kind: 'text',
+      read: checksumVerdict,
+      level: 1,
+      about: 'good, bad, partial (left to the network card), or unverifiable (snapped or one fragment of several).',
+    },
+    { id: 'tcp.urgent_pointer', label: 'Urgent pointer', kind: 'uint', bit: 144, bits: 16, read: urgentPointer },
+    {
+      id: 'tcp.len',
+      label: 'Payload length',
+      kind: 'uint',
+      read: (layer) => (layer.captured(MIN_HEADER) ? payloadLength(layer) : null),
+    },
+  ],
+  walked: TCP_OPTION_ROWS,
+  decode(layer, packet) {
+    if (!layer.captured(MIN_HEADER)) return packet.short(layer, 'header', MIN_HEADER);
+    const length = headerLength(layer);
+    if (length < MIN_HEADER) {
+      layer.headerEnd = layer.start + MIN_HEADER;
+      return packet.malformed(layer, 'dataOffset', MIN_HEADER, length, 'tcp.hdr_len');
+    }
+    layer.headerEnd = layer.start + length;
+    if (!layer.captured(length)) {
+      packet.short(layer, 'options', length, 'tcp.hdr_len');
+      layer.headerEnd = Math.min(layer.start + length, layer.wireEnd);
+    }
+    return null; // the payload belongs to a stream: src/streams/ decides what it is
+  },
+  walk: walkTcpOptions,
+  info(layer, _packet, out) {
+    writePorts(layer, out);
+    out.ascii(` [${flagNames(flags(layer))}] Seq=${seq(layer)}`);
+    if (flags(layer) & ACK) out.ascii(` Ack=${ack(layer)}`);
+    out.ascii(` Win=${window(layer)} Len=${payloadLength(layer)}`);
+    writeTcpOptions(layer, out);
+  },
+  card(layer, _packet, out) {
+    out.text(`TCP  ${srcPort(layer)} → ${dstPort(layer)} [${flagNames(flags(layer))}]\n`);
+    out.text(`seq ${seq(layer)}`);
+    if (flags(layer) & ACK) out.text(` · ack ${ack(layer)}`);
+    out.text(` · win ${window(layer)} · checksum ${VERDICT_TEXT[checksumVerdict(layer)]}`);
+  },
+};
+
+const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
+const flagText: string[] = [];
+
+/** `SYN, ACK` and so on, from the lowest bit up, as Wireshark orders them. */
+export function flagNames(value: number): string {
+  const known = flagText[value];
+  if (known !== undefined) return known;
+  const names = FLAG_NAMES.filter((_, bit) => value & (1 << bit));
+  const text = names.length > 0 ? names.join(', ') : '<None>';
+  flagText[value] = text;
+  return text;
+}
+
+export function writePorts(layer: Layer, out: Writer): void {
+  out.uint(srcPort(layer));
+  out.text(' → ');
+  out.uint(dstPort(layer));
+}

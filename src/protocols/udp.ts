@@ -1,0 +1,92 @@
+import { u16 } from '../core/bytes.ts';
+import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
+import type { Layer, Protocol } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { data } from './data.ts';
+import { transportVerdict } from './pseudo-header.ts';
+import { udpPorts } from './tables.ts';
+
+/**
+ * User Datagram Protocol. RFC 768.
+ *
+ *   0                   1                   2                   3
+ *  |          Source Port          |       Destination Port        |
+ *  |            Length             |           Checksum            |
+ */
+export const HEADER = 8;
+
+export const srcPort = (udp: Layer): number => u16(udp.bytes, udp.start);
+export const dstPort = (udp: Layer): number => u16(udp.bytes, udp.start + 2);
+export const length = (udp: Layer): number => u16(udp.bytes, udp.start + 4);
+export const checksum = (udp: Layer): number => u16(udp.bytes, udp.start + 6);
+
+/** A checksum of zero means that the sender made none (RFC 768); over IPv6 it must make one (RFC 8200 §8.1). */
+export function checksumVerdict(udp: Layer): Verdict {
+  if (checksum(udp) === 0 && udp.network?.protocol.addresses?.kind === 'ipv4') return 'zero';
+  return transportVerdict(udp, 17, checksum(udp));
+}
+
+export const udp: Protocol = {
+  id: 'udp',
+  name: 'User Datagram Protocol',
+  column: 'UDP',
+  spec: 'RFC 768',
+  fields: [
+    { id: 'udp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
+    { id: 'udp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
+    { id: 'udp.length', label: 'Length', kind: 'uint', bit: 32, bits: 16, read: length },
+    { id: 'udp.checksum', label: 'Checksum', kind: 'hex', bit: 48, bits: 16, read: checksum },
+    {
+      id: 'dissect.udp.checksum',
+      label: 'Checksum verdict',
+      kind: 'text',
+      read: checksumVerdict,
+      level: 1,
+      about: 'good, bad, zero (none made), partial (left to the network card), or unverifiable.',
+    },
+  ],
+  decode(layer, packet) {
+    if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
+    layer.headerEnd = layer.start + HEADER;
+    if (!narrow(layer, packet)) return null;
+    return payloadOf(layer, packet);
+  },
+  info(layer, _packet, out) {
+    out.uint(srcPort(layer));
+    out.text(' → ');
+    out.uint(dstPort(layer));
+    out.ascii(' Len=');
+    out.uint(layer.wireEnd - layer.headerEnd);
+  },
+  card(layer, _packet, out) {
+    out.text(`UDP  ${srcPort(layer)} → ${dstPort(layer)}\n`);
+    out.text(`length ${length(layer)} · checksum ${VERDICT_TEXT[checksumVerdict(layer)]}`);
+  },
+};
+
+/** The length counts header and payload. Zero is allowed in IPv6 jumbograms (RFC 2675 §4): the packet's end stands. */
+function narrow(layer: Layer, packet: Packet): boolean {
+  const said = length(layer);
+  if (said === 0 && layer.network?.protocol.addresses?.kind === 'ipv6') return true;
+  if (said < HEADER) {
+    packet.malformed(layer, 'length', HEADER, said, 'udp.length');
+    return false;
+  }
+  const end = layer.start + said;
+  if (end > layer.wireEnd) {
+    packet.report('malformed', layer, 'length', said, layer.wireEnd - layer.start, 'udp.length');
+    return true;
+  }
+  layer.wireEnd = end;
+  if (layer.capturedEnd > end) layer.capturedEnd = end;
+  return true;
+}
+
+/** The lower port first, then the higher: the same answer for both directions, and more likely the service's. */
+function payloadOf(layer: Layer, packet: Packet): Protocol {
+  const from = srcPort(layer);
+  const to = dstPort(layer);
+  const low = from < to ? from : to;
+  if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
+  return packet.follow(udpPorts, from < to ? to : from, data);
+}
