@@ -40,6 +40,8 @@ export interface ClassicHeader {
   readonly recordHeaderOctets: number;
   readonly majorVersion: number;
   readonly minorVersion: number;
+  /** Before version 2.3 the wire length stood first; in 2.3 some programs wrote it so. Digital Unix calls its 2.x 543. */
+  readonly oldLengths: boolean;
   readonly snapLength: number;
   readonly linkType: number;
   readonly fcsLength: number;
@@ -59,13 +61,16 @@ export function readClassicHeader(bytes: Uint8Array, at: number): ClassicHeader 
   const long = littleEndian ? u32le : u32;
   const magic = long(bytes, at);
   const link = long(bytes, at + 20);
+  const majorVersion = short(bytes, at + 4);
+  const minorVersion = short(bytes, at + 6);
   return {
     format: magic === NANOSECONDS ? 'pcap (nanoseconds)' : magic === MODIFIED ? 'pcap (modified)' : 'pcap',
     littleEndian,
     nanoseconds: magic === NANOSECONDS,
     recordHeaderOctets: magic === MODIFIED ? 24 : 16,
-    majorVersion: short(bytes, at + 4),
-    minorVersion: short(bytes, at + 6),
+    majorVersion,
+    minorVersion,
+    oldLengths: (majorVersion === 2 && minorVersion <= 3) || majorVersion === 543,
     snapLength: long(bytes, at + 16),
     linkType: link & 0xffff,
     // §4: bit f says that the upper bits count the FCS's 16-bit words.
@@ -73,9 +78,9 @@ export function readClassicHeader(bytes: Uint8Array, at: number): ClassicHeader 
   };
 }
 
-/** A version other than 2.x is a different format: what to say, or null. */
+/** Versions before 2.0 had another layout: what to say, or null. */
 export function versionProblem(header: ClassicHeader): CaptureProblem | null {
-  if (header.majorVersion === 2) return null;
+  if (header.majorVersion >= 2) return null;
   return malformed(`pcap version ${header.majorVersion}.${header.minorVersion} is not supported`);
 }
 
@@ -96,10 +101,7 @@ export function classicInterface(header: ClassicHeader): CaptureInterface {
   };
 }
 
-/**
- * Fills all that a record header says. Before version 2.3 the two lengths stood the other way round, and in 2.3 some
- * programs wrote them so; the captured length can never be the greater of the two.
- */
+/** Fills all that a record header says. */
 export function fillClassic(
   frame: Frame,
   header: ClassicHeader,
@@ -129,7 +131,8 @@ export function fillClassic(
 
 /** True when the first length of a record is the wire's and the second the captured one. */
 export function lengthsSwapped(header: ClassicHeader, first: number, second: number): boolean {
-  return header.minorVersion < 3 || (header.minorVersion === 3 && first > second);
+  if (!header.oldLengths) return false;
+  return header.majorVersion !== 2 || header.minorVersion < 3 || first > second;
 }
 
 /** Records of a classic capture, out of a block. */
@@ -166,7 +169,7 @@ export class ClassicReader implements FormatReader {
     const long = header.littleEndian ? u32le : u32;
     let captured = long(bytes, at + 8);
     let wire = long(bytes, at + 12);
-    if (header.minorVersion <= 3 && lengthsSwapped(header, captured, wire)) [captured, wire] = [wire, captured];
+    if (header.oldLengths && lengthsSwapped(header, captured, wire)) [captured, wire] = [wire, captured];
     if (captured > this.limit) {
       this.problem = refuseLength(this.frames + 1, captured, this.limit);
       return false;

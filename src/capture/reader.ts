@@ -1,8 +1,10 @@
+import { u32 } from '../core/bytes.ts';
 import type { CaptureInterface, CaptureProblem, Frame, RecordedName } from '../core/frame.ts';
 import { Block } from './block.ts';
 import { ClassicReader, cutOffFileHeader, FILE_HEADER_OCTETS, isClassicMagic } from './classic.ts';
 import { emptyCapture, notACapture } from './fault.ts';
 import type { FormatReader } from './format.ts';
+import { PcapngReader, SECTION_HEADER } from './pcapng.ts';
 
 /**
  * Capture bytes in, frames out, whatever the format: the first octets tell. Does no input of its own: whoever has the
@@ -54,6 +56,10 @@ export class CaptureReader {
     if (isClassicMagic(block.bytes, block.at)) {
       if (left < FILE_HEADER_OCTETS) return false;
       this.reader = new ClassicReader(block);
+      return true;
+    }
+    if (u32(block.bytes, block.at) === SECTION_HEADER) {
+      this.reader = new PcapngReader(block);
       return true;
     }
     // A few octets more make a better sentence, so that judging waits for the end or for enough of them.

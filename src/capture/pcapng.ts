@@ -1,0 +1,452 @@
+import { u16, u32 } from '../core/bytes.ts';
+import type { CaptureInterface, CaptureProblem, Frame, RecordedName } from '../core/frame.ts';
+import type { Block } from './block.ts';
+import { count, cutOff, malformed, octets } from './fault.ts';
+import { type FormatReader, largestFrame, refuseLength } from './format.ts';
+import { u16le, u32le } from './little-endian.ts';
+import { addressText, type Endian, Options } from './pcapng-option.ts';
+import { setTime, type TickScale, tickScale, ticksPerSecond } from './pcapng-time.ts';
+
+/*
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +---------------------------------------------------------------+
+ *   |                          Block Type                           |
+ *   |                      Block Total Length                       |   draft-ietf-opsawg-pcapng §3.1
+ *   /                          Block Body                           /
+ *   /              variable length, padded to 32 bits               /
+ *   |                      Block Total Length                       |
+ *   +---------------------------------------------------------------+
+ *   Enhanced Packet Block, §4.3: body
+ *   |                         Interface ID                          |
+ *   |                        Timestamp (High)                       |
+ *   |                        Timestamp (Low)                        |
+ *   |                    Captured Packet Length                     |
+ *   |                    Original Packet Length                     |
+ *   /                          Packet Data                          /
+ *   /                          Options                              /
+ */
+
+export const SECTION_HEADER = 0x0a0d0d0a;
+const INTERFACE_DESCRIPTION = 1;
+const OBSOLETE_PACKET = 2;
+const SIMPLE_PACKET = 3;
+const NAME_RESOLUTION = 4;
+const INTERFACE_STATISTICS = 5;
+const ENHANCED_PACKET = 6;
+const CUSTOM = 0xbad;
+const CUSTOM_NOT_COPIED = 0x40000bad;
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+const MINIMUM_BLOCK = 12;
+const SECTION_HEADER_MINIMUM = 28;
+/** A block with words in it that claims more is damaged: Wireshark's MAX_BLOCK_SIZE. Packet blocks hold a frame more. */
+const LARGEST_BLOCK = 16 * 1024 * 1024;
+
+const OPT_COMMENT = 1;
+
+/** The link type that custom blocks are given: Wireshark counts and shows them as frames, but they were on no link. */
+export const NO_LINK = -1;
+
+/** What the reader keeps of an interface beside what it tells. */
+interface Interface extends CaptureInterface {
+  readonly scale: TickScale;
+  readonly offsetSeconds: number;
+  /** Most octets of a frame of its link type. */
+  readonly limit: number;
+}
+
+/** Blocks of a pcapng capture, out of a block of bytes. */
+export class PcapngReader implements FormatReader {
+  readonly format = 'pcapng';
+  readonly interfaces: Interface[] = [];
+  readonly names: RecordedName[] = [];
+  readonly comments: string[] = [];
+  problem: CaptureProblem | null = null;
+  private readonly block: Block;
+  private readonly options = new Options();
+  private order: Endian = 'little';
+  private sections = 0;
+  /** Interface 0 of the section has this index in `interfaces`. */
+  private sectionInterfaces = 0;
+  private frames = 0;
+  /** Octets of a block of no interest that are still to come, its type and what it claimed. */
+  private skipping = 0;
+  private skippedType = 0;
+  private skippedLength = 0;
+
+  constructor(block: Block) {
+    this.block = block;
+  }
+
+  next(frame: Frame): boolean {
+    const { block } = this;
+    while (this.problem === null) {
+      if (this.skipping > 0 && !this.skip()) return false;
+      const { bytes, at } = block;
+      const left = block.end - at;
+      if (left < MINIMUM_BLOCK) return false;
+      // The section header's type reads the same in both orders; its byte-order magic then tells (§4.1).
+      if (u32(bytes, at) === SECTION_HEADER && !this.takeOrder(bytes, at + 8)) return false;
+      const long = this.order === 'little' ? u32le : u32;
+      const type = long(bytes, at);
+      const claimed = long(bytes, at + 4);
+      if (claimed < MINIMUM_BLOCK)
+        return this.refuse(`${blockName(type)} claims ${octets(claimed)}, and has at least 12`);
+      // The length has to be a multiple of 4 (§3.1); some writers forget to count the padding.
+      const length = claimed + (-claimed & 3);
+      if (!isRead(type) || (length > LARGEST_BLOCK && !isPacket(type))) {
+        if (isRead(type) && !isCustom(type)) {
+          return this.refuse(
+            `${blockName(type)} claims ${octets(claimed)}, and none has more than ${count(LARGEST_BLOCK)}`,
+          );
+        }
+        this.skipping = length;
+        this.skippedType = type;
+        this.skippedLength = length;
+        continue;
+      }
+      if (left < length) {
+        // Refuse before waiting for the bytes: a false length must not make the block grow.
+        if (isPacket(type) && left >= 28 && !this.plausible(type, bytes, at, length)) return false;
+        return false;
+      }
+      const again = long(bytes, at + length - 4);
+      if (again !== claimed) {
+        return this.refuse(
+          `${blockName(type)} says at its beginning that it has ${octets(claimed)} and at its end ${octets(again)}`,
+        );
+      }
+      block.at = at + length;
+      if (isPacket(type)) {
+        if (this.packet(frame, type, bytes, at, length)) return true;
+        block.at = at;
+        return false;
+      }
+      if (isCustom(type)) {
+        if (length >= 16) return this.custom(frame, bytes, at, length);
+        continue;
+      }
+      this.describe(type, bytes, at, length);
+    }
+    return false;
+  }
+
+  finish(): void {
+    if (this.problem !== null) return;
+    const { block } = this;
+    if (this.skipping > 0) {
+      const { skippedLength } = this;
+      this.problem = cutOff(blockName(this.skippedType), 'it', skippedLength, skippedLength - this.skipping);
+      return;
+    }
+    const left = block.end - block.at;
+    if (left === 0) return;
+    if (left < 8) {
+      this.problem = cutOff('the header of a block', 'it', 8, left);
+      return;
+    }
+    const long = this.order === 'little' ? u32le : u32;
+    const type = long(block.bytes, block.at);
+    const length = long(block.bytes, block.at + 4);
+    this.problem = isPacket(type)
+      ? cutOff(`frame ${this.frames + 1}`, 'its block', length, left)
+      : cutOff(blockName(type), 'it', length, left);
+  }
+
+  /** Passes over what is at hand of a skipped block; true when that was all of it. */
+  private skip(): boolean {
+    const { block } = this;
+    const passed = Math.min(this.skipping, block.end - block.at);
+    block.at += passed;
+    this.skipping -= passed;
+    return this.skipping === 0;
+  }
+
+  private refuse(sentence: string): false {
+    this.problem = malformed(sentence);
+    return false;
+  }
+
+  private takeOrder(bytes: Uint8Array, at: number): boolean {
+    if (u32(bytes, at) === BYTE_ORDER_MAGIC) this.order = 'big';
+    else if (u32le(bytes, at) === BYTE_ORDER_MAGIC) this.order = 'little';
+    else return this.refuse(`section ${this.sections + 1} does not say its byte order`);
+    return true;
+  }
+
+  // Packet blocks ---------------------------------------------------------------------------------------------------
+
+  /** Whether a packet block's own lengths can be true. The first 28 octets are at hand. Refuses when they cannot. */
+  private plausible(type: number, bytes: Uint8Array, at: number, length: number): boolean {
+    const index = this.interfaceOf(type, bytes, at);
+    const known = this.interfaces[index];
+    if (known === undefined) {
+      const sectionIndex = index - this.sectionInterfaces;
+      return this.refuse(`frame ${this.frames + 1} was recorded on interface ${sectionIndex}, which is not described`);
+    }
+    const captured = this.capturedLength(type, bytes, at, known);
+    if (captured > known.limit) {
+      this.problem = refuseLength(this.frames + 1, captured, known.limit);
+      return false;
+    }
+    const room = length - 4 - dataOffset(type);
+    if (captured > room) {
+      return this.refuse(
+        `frame ${this.frames + 1} claims ${octets(captured)}, but its block has room for ${count(Math.max(0, room))}`,
+      );
+    }
+    if (length > known.limit + LARGEST_BLOCK) {
+      return this.refuse(`the block of frame ${this.frames + 1} claims ${octets(length)}`);
+    }
+    return true;
+  }
+
+  private interfaceOf(type: number, bytes: Uint8Array, at: number): number {
+    if (type === SIMPLE_PACKET) return this.sectionInterfaces;
+    const little = this.order === 'little';
+    if (type === OBSOLETE_PACKET) return this.sectionInterfaces + (little ? u16le : u16)(bytes, at + 8);
+    return this.sectionInterfaces + (little ? u32le : u32)(bytes, at + 8);
+  }
+
+  private capturedLength(type: number, bytes: Uint8Array, at: number, known: Interface): number {
+    const long = this.order === 'little' ? u32le : u32;
+    if (type !== SIMPLE_PACKET) return long(bytes, at + 20);
+    // §4.4: a Simple Packet Block does not say it; it is the original length, unless the snap length cut it.
+    const wire = long(bytes, at + 8);
+    return known.snapLength > 0 ? Math.min(wire, known.snapLength) : wire;
+  }
+
+  private packet(frame: Frame, type: number, bytes: Uint8Array, at: number, length: number): boolean {
+    if (length < dataOffset(type) + 4) {
+      return this.refuse(`${blockName(type)} claims ${octets(length)}, and has at least ${dataOffset(type) + 4}`);
+    }
+    if (!this.plausible(type, bytes, at, length)) return false;
+    const long = this.order === 'little' ? u32le : u32;
+    const index = this.interfaceOf(type, bytes, at);
+    const known = this.interfaces[index]!;
+    const captured = this.capturedLength(type, bytes, at, known);
+    const data = at + dataOffset(type);
+    frame.number = ++this.frames;
+    frame.bytes = bytes;
+    frame.start = data;
+    frame.capturedLength = captured;
+    frame.linkType = known.linkType;
+    frame.interfaceId = index;
+    frame.fcsLength = known.fcsLength;
+    frame.direction = 0;
+    frame.dropCount = -1;
+    frame.comments = null;
+    if (type === SIMPLE_PACKET) {
+      frame.wireLength = long(bytes, at + 8);
+      noTime(frame);
+      return true;
+    }
+    frame.wireLength = long(bytes, at + 24);
+    frame.hasTime = true;
+    setTime(frame, known.scale, known.offsetSeconds, long(bytes, at + 12), long(bytes, at + 16));
+    if (type === OBSOLETE_PACKET) {
+      const drops = (this.order === 'little' ? u16le : u16)(bytes, at + 10);
+      if (drops !== 0xffff) frame.dropCount = drops;
+    }
+    const options = data + captured + (-captured & 3);
+    if (options + 4 < at + length) this.packetOptions(frame, type, bytes, options, at + length - 4);
+    return true;
+  }
+
+  private packetOptions(frame: Frame, type: number, bytes: Uint8Array, start: number, end: number): void {
+    const { options } = this;
+    const comments: string[] = [];
+    options.open(bytes, start, end, this.order);
+    while (options.next()) {
+      if (options.code === OPT_COMMENT) comments.push(options.text());
+      else if (options.code === EPB_FLAGS && options.length === 4) flags(frame, options.long(0));
+      else if (options.code === EPB_DROPCOUNT && type === ENHANCED_PACKET && options.length === 8) {
+        frame.dropCount = options.longLong();
+      }
+    }
+    if (comments.length > 0) frame.comments = comments;
+  }
+
+  private custom(frame: Frame, bytes: Uint8Array, at: number, length: number): true {
+    frame.number = ++this.frames;
+    frame.bytes = bytes;
+    frame.start = at + 12;
+    frame.capturedLength = length - 16;
+    frame.wireLength = length - 16;
+    frame.linkType = NO_LINK;
+    frame.interfaceId = -1;
+    frame.fcsLength = 0;
+    frame.direction = 0;
+    frame.dropCount = -1;
+    frame.comments = null;
+    noTime(frame);
+    return true;
+  }
+
+  // Blocks that describe --------------------------------------------------------------------------------------------
+
+  private describe(type: number, bytes: Uint8Array, at: number, length: number): void {
+    switch (type) {
+      case SECTION_HEADER:
+        this.section(bytes, at, length);
+        return;
+      case INTERFACE_DESCRIPTION:
+        if (length >= 20) this.interface(bytes, at, length);
+        else this.refuse(`${blockName(type)} claims ${octets(length)}, and has at least 20`);
+        return;
+      case NAME_RESOLUTION:
+        this.nameRecords(bytes, at + 8, at + length - 4);
+        return;
+      case INTERFACE_STATISTICS:
+        if (length >= 24) this.statistics(bytes, at, length);
+        return;
+    }
+  }
+
+  private section(bytes: Uint8Array, at: number, length: number): void {
+    const { options } = this;
+    if (length < SECTION_HEADER_MINIMUM) {
+      this.refuse(`${blockName(SECTION_HEADER)} claims ${octets(length)}, and has at least ${SECTION_HEADER_MINIMUM}`);
+      return;
+    }
+    const short = this.order === 'little' ? u16le : u16;
+    const major = short(bytes, at + 12);
+    // §4.1: minor versions 0 and 2 are the same format.
+    if (major !== 1) {
+      this.refuse(`pcapng version ${major}.${short(bytes, at + 14)} is not supported`);
+      return;
+    }
+    this.sections++;
+    this.sectionInterfaces = this.interfaces.length;
+    options.open(bytes, at + 24, at + length - 4, this.order);
+    while (options.next()) if (options.code === OPT_COMMENT) this.comments.push(options.text());
+  }
+
+  private interface(bytes: Uint8Array, at: number, length: number): void {
+    const { options } = this;
+    const little = this.order === 'little';
+    const linkType = (little ? u16le : u16)(bytes, at + 8);
+    const words: Record<number, string> = {};
+    const comments: string[] = [];
+    let resolution = 6;
+    let offsetSeconds = 0;
+    let fcsLength = -1;
+    options.open(bytes, at + 16, at + length - 4, this.order);
+    while (options.next()) {
+      const { code } = options;
+      if (code === OPT_COMMENT) comments.push(options.text());
+      else if (code === IF_TSRESOL && options.length === 1) resolution = options.octet(0);
+      else if (code === IF_TSOFFSET && options.length === 8) offsetSeconds = options.longLong();
+      else if (code === IF_FCSLEN && options.length === 1) fcsLength = fcsOctets(options.octet(0));
+      else if (code === IF_FILTER) {
+        // The first octet tells whether a filter in libpcap's words follows (0) or a compiled one.
+        if (options.length > 1 && options.octet(0) === 0) words[code] = options.text(1);
+      } else if (WORDS.has(code)) words[code] = options.text();
+    }
+    this.interfaces.push({
+      id: this.interfaces.length - this.sectionInterfaces,
+      linkType,
+      snapLength: (little ? u32le : u32)(bytes, at + 12),
+      name: words[IF_NAME] ?? null,
+      description: words[IF_DESCRIPTION] ?? null,
+      filter: words[IF_FILTER] ?? null,
+      os: words[IF_OS] ?? null,
+      hardware: words[IF_HARDWARE] ?? null,
+      ticksPerSecond: ticksPerSecond(resolution),
+      fcsLength,
+      comments,
+      statistics: null,
+      scale: tickScale(resolution),
+      offsetSeconds,
+      limit: largestFrame(linkType),
+    });
+  }
+
+  private statistics(bytes: Uint8Array, at: number, length: number): void {
+    const { options } = this;
+    const known = this.interfaces[this.interfaceOf(INTERFACE_STATISTICS, bytes, at)];
+    if (known === undefined) return;
+    let received: number | null = null;
+    let dropped: number | null = null;
+    options.open(bytes, at + 20, at + length - 4, this.order);
+    while (options.next()) {
+      if (options.length !== 8) continue;
+      if (options.code === ISB_IFRECV) received = options.longLong();
+      else if (options.code === ISB_IFDROP) dropped = options.longLong();
+    }
+    known.statistics = { received, dropped };
+  }
+
+  /** §4.5: records of an address and its names, each name ended by a zero octet; built like options. */
+  private nameRecords(bytes: Uint8Array, start: number, end: number): void {
+    const { options } = this;
+    options.open(bytes, start, end, this.order);
+    while (options.next()) {
+      const addressOctets = options.code === NRB_IPV4 ? 4 : options.code === NRB_IPV6 ? 16 : 0;
+      if (addressOctets === 0 || options.length <= addressOctets) continue;
+      const address = addressText(bytes, options.at, addressOctets);
+      for (const name of options.text(addressOctets).split('\0')) {
+        if (name !== '') this.names.push({ address, name });
+      }
+    }
+  }
+}
+
+const EPB_FLAGS = 2;
+const EPB_DROPCOUNT = 4;
+const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
+const IF_TSRESOL = 9;
+const IF_FILTER = 11;
+const IF_OS = 12;
+const IF_FCSLEN = 13;
+const IF_TSOFFSET = 14;
+const IF_HARDWARE = 15;
+const WORDS: ReadonlySet<number> = new Set([IF_NAME, IF_DESCRIPTION, IF_OS, IF_HARDWARE]);
+const ISB_IFRECV = 4;
+const ISB_IFDROP = 5;
+const NRB_IPV4 = 1;
+const NRB_IPV6 = 2;
+
+const isPacket = (type: number): boolean =>
+  type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
+const isCustom = (type: number): boolean => type === CUSTOM || type === CUSTOM_NOT_COPIED;
+/** Blocks that this reader looks into; all others are passed over by their length. */
+const isRead = (type: number): boolean =>
+  (type >= INTERFACE_DESCRIPTION && type <= ENHANCED_PACKET) || type === SECTION_HEADER || isCustom(type);
+
+/** Where a packet block's frame begins. */
+const dataOffset = (type: number): number => (type === SIMPLE_PACKET ? 12 : 28);
+
+const BLOCK_NAMES: Readonly<Record<number, string>> = {
+  [SECTION_HEADER]: 'a Section Header Block',
+  [INTERFACE_DESCRIPTION]: 'an Interface Description Block',
+  [OBSOLETE_PACKET]: 'a Packet Block',
+  [SIMPLE_PACKET]: 'a Simple Packet Block',
+  [NAME_RESOLUTION]: 'a Name Resolution Block',
+  [INTERFACE_STATISTICS]: 'an Interface Statistics Block',
+  [ENHANCED_PACKET]: 'an Enhanced Packet Block',
+  [CUSTOM]: 'a Custom Block',
+  [CUSTOM_NOT_COPIED]: 'a Custom Block',
+  10: 'a Decryption Secrets Block',
+};
+
+const blockName = (type: number): string =>
+  BLOCK_NAMES[type] ?? `a block of type 0x${type.toString(16).padStart(8, '0')}`;
+
+/** §4.3.1: bits 0–1 say the direction, bits 5–8 the octets of FCS (0: not said). */
+function flags(frame: Frame, word: number): void {
+  frame.direction = word & 3;
+  const fcs = (word >>> 5) & 15;
+  if (fcs !== 0) frame.fcsLength = fcs;
+}
+
+/** The draft counts if_fcslen in bits and gives 4 as its example; writers took it for octets. No FCS has over 8 octets. */
+const fcsOctets = (written: number): number => (written > 8 ? written >>> 3 : written);
+
+function noTime(frame: Frame): void {
+  frame.hasTime = false;
+  frame.seconds = 0;
+  frame.nanoseconds = 0;
+}
