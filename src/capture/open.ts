@@ -1,8 +1,78 @@
+import type { Readable } from 'node:stream';
 import type { FrameSource } from '../core/frame.ts';
+import { Block } from './block.ts';
+import { isClassicMagic } from './classic.ts';
 import { FileSupply } from './open-file.ts';
+import { InflatedPull, type Pull, PullSupply, PushedBack, StreamPull } from './open-stream.ts';
 import { BlockSource } from './source.ts';
 
-/** Opens a capture file. Throws a `CaptureError` when it cannot be opened. */
+/** Opens a capture file, compressed with gzip or not. Throws a `CaptureError` when it cannot be opened. */
 export async function openCapture(path: string): Promise<FrameSource> {
-  return new BlockSource(new FileSupply(path));
+  const file = new FileSupply(path);
+  const block = new Block();
+  file.fill(block);
+  if (!isGzip(block)) return new BlockSource(file, block);
+  return openPull(new FilePull(file, block));
 }
+
+/** Opens a capture that arrives as a stream. Resolves when its first bytes are there; frames come out as they arrive. */
+export async function openCaptureStream(stream: Readable): Promise<FrameSource> {
+  return openPull(new StreamPull(stream));
+}
+
+async function openPull(input: Pull): Promise<FrameSource> {
+  const { first, whole } = await look(input);
+  if (isGzip(first)) return openPull(new InflatedPull(whole));
+  const isClassic = first.end >= 4 && isClassicMagic(first.bytes, 0);
+  if (!isClassic) return new BlockSource(new PullSupply(whole));
+  const { openClassicStream } = await import('./open-classic-stream.ts');
+  return openClassicStream(whole);
+}
+
+/** Reads until the first four octets are there, or the input ends. */
+async function look(input: Pull): Promise<{ first: Block; whole: Pull }> {
+  const chunks: Uint8Array[] = [];
+  const first = new Block(new Uint8Array(0));
+  while (first.end < 4) {
+    const chunk = await input.pull();
+    if (chunk === null) break;
+    chunks.push(chunk);
+    first.append(chunk.subarray(0, 4));
+  }
+  return { first, whole: new PushedBack(chunks, input) };
+}
+
+/** RFC 1952 §2.3.1. */
+const isGzip = (block: Block): boolean =>
+  block.end >= 2 && block.bytes[block.at] === 0x1f && block.bytes[block.at + 1] === 0x8b;
+
+/** A file as chunks, for what has to be inflated. */
+class FilePull implements Pull {
+  private readonly file: FileSupply;
+  private readonly block: Block;
+
+  constructor(file: FileSupply, block: Block) {
+    this.file = file;
+    this.block = block;
+  }
+
+  get problem() {
+    return this.file.problem;
+  }
+
+  async pull(): Promise<Uint8Array | null> {
+    const { block } = this;
+    if (block.at === block.end && !this.file.fill(block)) return null;
+    // A piece at a time, so that little inflated data is under way. Copied, for the block is filled again meanwhile.
+    const end = Math.min(block.end, block.at + PIECE_OCTETS);
+    const piece = block.bytes.slice(block.at, end);
+    block.at = end;
+    return piece;
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
+
+const PIECE_OCTETS = 32 * 1024;

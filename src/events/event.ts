@@ -1,0 +1,77 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import type { catalogue, EventId } from './catalogue.ts';
+
+/**
+ * How a parameter is printed: `text` as it is; `count` with thousands separated; `plain` a number as it is (ports, raw
+ * sequence numbers); `frame` a frame's number; `seconds` a duration.
+ */
+export type ParameterKind = 'text' | 'count' | 'plain' | 'frame' | 'seconds';
+
+/** What the catalogue declares of an event: everything but the prose, which the notes hold. */
+export interface EventDeclaration {
+  readonly severity: 'chat' | 'note' | 'warn' | 'error';
+  /** What it is explained once for: each packet, each connection, or the capture. */
+  readonly scope: 'packet' | 'connection' | 'capture';
+  /** RFC and section. */
+  readonly spec: string;
+  readonly parameters: Readonly<Record<string, ParameterKind>>;
+}
+
+/**
+ * A number or word of an explanation, with the bytes that prove it. `offset` counts from the frame's first byte; it is
+ * absent for what was computed or stands in reassembled bytes.
+ */
+export interface Evidence {
+  readonly value: string | number;
+  readonly field?: string;
+  readonly frame?: number;
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/** One thing that happened, in a packet, to something that has a name in `about` (a connection, or null: the capture). */
+export interface RaisedEvent {
+  readonly id: EventId;
+  readonly layer: number;
+  readonly about: object | null;
+  readonly parameters: Readonly<Record<string, Evidence>>;
+}
+
+export type ParametersOf<K extends EventId> = {
+  readonly [P in keyof (typeof catalogue)[K]['parameters']]: Evidence;
+};
+
+/** What happened in the packet at hand. Emptied for each packet; raises nothing while nobody explains. */
+export class EventLog {
+  enabled = false;
+  readonly raised: RaisedEvent[] = [];
+
+  reset(): void {
+    if (this.raised.length > 0) this.raised.length = 0;
+  }
+
+  /** Callers ask `enabled` first, so that a run without explanations builds no parameters. */
+  raise<K extends EventId>(id: K, layer: Layer, about: object | null, parameters: ParametersOf<K>): void {
+    this.raised.push({ id, layer: layer.index, about, parameters: parameters as Record<string, Evidence> });
+  }
+}
+
+/** Evidence that stands in the packet's bytes. */
+export function seen(
+  packet: Packet,
+  layer: Layer,
+  field: string,
+  at: number,
+  length: number,
+  value: string | number,
+): Evidence {
+  const { number, start } = packet.frame;
+  if (layer.reassembled || at < 0) return { value, field, frame: number };
+  return { value, field, frame: number, offset: at - start, length };
+}
+
+/** A conclusion, or something remembered from a frame before. */
+export function concluded(value: string | number, frame?: number, field?: string): Evidence {
+  return { value, ...(field === undefined ? {} : { field }), ...(frame === undefined ? {} : { frame }) };
+}

@@ -1,0 +1,85 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import type { Writer } from '../core/writer.ts';
+
+/**
+ * One line a frame, in tshark's columns: number, time, source → destination, protocol, length, info. Widths are the least;
+ * longer values push the rest to the right.
+ */
+export function writeLine(packet: Packet, time: (out: Writer) => void, out: Writer): void {
+  out.padded(packet.frame.number, 5);
+  out.byte(32);
+  const from = out.at;
+  time(out);
+  padLeft(out, from, 10);
+  out.byte(32);
+  const addressed = addressedLayer(packet);
+  writeColumn(addressed, 'source', 12, out);
+  out.text(' → ');
+  writeColumn(addressed, 'destination', 12, out);
+  out.byte(32);
+  const top = topLayer(packet);
+  out.ascii(top.context?.column ?? top.protocol.column);
+  out.byte(32);
+  out.uint(packet.frame.wireLength);
+  out.byte(32);
+  writeInfo(top, packet, out);
+}
+
+/** The layer whose addresses the line shows: the innermost network layer, else the innermost with link addresses. */
+export function addressedLayer(packet: Packet): Layer | null {
+  let link: Layer | null = null;
+  for (let i = packet.count - 1; i > 0; i--) {
+    const layer = packet.layers[i]!;
+    const { addresses } = layer.protocol;
+    if (addresses === undefined || layer.quoted || layer.headerEnd === layer.start) continue;
+    if (!addresses.link) return layer;
+    link ??= layer;
+  }
+  return link;
+}
+
+/** The layer that names the frame: the last that is neither quoted nor mere bytes. */
+export function topLayer(packet: Packet): Layer {
+  for (let i = packet.count - 1; i > 0; i--) {
+    const layer = packet.layers[i]!;
+    if (!layer.quoted && (layer.protocol.id !== 'data' || i === 1)) return layer;
+  }
+  return packet.layers[0]!;
+}
+
+export function writeInfo(top: Layer, packet: Packet, out: Writer): void {
+  if (top.context?.info) top.context.info(top, packet, out);
+  else top.protocol.info?.(top, packet, out);
+  for (const issue of packet.issues) {
+    out.ascii(issue.fault === 'truncated' ? ' [cut short by the capture: ' : ' [malformed: ');
+    out.ascii(issue.code);
+    out.byte(93);
+  }
+}
+
+export function writeAddress(layer: Layer, side: 'source' | 'destination', out: Writer): void {
+  const { kind, source, destination, size } = layer.protocol.addresses!;
+  const at = side === 'source' ? source(layer) : destination(layer);
+  if (at + size > layer.capturedEnd && at + size > layer.headerEnd) return;
+  if (kind === 'mac') out.mac(layer.bytes, at);
+  else if (kind === 'ipv4') out.ipv4(layer.bytes, at);
+  else out.ipv6(layer.bytes, at);
+}
+
+function writeColumn(layer: Layer | null, side: 'source' | 'destination', width: number, out: Writer): void {
+  const from = out.at;
+  if (layer !== null) writeAddress(layer, side, out);
+  if (side === 'source') padLeft(out, from, width);
+  else while (out.at - from < width) out.byte(32);
+}
+
+/** Moves what was written since `from` to the right until it is `width` cells wide. ASCII only. */
+function padLeft(out: Writer, from: number, width: number): void {
+  const missing = width - (out.at - from);
+  if (missing <= 0) return;
+  out.ensure(missing);
+  out.bytes.copyWithin(from + missing, from, out.at);
+  out.bytes.fill(32, from, from + missing);
+  out.at += missing;
+}

@@ -1,0 +1,34 @@
+/** The states of RFC 9293 §3.3.2, as netstat writes them, and ours for an end whose beginning was not captured. */
+export type TcpState =
+  | 'CLOSED'
+  | 'LISTEN'
+  | 'SYN_SENT'
+  | 'SYN_RECEIVED'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT_1'
+  | 'FIN_WAIT_2'
+  | 'CLOSE_WAIT'
+  | 'CLOSING'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'UNKNOWN';
+
+/** One step of one end, made by the packet at hand or, with `frame` null, by a timer. */
+export interface StateChange {
+  readonly stream: number;
+  /** `address:port` of the end, and of the other one. */
+  readonly end: string;
+  readonly peer: string;
+  /** What the end is in this connection, where the packets tell. */
+  readonly role: 'client' | 'server' | null;
+  readonly from: TcpState;
+  readonly to: TcpState;
+  /** What made it: `sent SYN`, `received FIN`, `timer`. */
+  readonly by: string;
+  /** The sender's change is seen; the receiver's is inferred: it happens when the segment arrives. */
+  readonly certainty: 'seen' | 'inferred';
+  readonly frame: number | null;
+  /** Of the change: the frame's time, or the timer's end. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
