@@ -21,6 +21,13 @@ export function cutOff(part: string, unit: string, want: number, have: number): 
   };
 }
 
+/** The input's own problem before that of the frames in it, which often is its consequence. */
+export function joinProblems(input: CaptureProblem | null, frames: CaptureProblem | null): CaptureProblem | null {
+  if (input === null || frames === null) return input ?? frames;
+  if (input.kind === 'unreadable' || frames.kind === 'empty') return input;
+  return { kind: input.kind, sentence: `${input.sentence}: ${frames.sentence}` };
+}
+
 export function malformed(sentence: string): CaptureProblem {
   return { kind: 'malformed', sentence };
 }

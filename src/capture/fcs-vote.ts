@@ -45,41 +45,45 @@ export class FcsVote {
     return this.withoutRoom > 0 || this.wrong >= ENOUGH_WRONG ? 'absent' : 'unknown';
   }
 
-  /** Enough was seen: what comes later is judged by what was found. */
-  get settled(): boolean {
-    return this.right + this.wrong >= ENOUGH || this.withoutRoom >= ENOUGH_WITHOUT_ROOM;
+  /** Counts what a frame's own octets show. */
+  count(evidence: Evidence): void {
+    if (evidence === 'right') this.right++;
+    else if (evidence === 'wrong' || evidence === 'failing') this.wrong++;
+    else if (evidence === 'no room') this.withoutRoom++;
   }
 
-  /** Counts a frame, and answers whether its own octets show an FCS: 4, 0, or -1 when they do not tell. */
-  count(frame: Frame): number {
-    const { bytes, start, capturedLength } = frame;
-    if (capturedLength < frame.wireLength || capturedLength < ETHERNET_HEADER + FCS) return -1;
-    const end = start + capturedLength;
-    if (packetReachesEnd(bytes, start, end)) {
-      this.withoutRoom++;
-      return 0;
-    }
-    if (crc32(bytes, start, end - FCS) === fcsAt(bytes, end - FCS)) {
-      this.right++;
-      return FCS;
-    }
-    if (capturedLength < SMALLEST_WITH_FCS) {
-      this.withoutRoom++;
-      return 0;
-    }
-    this.wrong++;
-    return -1;
-  }
-
-  /** Octets of FCS at the end of this frame: 4, 0, or -1 when nobody knows. */
-  decide(frame: Frame): number {
-    const settled = this.settled;
+  /** Octets of FCS at the end of this frame: 4, 0, or -1 when nobody knows. `counted`: it has had its vote. */
+  decide(frame: Frame, counted: boolean): number {
+    // The CRC of a whole frame costs more than all else that a reader does: after enough of them the finding stands.
+    const settled = this.right + this.wrong >= ENOUGH;
     if (settled && this.verdict === 'absent') return 0;
-    const own = settled ? new FcsVote().count(frame) : this.count(frame);
-    if (own >= 0) return own;
+    const evidence = evidenceOf(frame, !settled || this.verdict !== 'present' || this.withoutRoom > 0);
+    if (!settled && !counted) this.count(evidence);
+    if (evidence === 'right') return FCS;
+    if (evidence === 'no room') return 0;
     const { verdict } = this;
-    return verdict === 'present' ? FCS : verdict === 'absent' ? 0 : -1;
+    if (verdict !== 'present') return verdict === 'absent' ? 0 : -1;
+    // Among frames without FCS, one that fails is a damaged one only if its packet left room for the four octets.
+    return this.withoutRoom === 0 || evidence === 'wrong' ? FCS : -1;
   }
+}
+
+/**
+ * What a frame's own octets show. `wrong`: its packet ends before the last four octets, and they are not the CRC;
+ * `failing`: the same, but where the packet ends is not known; `mute`: the end was not captured, or nobody looked.
+ */
+type Evidence = 'right' | 'wrong' | 'failing' | 'no room' | 'mute';
+
+function evidenceOf(frame: Frame, withCrc: boolean): Evidence {
+  const { bytes, start, capturedLength } = frame;
+  if (capturedLength < frame.wireLength || capturedLength < ETHERNET_HEADER + FCS) return 'mute';
+  const end = start + capturedLength;
+  const packetEnd = endOfPacket(bytes, start, end);
+  if (packetEnd > end - FCS && packetEnd <= end) return 'no room';
+  if (!withCrc && capturedLength >= SMALLEST_WITH_FCS) return 'mute';
+  if (crc32(bytes, start, end - FCS) === fcsAt(bytes, end - FCS)) return 'right';
+  if (capturedLength < SMALLEST_WITH_FCS) return 'no room';
+  return packetEnd > 0 && packetEnd <= end ? 'wrong' : 'failing';
 }
 
 const FCS = 4;
@@ -87,25 +91,22 @@ const ETHERNET_HEADER = 14;
 /** IEEE 802.3 §3.2.7: minFrameSize. */
 const SMALLEST_WITH_FCS = 64;
 const ENOUGH = 200;
-const ENOUGH_WITHOUT_ROOM = 200;
 /** No link on which this many frames in a row are damaged hands over anything worth capturing. */
 const ENOUGH_WRONG = 8;
 
 /**
- * True when the packet inside says that it reaches into the last four octets of the frame, so that no FCS can be there.
- * Only the length fields of what Ethernet carries most are looked at; for the rest the CRC alone speaks.
+ * Where the packet inside says that it ends, or 0: a packet that reaches into the last four octets leaves no room for an
+ * FCS. Only the length fields of what Ethernet carries most are looked at; for the rest the CRC alone speaks.
  */
-function packetReachesEnd(bytes: Uint8Array, start: number, end: number): boolean {
+function endOfPacket(bytes: Uint8Array, start: number, end: number): number {
   let at = start + 12;
   let type = u16(bytes, at);
   while ((type === TYPE_VLAN || type === TYPE_SERVICE_VLAN) && at + 6 <= end) {
     at += 4;
     type = u16(bytes, at);
   }
-  const payload = at + 2;
-  const length = packetLength(bytes, type, payload, end);
-  const packetEnd = payload + length;
-  return length > 0 && packetEnd > end - FCS && packetEnd <= end;
+  const length = packetLength(bytes, type, at + 2, end);
+  return length === 0 ? 0 : at + 2 + length;
 }
 
 function packetLength(bytes: Uint8Array, type: number, payload: number, end: number): number {
@@ -130,6 +131,8 @@ const LINKTYPE_ETHERNET = 1;
 export class FcsJudge {
   private readonly choice: FcsChoice;
   private readonly votes: FcsVote[] = [];
+  /** The frames up to this one have voted before they were read. */
+  private lookedAhead = 0;
 
   constructor(choice: FcsChoice) {
     this.choice = choice;
@@ -143,7 +146,8 @@ export class FcsJudge {
   judge(frame: Frame): void {
     if (frame.linkType !== LINKTYPE_ETHERNET) return;
     if (this.choice === 'auto') {
-      if (frame.fcsLength === -1) frame.fcsLength = this.vote(frame.interfaceId).decide(frame);
+      if (frame.fcsLength === -1)
+        frame.fcsLength = this.vote(frame.interfaceId).decide(frame, frame.number <= this.lookedAhead);
       return;
     }
     frame.fcsLength = this.choice === 'present' ? FCS : 0;
@@ -154,11 +158,14 @@ export class FcsJudge {
     if (this.choice !== 'auto' || block.at === block.end) return;
     const reader = new CaptureReader(new Block(block.bytes.subarray(block.at, block.end)));
     const frame = new Frame();
-    for (let frames = 0; frames < LOOK_AHEAD_FRAMES && reader.next(frame); frames++) {
-      if (frame.linkType !== LINKTYPE_ETHERNET || frame.fcsLength !== -1) continue;
-      const vote = this.vote(frame.interfaceId);
-      if (!vote.settled) vote.count(frame);
-    }
+    while (this.lookedAhead < LOOK_AHEAD_FRAMES && reader.next(frame)) this.look(frame);
+  }
+
+  /** Gives one frame its vote before it is read. */
+  look(frame: Frame): void {
+    this.lookedAhead++;
+    if (this.choice !== 'auto' || frame.linkType !== LINKTYPE_ETHERNET || frame.fcsLength !== -1) return;
+    this.vote(frame.interfaceId).count(evidenceOf(frame, true));
   }
 
   private vote(interfaceId: number): FcsVote {

@@ -1,10 +1,10 @@
-import type { FrameSource } from '../core/frame.ts';
 import { Block } from './block.ts';
-import { BlockSource, type Supply } from './source.ts';
+import type { FcsChoice } from './fcs-vote.ts';
+import { BlockSource, type Supply, type VotingSource } from './source.ts';
 
 /** The frames of a capture that is in memory as a whole. Nothing is copied: frames point into `bytes`. */
-export function readCapture(bytes: Uint8Array): FrameSource {
-  return new BlockSource(NOTHING_MORE, new Block(bytes));
+export function readCapture(bytes: Uint8Array, fcs: FcsChoice = 'auto'): VotingSource {
+  return new BlockSource(NOTHING_MORE, new Block(bytes), fcs);
 }
 
 const NOTHING_MORE: Supply = { fill: () => false, close: () => undefined, problem: null };

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Packet } from 'pcap-parser';
 import { u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame, FrameSource } from '../core/frame.ts';
+import { type CaptureInterface, type CaptureProblem, Frame } from '../core/frame.ts';
 import { Block } from './block.ts';
 import {
   type ClassicHeader,
@@ -14,15 +14,18 @@ import {
   readClassicHeader,
   versionProblem,
 } from './classic.ts';
+import { joinProblems } from './fault.ts';
+import { type FcsChoice, type FcsFinding, FcsJudge } from './fcs-vote.ts';
 import { largestFrame, refuseLength } from './format.ts';
 import { u32le } from './little-endian.ts';
 import type { Pull } from './open-stream.ts';
+import type { VotingSource } from './source.ts';
 
 /** A classic capture that arrives as a stream: read by pcap-parser, behind the guard. */
-export async function openClassicStream(input: Pull): Promise<FrameSource> {
+export async function openClassicStream(input: Pull, fcs: FcsChoice): Promise<VotingSource> {
   const { default: pcapParser } = await import('pcap-parser');
   const guard = new Guard();
-  return new ClassicStreamSource(input, guard, pcapParser.parse(guard));
+  return new ClassicStreamSource(input, guard, pcapParser.parse(guard), new FcsJudge(fcs));
 }
 
 /**
@@ -151,26 +154,33 @@ class Guard extends EventEmitter {
 const PLAIN_LITTLE = [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
 const PLAIN_BIG = [0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4];
 
-class ClassicStreamSource implements FrameSource {
+class ClassicStreamSource implements VotingSource {
   readonly names = [];
   readonly comments = [];
   interfaces: readonly CaptureInterface[] = [];
   private readonly input: Pull;
   private readonly guard: Guard;
+  private readonly judge: FcsJudge;
   /** What the parser made of the last chunk. The next chunk is asked for when all of it has been taken. */
   private packets: Packet[] = [];
   private taken = 0;
   private frames = 0;
   private over = false;
+  private voted = false;
   private bytes: Uint8Array = new Uint8Array(0);
 
-  constructor(input: Pull, guard: Guard, parser: EventEmitter) {
+  constructor(input: Pull, guard: Guard, parser: EventEmitter, judge: FcsJudge) {
     this.input = input;
     this.guard = guard;
+    this.judge = judge;
     parser.on('packet', (packet: Packet) => this.packets.push(packet));
     parser.on('error', (error: Error) => {
       guard.problem ??= { kind: 'malformed', sentence: error.message };
     });
+  }
+
+  get fcsFindings(): readonly (FcsFinding | undefined)[] {
+    return this.judge.findings;
   }
 
   get format(): string | null {
@@ -178,20 +188,24 @@ class ClassicStreamSource implements FrameSource {
   }
 
   get problem(): CaptureProblem | null {
-    return this.input.problem ?? this.guard.problem;
+    return joinProblems(this.input.problem, this.guard.problem);
   }
 
   next(frame: Frame): boolean {
     if (this.taken === this.packets.length) return false;
-    const { header, data } = this.packets[this.taken++]!;
+    this.fill(frame, this.packets[this.taken++]!);
+    frame.number = ++this.frames;
+    this.judge.judge(frame);
+    return true;
+  }
+
+  private fill(frame: Frame, { header, data }: Packet): void {
     // One view for all packets of a chunk: they are slices of the same memory.
     if (this.bytes.buffer !== data.buffer) this.bytes = new Uint8Array(data.buffer);
-    frame.number = ++this.frames;
     frame.bytes = this.bytes;
     frame.start = data.byteOffset;
     const { timestampSeconds, timestampMicroseconds, capturedLength, originalLength } = header;
     fillClassic(frame, this.guard.header!, timestampSeconds, timestampMicroseconds, capturedLength, originalLength);
-    return true;
   }
 
   async refill(): Promise<boolean> {
@@ -209,7 +223,18 @@ class ClassicStreamSource implements FrameSource {
     if (this.interfaces.length === 0 && this.guard.header !== null) {
       this.interfaces = [classicInterface(this.guard.header)];
     }
+    if (!this.voted && this.packets.length > 0) this.vote();
     return true;
+  }
+
+  /** Once, the packets of the first chunk that has any. */
+  private vote(): void {
+    this.voted = true;
+    const frame = new Frame();
+    for (const packet of this.packets) {
+      this.fill(frame, packet);
+      this.judge.look(frame);
+    }
   }
 
   close(): void {

@@ -1,32 +1,32 @@
 import type { Readable } from 'node:stream';
-import type { FrameSource } from '../core/frame.ts';
 import { Block } from './block.ts';
 import { isClassicMagic } from './classic.ts';
+import type { FcsChoice } from './fcs-vote.ts';
 import { FileSupply } from './open-file.ts';
 import { InflatedPull, type Pull, PullSupply, PushedBack, StreamPull } from './open-stream.ts';
-import { BlockSource } from './source.ts';
+import { BlockSource, type VotingSource } from './source.ts';
 
 /** Opens a capture file, compressed with gzip or not. Throws a `CaptureError` when it cannot be opened. */
-export async function openCapture(path: string): Promise<FrameSource> {
+export async function openCapture(path: string, fcs: FcsChoice = 'auto'): Promise<VotingSource> {
   const file = new FileSupply(path);
   const block = new Block();
   file.fill(block);
-  if (!isGzip(block)) return new BlockSource(file, block);
-  return openPull(new FilePull(file, block));
+  if (!isGzip(block)) return new BlockSource(file, block, fcs);
+  return openPull(new FilePull(file, block), fcs);
 }
 
 /** Opens a capture that arrives as a stream. Resolves when its first bytes are there; frames come out as they arrive. */
-export async function openCaptureStream(stream: Readable): Promise<FrameSource> {
-  return openPull(new StreamPull(stream));
+export async function openCaptureStream(stream: Readable, fcs: FcsChoice = 'auto'): Promise<VotingSource> {
+  return openPull(new StreamPull(stream), fcs);
 }
 
-async function openPull(input: Pull): Promise<FrameSource> {
+async function openPull(input: Pull, fcs: FcsChoice): Promise<VotingSource> {
   const { first, whole } = await look(input);
-  if (isGzip(first)) return openPull(new InflatedPull(whole));
+  if (isGzip(first)) return openPull(new InflatedPull(whole), fcs);
   const isClassic = first.end >= 4 && isClassicMagic(first.bytes, 0);
-  if (!isClassic) return new BlockSource(new PullSupply(whole));
+  if (!isClassic) return new BlockSource(new PullSupply(whole), new Block(), fcs);
   const { openClassicStream } = await import('./open-classic-stream.ts');
-  return openClassicStream(whole);
+  return openClassicStream(whole, fcs);
 }
 
 /** Reads until the first four octets are there, or the input ends. */

@@ -1,5 +1,7 @@
 import type { CaptureInterface, CaptureProblem, Frame, FrameSource, RecordedName } from '../core/frame.ts';
 import { Block } from './block.ts';
+import { joinProblems } from './fault.ts';
+import { type FcsChoice, type FcsFinding, FcsJudge } from './fcs-vote.ts';
 import { CaptureReader } from './reader.ts';
 
 /** Where a source gets its bytes: puts more of them into the block, or answers false at the end of the input. */
@@ -10,15 +12,28 @@ export interface Supply {
   readonly problem: CaptureProblem | null;
 }
 
+/** A source that decides where frames end with an FCS when the file does not say. */
+export interface VotingSource extends FrameSource {
+  /** What the vote found, by interface index; undefined where there was nothing to vote on. */
+  readonly fcsFindings: readonly (FcsFinding | undefined)[];
+}
+
 /** The project's own reader over any supply of bytes. */
-export class BlockSource implements FrameSource {
+export class BlockSource implements VotingSource {
   private readonly reader: CaptureReader;
   private readonly supply: Supply;
+  private readonly judge: FcsJudge;
+  private voted = false;
   private over = false;
 
-  constructor(supply: Supply, block: Block = new Block()) {
+  constructor(supply: Supply, block: Block = new Block(), fcs: FcsChoice = 'auto') {
     this.supply = supply;
     this.reader = new CaptureReader(block);
+    this.judge = new FcsJudge(fcs);
+  }
+
+  get fcsFindings(): readonly (FcsFinding | undefined)[] {
+    return this.judge.findings;
   }
 
   get format(): string | null {
@@ -34,11 +49,14 @@ export class BlockSource implements FrameSource {
     return this.reader.comments;
   }
   get problem(): CaptureProblem | null {
-    return this.supply.problem ?? this.reader.problem;
+    return joinProblems(this.supply.problem, this.reader.problem);
   }
 
   next(frame: Frame): boolean {
-    return this.reader.next(frame);
+    if (!this.voted) this.vote();
+    if (!this.reader.next(frame)) return false;
+    this.judge.judge(frame);
+    return true;
   }
 
   refill(): boolean | Promise<boolean> {
@@ -50,6 +68,14 @@ export class BlockSource implements FrameSource {
   close(): void {
     this.over = true;
     this.supply.close();
+  }
+
+  /** Once, with the first bytes. */
+  private vote(): void {
+    const { block } = this.reader;
+    if (block.at === block.end) return;
+    this.voted = true;
+    this.judge.lookAhead(block);
   }
 
   private settle(more: boolean): boolean {
