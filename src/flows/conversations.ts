@@ -1,0 +1,173 @@
+import { u32 } from '../core/bytes.ts';
+import type { Layer } from '../core/layer.ts';
+
+/**
+ * The conversations of one transport, numbered in the order in which they appeared, as Wireshark's `tcp.stream` and
+ * `udp.stream` are. A conversation is a pair of endpoints: both directions find the same number.
+ *
+ * An open-addressing table over typed arrays: no strings, no objects, nothing allocated but when an array doubles. VLAN
+ * tags and tunnels are not part of the key, only the addresses of the nearest network layer are.
+ */
+export class Conversations {
+  /** How many there were so far: the next one's number. */
+  count = 0;
+  /** Of the packet that `find` was asked for last: 0 as the conversation's first packet went, 1 the other way. */
+  lastDirection: 0 | 1 = 0;
+  /** True when the packet that `find` was asked for last was the first of its conversation. */
+  lastNew = false;
+
+  /** Number + 1 of the conversation in each slot; 0 for an empty one. A power of two, at most half full. */
+  private slots = new Int32Array(FIRST_SLOTS);
+  private used = 0;
+  /** Where each conversation's key begins in `keys`. */
+  private keyAt = new Uint32Array(FIRST_SLOTS / 2);
+  /** Per conversation: ports (source high), octets of an address, source address, destination address. */
+  private keys = new Int32Array(FIRST_SLOTS * 2);
+  private keysEnd = 0;
+  /** Differs from run to run, so that nobody can prepare a capture whose keys all fall into one slot. */
+  private readonly seed = (Math.random() * 0x100000000) | 0;
+
+  /** The number of the conversation that a packet with these endpoints belongs to: a new one when there is none yet. */
+  find(network: Layer, sourcePort: number, destinationPort: number): number {
+    const { size, source, destination } = network.protocol.addresses!;
+    const { bytes } = network;
+    const from = source(network);
+    const to = destination(network);
+    const mask = this.slots.length - 1;
+    let slot = (this.mix(bytes, from, size, sourcePort) + this.mix(bytes, to, size, destinationPort)) & mask;
+    for (;;) {
+      const found = this.slots[slot]! - 1;
+      if (found < 0) return this.add(slot, bytes, from, to, size, sourcePort, destinationPort);
+      const key = this.keyAt[found]!;
+      if (this.keys[key + 1] === size) {
+        if (this.same(key, bytes, from, to, size, sourcePort, destinationPort)) return this.answer(found, 0);
+        if (this.same(key, bytes, to, from, size, destinationPort, sourcePort)) return this.answer(found, 1);
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /**
+   * Begins a new conversation between the endpoints of `index` (ports that are used again), which `find` gives from now
+   * on. Call it right after `find`: the packet asked for last is the new conversation's first.
+   */
+  renew(index: number): number {
+    const key = this.keyAt[index]!;
+    const words = this.keys[key + 1]! >>> 2;
+    let slot = this.hashOfKey(key) & (this.slots.length - 1);
+    while (this.slots[slot] !== index + 1) slot = (slot + 1) & (this.slots.length - 1);
+    const renewed = this.number(words);
+    this.slots[slot] = renewed + 1;
+    const at = this.keyAt[renewed]!;
+    const swapped = this.lastDirection === 1;
+    const ports = this.keys[key]!;
+    this.keys[at] = swapped ? (ports << 16) | (ports >>> 16) : ports;
+    this.keys[at + 1] = words * 4;
+    this.keys.copyWithin(at + 2, key + 2 + (swapped ? words : 0), key + 2 + (swapped ? 2 * words : words));
+    this.keys.copyWithin(at + 2 + words, key + 2 + (swapped ? 0 : words), key + 2 + (swapped ? words : 2 * words));
+    this.answer(renewed, 0);
+    this.lastNew = true;
+    return renewed;
+  }
+
+  private answer(index: number, direction: 0 | 1): number {
+    this.lastDirection = direction;
+    this.lastNew = false;
+    return index;
+  }
+
+  private same(
+    key: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    size: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): boolean {
+    const { keys } = this;
+    if (keys[key] !== ((sourcePort << 16) | destinationPort)) return false;
+    let at = key + 2;
+    for (let i = 0; i < size; i += 4) if (keys[at++] !== (u32(bytes, from + i) | 0)) return false;
+    for (let i = 0; i < size; i += 4) if (keys[at++] !== (u32(bytes, to + i) | 0)) return false;
+    return true;
+  }
+
+  private add(
+    slot: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    size: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): number {
+    const index = this.number(size >>> 2);
+    let at = this.keyAt[index]!;
+    this.keys[at++] = (sourcePort << 16) | destinationPort;
+    this.keys[at++] = size;
+    for (let i = 0; i < size; i += 4) this.keys[at++] = u32(bytes, from + i);
+    for (let i = 0; i < size; i += 4) this.keys[at++] = u32(bytes, to + i);
+    this.slots[slot] = index + 1;
+    if (++this.used * 2 > this.slots.length) this.growSlots();
+    this.lastDirection = 0;
+    this.lastNew = true;
+    return index;
+  }
+
+  /** The next number, with room for a key whose addresses have `words` words each. */
+  private number(words: number): number {
+    const index = this.count++;
+    if (index === this.keyAt.length) this.keyAt = doubled(this.keyAt, Uint32Array);
+    const end = this.keysEnd + 2 + 2 * words;
+    if (end > this.keys.length) this.keys = doubled(this.keys, Int32Array);
+    this.keyAt[index] = this.keysEnd;
+    this.keysEnd = end;
+    return index;
+  }
+
+  private growSlots(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 1;
+    for (let i = 0; i < old.length; i++) {
+      const entry = old[i]!;
+      if (entry === 0) continue;
+      let slot = this.hashOfKey(this.keyAt[entry - 1]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entry;
+    }
+    this.slots = slots;
+  }
+
+  /** The sum of both endpoints' hashes is the same in both directions. */
+  private hashOfKey(key: number): number {
+    const words = this.keys[key + 1]! >>> 2;
+    const ports = this.keys[key]!;
+    let from = this.seed ^ (ports >>> 16);
+    let to = this.seed ^ (ports & 0xffff);
+    for (let i = 0; i < words; i++) from = stir(from, this.keys[key + 2 + i]!);
+    for (let i = 0; i < words; i++) to = stir(to, this.keys[key + 2 + words + i]!);
+    return from + to;
+  }
+
+  private mix(bytes: Uint8Array, at: number, size: number, port: number): number {
+    let hash = this.seed ^ port;
+    for (let i = 0; i < size; i += 4) hash = stir(hash, u32(bytes, at + i));
+    return hash;
+  }
+}
+
+const FIRST_SLOTS = 1 << 10;
+
+/** One round of multiplication and shift; the constant is odd and has its bits well spread (2^32 over the golden ratio). */
+function stir(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
+
+function doubled<T extends Int32Array | Uint32Array>(array: T, Kind: new (length: number) => T): T {
+  const grown = new Kind(array.length * 2);
+  grown.set(array);
+  return grown;
+}
