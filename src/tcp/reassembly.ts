@@ -1,0 +1,313 @@
+/**
+ * One direction of a byte stream, put together from pieces that come in any order, twice, overlapping, or never. Knows
+ * neither TCP nor what the bytes mean: an offset counts bytes from the stream's first one (ISN + 1), as a plain number up
+ * to 2^53, so that nothing here wraps.
+ *
+ * The first copy of a byte wins. Bytes point into the capture's block, which is used again for the next frame: what the
+ * reader does not take at once is copied, and nothing else is.
+ */
+export interface StreamReader {
+  /**
+   * Contiguous bytes, the first of which stands at `offset`. Answers how many it is done with; the rest is kept and offered
+   * again together with what follows. `bytes` stays valid while the frame at hand is worked on.
+   */
+  read(bytes: Uint8Array, from: number, to: number, offset: number): number;
+  /** `length` bytes that follow `bytes[from, to)` are lost. What was offered and not taken is forgotten after this. */
+  gap(bytes: Uint8Array, from: number, to: number, offset: number, length: number, cause: GapCause): void;
+  /** The sender is done, and nothing is missing: `bytes[from, to)` is what was left. */
+  end(bytes: Uint8Array, from: number, to: number, offset: number): void;
+  /** Bytes at `offset` came again, with another content. The first copy stays. */
+  differs(offset: number, length: number): void;
+}
+
+/** `hole`: not in the capture; `snapped`: their frame was captured in part; `memory`: dropped, a limit was reached. */
+export type GapCause = 'hole' | 'snapped' | 'memory';
+
+/** Octets that one stream may keep: unfinished message and pieces behind a hole. */
+export const STREAM_LIMIT = 16 << 20;
+/** Octets that all streams together may keep. */
+export const SHARED_LIMIT = 64 << 20;
+/** Octets kept behind a hole before it is given up, when no acknowledgment tells that the hole's bytes had arrived. */
+export const HOLE_PATIENCE = 1 << 20;
+/** What a kept piece costs beside its octets: bounds the number of tiny pieces. */
+const PIECE_COST = 128;
+
+/** What all streams of a capture keep together. */
+export class StreamBudget {
+  used = 0;
+  readonly limit: number;
+
+  constructor(limit = SHARED_LIMIT) {
+    this.limit = limit;
+  }
+}
+
+/** Bytes behind a hole; `bytes` is null where the capture has only their number. */
+interface Piece {
+  readonly offset: number;
+  readonly length: number;
+  readonly bytes: Uint8Array | null;
+}
+
+export class StreamBuffer {
+  /** Where the reader stands: everything before was taken or given up. -1 until the first piece of a stream came. */
+  taken = -1;
+  /** Where the contiguous bytes end. */
+  next = -1;
+  /** The reader is not asked before this many bytes are there. Set by the reader, never reset here. */
+  wanted = 0;
+  private readonly reader: StreamReader;
+  private readonly budget: StreamBudget;
+  private readonly limit: number;
+  private held: Uint8Array = NONE;
+  private heldFrom = 0;
+  private heldTo = 0;
+  private pieces: Piece[] = [];
+  private pieceCost = 0;
+  private acknowledgedTo = 0;
+  private endsAt = -1;
+  private stopped = false;
+
+  constructor(reader: StreamReader, budget: StreamBudget, limit = STREAM_LIMIT) {
+    this.reader = reader;
+    this.budget = budget;
+    this.limit = limit;
+  }
+
+  /** Where the stream begins. Not called for a stream whose beginning was not captured: its first piece begins it. */
+  start(offset: number): void {
+    if (this.next < 0) this.taken = this.next = offset;
+  }
+
+  /** Takes `bytes[from, to)` at `offset`, and `missing` bytes behind them that were sent but not captured. */
+  add(offset: number, bytes: Uint8Array, from: number, to: number, missing = 0): void {
+    if (this.stopped) return;
+    this.start(Math.max(offset, 0));
+    if (to > from) this.place(offset, bytes, from, to);
+    if (missing > 0) this.place(offset + to - from, null, 0, missing);
+    this.settle();
+  }
+
+  /** The peer has everything before `offset`: holes before it will not be filled any more. */
+  acknowledge(offset: number): void {
+    if (offset > this.acknowledgedTo) this.acknowledgedTo = offset;
+  }
+
+  /** The stream ends at `offset` (FIN). The reader hears of it once everything before has come or was given up. */
+  finish(offset: number): void {
+    if (this.stopped || this.endsAt >= 0) return;
+    this.start(Math.max(offset, 0));
+    this.endsAt = offset;
+    this.settle();
+  }
+
+  /** Nobody reads this stream any more: forgets what is kept and takes nothing more. */
+  stop(): void {
+    this.stopped = true;
+    this.forget();
+    this.dropPieces();
+  }
+
+  /** What is missing between the pieces at hand, as [from, to) offsets. */
+  holes(): { from: number; to: number }[] {
+    const holes: { from: number; to: number }[] = [];
+    let from = this.next;
+    for (const piece of this.pieces) {
+      if (piece.offset > from) holes.push({ from, to: piece.offset });
+      from = piece.offset + piece.length;
+    }
+    return holes;
+  }
+
+  /** Octets at hand that the reader has not taken. */
+  get kept(): number {
+    return this.heldTo - this.heldFrom + this.pieceCost;
+  }
+
+  private place(at: number, bytes: Uint8Array | null, start: number, to: number): void {
+    let offset = at;
+    let from = start;
+    if (offset < this.next) {
+      const old = Math.min(this.next - offset, to - from);
+      if (bytes !== null) this.compareHeld(offset, bytes, from, from + old);
+      offset += old;
+      from += old;
+    }
+    if (from === to) return;
+    if (offset === this.next && bytes !== null) {
+      const gap = this.pieces.length === 0 ? to - from : this.pieces[0]!.offset - offset;
+      const part = Math.min(gap, to - from);
+      this.deliver(bytes, from, from + part);
+      if (from + part < to) this.keepPieces(offset + part, bytes, from + part, to);
+      return;
+    }
+    this.keepPieces(offset, bytes, from, to);
+  }
+
+  /** Hands over whatever has become contiguous; gives up holes that nothing will fill. */
+  private settle(): void {
+    while (!this.stopped && this.pieces.length > 0) {
+      const first = this.pieces[0]!;
+      if (first.offset > this.next) {
+        if (!this.hopeless(first)) break;
+        this.lose(first.offset - this.next, 'hole');
+        continue;
+      }
+      this.pieces.shift();
+      this.charge(-pieceCost(first));
+      if (first.bytes === null) this.lose(first.length, 'snapped');
+      else this.deliver(first.bytes, 0, first.length);
+    }
+    if (this.stopped || this.endsAt < 0 || this.next < this.endsAt) return;
+    this.reader.end(this.held, this.heldFrom, this.heldTo, this.taken);
+    this.stop();
+  }
+
+  private hopeless(first: Piece): boolean {
+    return this.acknowledgedTo > first.offset || this.pieceCost > HOLE_PATIENCE;
+  }
+
+  private deliver(bytes: Uint8Array, from: number, to: number): void {
+    this.next += to - from;
+    if (this.heldFrom < this.heldTo) {
+      if (!this.keep(bytes, from, to)) return;
+      if (this.heldTo - this.heldFrom < this.wanted) return;
+      const taken = this.reader.read(this.held, this.heldFrom, this.heldTo, this.taken);
+      this.taken += taken;
+      this.heldFrom += taken;
+      if (this.heldFrom >= this.heldTo) this.forget();
+      return;
+    }
+    const taken = to - from < this.wanted ? 0 : this.reader.read(bytes, from, to, this.taken);
+    this.taken += taken;
+    if (from + taken < to && !this.stopped) this.keep(bytes, from + taken, to);
+  }
+
+  /** Copies what the reader wants to see again. False when a limit stands against it: then all is given up. */
+  private keep(bytes: Uint8Array, from: number, to: number): boolean {
+    const more = to - from;
+    if (this.heldTo + more > this.held.length && !this.grow(more)) {
+      this.lose(0, 'memory', more);
+      return false;
+    }
+    this.held.set(bytes.subarray(from, to), this.heldTo);
+    this.heldTo += more;
+    return true;
+  }
+
+  /** A new array instead of a moved one: layers of this frame may still point into the old. */
+  private grow(more: number): boolean {
+    const length = this.heldTo - this.heldFrom;
+    const need = length + more;
+    if (need + this.pieceCost > this.limit) return false;
+    const size = Math.min(Math.max(need, this.held.length * 2, 1024), this.limit);
+    if (this.budget.used + size - this.held.length > this.budget.limit) return false;
+    const grown = new Uint8Array(size);
+    grown.set(this.held.subarray(this.heldFrom, this.heldTo));
+    this.budget.used += size - this.held.length;
+    this.held = grown;
+    this.heldFrom = 0;
+    this.heldTo = length;
+    return true;
+  }
+
+  /** Tells the reader of bytes that will not come. `behind` counts bytes that were there but could not be kept. */
+  private lose(length: number, cause: GapCause, behind = 0): void {
+    this.reader.gap(this.held, this.heldFrom, this.heldTo, this.next - behind, length + behind, cause);
+    this.forget();
+    this.next += length;
+    this.taken = this.next;
+  }
+
+  private forget(): void {
+    this.budget.used -= this.held.length;
+    this.held = NONE;
+    this.heldFrom = this.heldTo = 0;
+  }
+
+  /** Keeps those parts of `bytes` that are not there yet; where they are, compares. */
+  private keepPieces(at: number, bytes: Uint8Array | null, start: number, to: number): void {
+    let offset = at;
+    let from = start;
+    let index = this.firstEndingAfter(offset);
+    while (from < to) {
+      const next = this.pieces[index];
+      const room = next === undefined ? to - from : Math.min(next.offset - offset, to - from);
+      if (room > 0) {
+        if (!this.insert(index, offset, bytes, from, from + room)) return;
+        index++;
+        offset += room;
+        from += room;
+        continue;
+      }
+      const shared = Math.min(next!.offset + next!.length - offset, to - from);
+      if (bytes !== null && next!.bytes !== null) {
+        this.compare(next!.bytes, offset - next!.offset, bytes, from, shared, offset);
+      }
+      offset += shared;
+      from += shared;
+      index++;
+    }
+  }
+
+  private insert(index: number, offset: number, bytes: Uint8Array | null, from: number, to: number): boolean {
+    const piece = { offset, length: to - from, bytes: bytes?.slice(from, to) ?? null };
+    const cost = pieceCost(piece);
+    if (this.heldTo - this.heldFrom + this.pieceCost + cost > this.limit) return false;
+    if (this.budget.used + cost > this.budget.limit) return false;
+    if (index === this.pieces.length) this.pieces.push(piece);
+    else this.pieces.splice(index, 0, piece);
+    this.charge(cost);
+    return true;
+  }
+
+  /** Index of the first piece that ends behind `offset`. */
+  private firstEndingAfter(offset: number): number {
+    let low = 0;
+    let high = this.pieces.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const piece = this.pieces[middle]!;
+      if (piece.offset + piece.length > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  private charge(cost: number): void {
+    this.pieceCost += cost;
+    this.budget.used += cost;
+  }
+
+  private dropPieces(): void {
+    this.charge(-this.pieceCost);
+    this.pieces = [];
+  }
+
+  /** Only what is still held can be compared: taken bytes are gone. */
+  private compareHeld(offset: number, bytes: Uint8Array, from: number, to: number): void {
+    const heldAt = this.next - (this.heldTo - this.heldFrom);
+    const skip = Math.max(heldAt - offset, 0);
+    if (from + skip >= to) return;
+    const place = this.heldFrom + (offset + skip - heldAt);
+    this.compare(this.held, place, bytes, from + skip, to - from - skip, offset + skip);
+  }
+
+  private compare(
+    kept: Uint8Array,
+    keptAt: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+    offset: number,
+  ): void {
+    for (let i = 0; i < length; i++) {
+      if (kept[keptAt + i] === bytes[from + i]) continue;
+      this.reader.differs(offset + i, length - i);
+      return;
+    }
+  }
+}
+
+const pieceCost = (piece: Piece): number => PIECE_COST + (piece.bytes?.length ?? 0);
+const NONE = new Uint8Array(0);
