@@ -4,9 +4,10 @@ import type { catalogue, EventId } from './catalogue.ts';
 
 /**
  * How a parameter is printed: `text` as it is; `count` with thousands separated; `plain` a number as it is (ports, raw
- * sequence numbers); `frame` a frame's number; `seconds` a duration.
+ * sequence numbers); `frame` a frame's number; `seconds` a duration. With `?` the packets may not tell it: then it is null.
  */
-export type ParameterKind = 'text' | 'count' | 'plain' | 'frame' | 'seconds';
+export type ParameterKind = SureKind | `${SureKind}?`;
+type SureKind = 'text' | 'count' | 'plain' | 'frame' | 'seconds';
 
 /** What the catalogue declares of an event: everything but the prose, which the notes hold. */
 export interface EventDeclaration {
@@ -35,11 +36,13 @@ export interface RaisedEvent {
   readonly id: EventId;
   readonly layer: number;
   readonly about: object | null;
-  readonly parameters: Readonly<Record<string, Evidence>>;
+  readonly parameters: Readonly<Record<string, Evidence | null>>;
 }
 
 export type ParametersOf<K extends EventId> = {
-  readonly [P in keyof (typeof catalogue)[K]['parameters']]: Evidence;
+  readonly [P in keyof (typeof catalogue)[K]['parameters']]: (typeof catalogue)[K]['parameters'][P] extends `${string}?`
+    ? Evidence | null
+    : Evidence;
 };
 
 /** What happened in the packet at hand. Emptied for each packet; raises nothing while nobody explains. */
@@ -53,7 +56,7 @@ export class EventLog {
 
   /** Callers ask `enabled` first, so that a run without explanations builds no parameters. */
   raise<K extends EventId>(id: K, layer: Layer, about: object | null, parameters: ParametersOf<K>): void {
-    this.raised.push({ id, layer: layer.index, about, parameters: parameters as Record<string, Evidence> });
+    this.raised.push({ id, layer: layer.index, about, parameters: parameters as RaisedEvent['parameters'] });
   }
 }
 
