@@ -128,7 +128,7 @@ export class InflatedPull implements Pull {
 
 function inflatingProblem(error: Error & { code?: string }): CaptureProblem {
   if (error.code === 'Z_BUF_ERROR') {
-    return { kind: 'cut-off', sentence: 'cut off: the gzip compression ends in the middle' };
+    return { kind: 'cut-off', sentence: 'the gzip compression is cut off' };
   }
   return { kind: 'malformed', sentence: 'the gzip compression is damaged' };
 }
