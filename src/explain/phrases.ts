@@ -1,0 +1,32 @@
+import type { Language } from '../notes/note.ts';
+
+/** The few words around explanations: labels of the card. What explains an event stands in the notes. */
+export interface Phrases {
+  readonly client: string;
+  readonly server: string;
+  /** Behind a state change that has not been seen, only concluded. */
+  readonly whenThisArrives: string;
+  readonly timer: string;
+  readonly notes: string;
+  /** Points back to the frame where the event was explained in full. */
+  readonly explainedIn: (frame: number) => string;
+}
+
+export const phrases: Readonly<Record<Language, Phrases>> = {
+  en: {
+    client: 'client',
+    server: 'server',
+    whenThisArrives: 'when this arrives',
+    timer: 'timer',
+    notes: 'notes',
+    explainedIn: (frame) => `explained in frame ${frame}`,
+  },
+  ko: {
+    client: '클라이언트',
+    server: '서버',
+    whenThisArrives: '이 패킷이 도착하면',
+    timer: '타이머',
+    notes: '노트',
+    explainedIn: (frame) => `설명은 프레임 ${frame}에`,
+  },
+};

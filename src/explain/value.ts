@@ -1,0 +1,54 @@
+import { safeText } from '../core/writer.ts';
+import type { Evidence, ParameterKind } from '../events/event.ts';
+import type { Language } from '../notes/note.ts';
+
+/** A parameter as it is read in a sentence. */
+export function valueText(evidence: Evidence, kind: ParameterKind, language: Language): string {
+  const { value } = evidence;
+  if (typeof value === 'string') return safeText(value);
+  if (kind.startsWith('count')) return grouped(value);
+  if (kind.startsWith('seconds')) return durationWords(value, language);
+  return String(value);
+}
+
+/** 1234567 as 1,234,567: the same in English and Korean. */
+export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A duration in the unit that reads best, with at most three figures: 21.9 ms, 1.03 s, 4 min. */
+export function durationWords(seconds: number, language: Language): string {
+  const units = UNITS[language];
+  const size = Math.abs(seconds);
+  // Whole minutes and hours are how timers are spoken of: 240 s is "4 min", 61.2 s stays in seconds.
+  for (const [length, word] of units.long)
+    if (size >= length && size % length === 0) return `${seconds / length}${word}`;
+  if (size === 0) return `0${units.seconds}`;
+  const [scale, word] = size < 1e-6 ? [1e9, 'ns'] : size < 1e-3 ? [1e6, 'µs'] : size < 1 ? [1e3, 'ms'] : [1, ''];
+  if (word === '') return `${figures(seconds)}${units.seconds}`;
+  return `${figures(seconds * scale)}${units.space}${word}`;
+}
+
+const UNITS = {
+  en: {
+    space: ' ',
+    seconds: ' s',
+    long: [
+      [3600, ' h'],
+      [60, ' min'],
+    ],
+  },
+  ko: {
+    space: ' ',
+    seconds: '초',
+    long: [
+      [3600, '시간'],
+      [60, '분'],
+    ],
+  },
+} as const;
+
+function figures(n: number): string {
+  const size = Math.abs(n);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const text = n.toFixed(digits);
+  return digits === 0 ? grouped(Number(text)) : text.replace(/\.?0+$/, '');
+}
