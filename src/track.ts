@@ -3,11 +3,16 @@ import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
 import type { Follower } from './flows/follower.ts';
 import { Timeline } from './flows/timeline.ts';
+import { tcp } from './protocols/tcp.ts';
+import { Connections } from './tcp/connections.ts';
 import type { StateChange } from './tcp/state-change.ts';
+import { StateMachine } from './tcp/state-machine.ts';
 
 export interface TrackOptions {
   /** Seconds that TIME_WAIT lasts: 240 is RFC 9293's 2×MSL, Linux takes 60. */
   readonly timeWait: number;
+  /** Raise events and record state changes: both cost time, and nobody else needs them. */
+  readonly explain: boolean;
 }
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
@@ -18,12 +23,20 @@ export class Tracker {
   private readonly timeline = new Timeline();
   private readonly followers = new Map<Protocol, Follower>();
 
-  constructor(_options: TrackOptions) {}
+  private readonly states: StateMachine;
+
+  constructor(options: TrackOptions) {
+    this.events.enabled = options.explain;
+    this.states = new StateMachine(options.timeWait, options.explain, this.changes);
+    this.followers.set(tcp, new Connections(this.states, this.events, null));
+  }
 
   /** Takes a decoded packet in. Layers that followers add (reassembled datagrams, messages) are followed in turn. */
   track(packet: Packet): void {
     this.events.reset();
+    if (this.changes.length > 0) this.changes.length = 0;
     this.timeline.mark(packet.frame);
+    this.states.expire(packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds);
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
       if (!layer.quoted) this.followers.get(layer.protocol)?.follow(layer, packet);

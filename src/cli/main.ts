@@ -19,7 +19,7 @@ const flush = () => {
 };
 const printer = fields.length > 0 ? new FieldsPrinter(fields, FIELDS_FORMAT) : null;
 const source = await openCapture(file);
-await run(source, new Tracker({ timeWait: 240 }), {
+await run(source, new Tracker({ timeWait: 240, explain: false }), {
   packet(packet) {
     if (printer) printer.packet(packet, out);
     else if (args.includes('-V')) writeTree(packet, out);

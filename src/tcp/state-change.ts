@@ -28,7 +28,6 @@ export interface StateChange {
   /** The sender's change is seen; the receiver's is inferred: it happens when the segment arrives. */
   readonly certainty: 'seen' | 'inferred';
   readonly frame: number | null;
-  /** Of the change: the frame's time, or the timer's end. */
-  readonly seconds: number;
-  readonly nanoseconds: number;
+  /** Nanoseconds since the capture's first frame: the segment's, or when the timer ended. */
+  readonly time: number;
 }

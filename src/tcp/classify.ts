@@ -1,0 +1,227 @@
+import { after, atOrBefore, before, minus } from '../core/sequence.ts';
+import { ACK, FIN, PSH, RST, SYN } from '../protocols/tcp.ts';
+import {
+  ACK_LOST_SEGMENT,
+  ANY_RETRANSMISSION,
+  DUPLICATE_ACK,
+  FAST_RETRANSMISSION,
+  KEEP_ALIVE,
+  KEEP_ALIVE_ACK,
+  LOST_SEGMENT,
+  OUT_OF_ORDER,
+  RETRANSMISSION,
+  SPURIOUS_RETRANSMISSION,
+  WINDOW_FULL,
+  WINDOW_UPDATE,
+  ZERO_WINDOW,
+  ZERO_WINDOW_PROBE,
+  ZERO_WINDOW_PROBE_ACK,
+} from './analysis.ts';
+import { type End, MAX_UNACKNOWLEDGED, SCALE_UNKNOWN } from './end.ts';
+import type { Segment } from './segment.ts';
+
+/**
+ * Arithmetic on sequence numbers: what a segment is, given what its sender and receiver sent before. Written once for
+ * (sender, receiver). Reads and then updates both ends' numbers; states are not its business.
+ *
+ * Where the standard gives no answer (is a segment that fills a hole late or sent again?) the thresholds are Wireshark's,
+ * so that both say the same of the same packets.
+ */
+
+/** A retransmission this soon after the second duplicate ACK was made by it, not by a timer. */
+const FAST_WITHIN = 20_000_000;
+/** What arrives this soon after the segments it belongs before was overtaken, where the handshake's RTT is not known. */
+const OVERTAKEN_WITHIN = 3_000_000;
+
+export function classify(segment: Segment): void {
+  const { sender, receiver } = segment;
+  segment.analysis = 0;
+  segment.acksFrame = 0;
+  segment.rtt = segment.bytesInFlight = segment.pushBytes = segment.rto = -1;
+  segment.rtoFrame = 0;
+  const probe = isZeroWindowProbe(segment);
+  if (probe) {
+    segment.analysis = ZERO_WINDOW_PROBE;
+  } else {
+    segment.analysis = judgeSequence(segment) | judgeWindow(segment);
+    segment.analysis |= judgeRepetition(segment);
+  }
+  if (segment.ack !== sender.lastAck) {
+    sender.duplicateOf = segment.frame;
+    sender.duplicates = 0;
+  }
+  if (acknowledgesUnseen(segment)) {
+    segment.analysis |= ACK_LOST_SEGMENT;
+    receiver.contiguous = receiver.sndNxt;
+  }
+  segment.analysis |= judgeOld(segment);
+  remember(segment);
+  acknowledge(segment);
+  measureFlight(segment);
+  segment.analysed = segment.analysis !== 0 || segment.acksFrame > 0 || segment.bytesInFlight > 0;
+}
+
+const plain = (segment: Segment): boolean => (segment.flags & (SYN | FIN | RST)) === 0;
+
+/** One octet of new data into a closed window (RFC 9293 §3.8.6.1). */
+const isZeroWindowProbe = ({ sender, receiver, length, seq }: Segment): boolean =>
+  length === 1 && sender.hasSent && seq === sender.sndNxt && receiver.hasWindow && receiver.window === 0;
+
+function judgeSequence(segment: Segment): number {
+  const { sender, seq, length, flags } = segment;
+  if (!sender.hasSent) return 0;
+  let found = 0;
+  if (after(seq, sender.sndNxt) && (flags & RST) === 0) {
+    found |= LOST_SEGMENT;
+    sender.flightKnown = false;
+  }
+  // A keep-alive repeats the number before the next one, with no octet or one (RFC 9293 §3.8.4).
+  if (length <= 1 && seq === (sender.sndNxt - 1) >>> 0 && plain(segment)) found |= KEEP_ALIVE;
+  return found;
+}
+
+function judgeWindow(segment: Segment): number {
+  const { sender, receiver, seq, ack, length, rawWindow } = segment;
+  if (!plain(segment)) return 0;
+  let found = rawWindow === 0 ? ZERO_WINDOW : 0;
+  const repeats = length === 0 && sender.hasSent && seq === sender.sndNxt && ack === sender.lastAck;
+  if (repeats && rawWindow !== 0 && rawWindow !== sender.window) found |= WINDOW_UPDATE;
+  if (length > 0 && receiver.scale !== SCALE_UNKNOWN && receiver.hasAcked) {
+    const edge = (receiver.lastAck + receiver.window * 2 ** Math.max(receiver.scale, 0)) >>> 0;
+    if ((seq + length) >>> 0 === edge) found |= WINDOW_FULL;
+  }
+  return found;
+}
+
+/** An empty segment that says what the one before said: answer to a keep-alive or a probe, or a duplicate ACK. */
+function judgeRepetition(segment: Segment): number {
+  const { sender, receiver, seq, ack, length, rawWindow } = segment;
+  if (length > 0 || !plain(segment) || !sender.hasSent || seq !== sender.sndNxt) return 0;
+  if (rawWindow !== sender.window) return 0;
+  if (rawWindow === 0) {
+    if ((receiver.lastFlags & ZERO_WINDOW_PROBE) === 0) return 0;
+    const taken = ack === (sender.lastAck + 1) >>> 0;
+    if (ack !== sender.lastAck && !taken) return 0;
+    // Some receivers take the octet of a probe: only their answer tells.
+    if (taken) {
+      receiver.sndNxt = ack;
+      receiver.contiguous = ack;
+    }
+    return ZERO_WINDOW_PROBE_ACK;
+  }
+  if (ack !== sender.lastAck) return 0;
+  if (receiver.lastFlags & KEEP_ALIVE) return KEEP_ALIVE_ACK;
+  segment.duplicateNumber = ++sender.duplicates;
+  segment.duplicateOf = sender.duplicateOf;
+  return DUPLICATE_ACK;
+}
+
+const acknowledgesUnseen = ({ receiver, ack, flags }: Segment): boolean =>
+  (flags & ACK) !== 0 && receiver.hasContiguous && after(ack, receiver.contiguous);
+
+/** Data, SYN or FIN that does not advance the stream: sent again, or overtaken on the way. */
+function judgeOld(segment: Segment): number {
+  const { sender, receiver, seq, length, flags, now } = segment;
+  if (length === 0 && (flags & (SYN | FIN)) === 0) return 0;
+  if (segment.analysis & (KEEP_ALIVE | ZERO_WINDOW_PROBE)) return 0;
+  if (!sender.hasSent || !before(seq, sender.sndNxt)) return 0;
+  const end = (seq + length) >>> 0;
+  if (length > 0 && receiver.hasAcked && atOrBefore(end, receiver.lastAck)) return SPURIOUS_RETRANSMISSION;
+  // The octet before was a probe of a closed window that was not taken: this is new data.
+  if (length > 1 && seq === (sender.sndNxt - 1) >>> 0) return 0;
+  const sinceAck = now - receiver.lastAckTime;
+  if (receiver.duplicates >= 2 && sinceAck < FAST_WITHIN) {
+    if (receiver.lastAck === seq) return FAST_RETRANSMISSION;
+    if (receiver.sacks.length > 0 && !sacked(receiver, seq, end)) return FAST_RETRANSMISSION;
+  }
+  const threshold = segment.connection.initialRtt > 0 ? segment.connection.initialRtt : OVERTAKEN_WITHIN;
+  if (now - sender.sndNxtTime < threshold && sender.sndNxt !== segment.next) return OUT_OF_ORDER;
+  measureTimeout(segment);
+  return RETRANSMISSION;
+}
+
+function sacked(receiver: End, from: number, to: number): boolean {
+  for (let i = 0; i < receiver.sacks.length; i += 2) {
+    if (!before(from, receiver.sacks[i]!) && !after(to, receiver.sacks[i + 1]!)) return true;
+  }
+  return false;
+}
+
+function measureTimeout(segment: Segment): void {
+  for (const earlier of segment.sender.unacknowledged) {
+    if (earlier.seq !== segment.seq) continue;
+    segment.rto = segment.now - earlier.time;
+    segment.rtoFrame = earlier.frame;
+    return;
+  }
+}
+
+/** Takes over what the sender has told with this segment. */
+function remember(segment: Segment): void {
+  const { sender, flags, next, seq, now } = segment;
+  const occupies = next !== seq;
+  if (occupies && sender.unacknowledged.length < MAX_UNACKNOWLEDGED) {
+    if (sender.unacknowledged.length === 0 || before(seq, sender.flightFirst)) sender.flightFirst = seq;
+    if (sender.unacknowledged.length === 0 || after(next, sender.flightLast)) sender.flightLast = next;
+    sender.unacknowledged.push({ seq, next, frame: segment.frame, time: now });
+  }
+  if ((segment.analysis & ZERO_WINDOW_PROBE) === 0) {
+    if (!sender.hasSent || after(next, sender.sndNxt)) {
+      sender.sndNxt = next;
+      sender.hasSent = true;
+      sender.sndNxtTime = now;
+    }
+    if (!sender.hasContiguous || (atOrBefore(seq, sender.contiguous) && after(next, sender.contiguous))) {
+      sender.contiguous = sender.hasContiguous ? next : sender.sndNxt;
+      sender.hasContiguous = true;
+    }
+  }
+  sender.window = segment.rawWindow;
+  sender.hasWindow = true;
+  if (flags & ACK) {
+    sender.lastAck = segment.ack;
+    sender.hasAcked = true;
+  }
+  sender.lastAckTime = now;
+  sender.lastFlags = segment.analysis;
+}
+
+/** Clears what this segment acknowledges, and measures how long that took. */
+function acknowledge(segment: Segment): void {
+  const { receiver, ack, now } = segment;
+  if ((segment.flags & ACK) === 0) return;
+  const waiting = receiver.unacknowledged;
+  let kept = 0;
+  for (const earlier of waiting) {
+    if (earlier.next === ack) {
+      segment.acksFrame = earlier.frame;
+      segment.rtt = now - earlier.time;
+    }
+    if (atOrBefore(earlier.next, ack)) continue;
+    if (after(ack, earlier.seq)) earlier.seq = ack;
+    if (kept === 0 || before(earlier.seq, receiver.flightFirst)) receiver.flightFirst = earlier.seq;
+    if (kept === 0 || after(earlier.next, receiver.flightLast)) receiver.flightLast = earlier.next;
+    waiting[kept++] = earlier;
+  }
+  if (kept < waiting.length) {
+    waiting.length = kept;
+    receiver.flightKnown = true;
+  }
+}
+
+function measureFlight(segment: Segment): void {
+  const { sender, length, flags } = segment;
+  if (length === 0 || sender.unacknowledged.length === 0) return;
+  if (sender.flightKnown) {
+    // SYN and FIN take a number, not an octet.
+    const inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
+    if (inFlight > 0) segment.bytesInFlight = inFlight;
+  }
+  if (sender.lastPushed) sender.pushed = 0;
+  sender.pushed += length;
+  sender.lastPushed = (flags & PSH) !== 0;
+  if (segment.bytesInFlight > 0) segment.pushBytes = sender.pushed;
+}
+
+/** True when the segment brings nothing new to the stream. */
+export const isRepeated = (segment: Segment): boolean => (segment.analysis & (ANY_RETRANSMISSION | KEEP_ALIVE)) !== 0;

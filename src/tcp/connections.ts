@@ -1,0 +1,272 @@
+import { u8, u16, u32 } from '../core/bytes.ts';
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { minus } from '../core/sequence.ts';
+import { Writer } from '../core/writer.ts';
+import type { EventLog } from '../events/event.ts';
+import { Conversations } from '../flows/conversations.ts';
+import type { Follower } from '../flows/follower.ts';
+import * as tcp from '../protocols/tcp.ts';
+import { findOption, MSS, SACK, SACK_PERMITTED, WINDOW_SCALE } from '../protocols/tcp-options.ts';
+import { KEEP_ALIVE, REUSED_PORTS } from './analysis.ts';
+import { classify } from './classify.ts';
+import {
+  COMPLETE_ACK,
+  COMPLETE_DATA,
+  COMPLETE_FIN,
+  COMPLETE_RST,
+  COMPLETE_SYN,
+  COMPLETE_SYN_ACK,
+  Connection,
+} from './connection.ts';
+import { type End, SCALE_NONE, SCALE_UNKNOWN } from './end.ts';
+import type { PayloadOpener } from './payload.ts';
+import { Segment } from './segment.ts';
+import type { StateMachine } from './state-machine.ts';
+import { tellSegment } from './tell.ts';
+
+/** Every TCP connection of the capture: finds the one a segment belongs to, judges the segment, moves both ends' states. */
+export class Connections implements Follower {
+  readonly states: StateMachine;
+  private readonly conversations = new Conversations();
+  private readonly byStream: Connection[] = [];
+  private readonly events: EventLog;
+  private readonly open: PayloadOpener | null;
+  /** One for each TCP layer of a packet: tunnels can give it several. */
+  private readonly segments: Segment[] = [];
+  private used = 0;
+  private frame = -1;
+
+  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null) {
+    this.states = states;
+    this.events = events;
+    this.open = open;
+  }
+
+  follow(layer: Layer, packet: Packet): void {
+    if (layer.network === null || !layer.captured(tcp.MIN_HEADER)) return;
+    const segment = this.segmentFor(packet);
+    this.read(segment, layer, packet);
+    this.findConnection(segment, layer);
+    layer.context = segment;
+    beginNumbers(segment);
+    if (segment.flags & tcp.SYN) readSyn(segment, layer);
+    readSacks(segment, layer);
+    measureTime(segment);
+    segment.expectedSeq = segment.sender.sndNxt;
+    segment.acked = newlyAcknowledged(segment);
+    const reused = segment.connection.reusedPorts && segment.connection.segments === 0;
+    classify(segment);
+    if (reused) {
+      segment.analysis |= REUSED_PORTS;
+      segment.analysed = true;
+    }
+    segment.connection.segments++;
+    segment.completeness = segment.connection.completeness |= completes(segment);
+    segment.window = scaledWindow(segment);
+    this.states.segment(segment);
+    if (this.events.enabled) tellSegment(segment, layer, packet, this.events, this.states);
+    if (this.open !== null) this.deliver(segment, layer, packet, this.open);
+  }
+
+  /** Hands the payload to the streams, in the order: beginning, bytes, acknowledgment, end. */
+  private deliver(segment: Segment, layer: Layer, packet: Packet, open: PayloadOpener): void {
+    const { connection, sender, receiver, flags } = segment;
+    const direction = sender === connection.a ? 0 : 1;
+    if (connection.payload === null) {
+      if (segment.length === 0) {
+        if (!sender.placed && flags & tcp.SYN) place(segment);
+        return;
+      }
+      const ports = [tcp.srcPort(layer), tcp.dstPort(layer)] as const;
+      connection.payload = open(connection, ports[direction], ports[1 - direction]!);
+      if (connection.a.synSeen) connection.payload.begin(0);
+      if (connection.b.synSeen) connection.payload.begin(1);
+    }
+    const { payload } = connection;
+    if (flags & tcp.RST) {
+      payload.drop();
+      return;
+    }
+    const offset = place(segment);
+    if (segment.length > 0 && segment.analysis !== KEEP_ALIVE) payload.segment(direction, offset, layer, packet);
+    if (flags & tcp.ACK && receiver.placed) {
+      payload.acknowledged(direction === 0 ? 1 : 0, receiver.placedAt + minus(segment.ack, receiver.placedSeq));
+    }
+    if (flags & tcp.FIN) payload.end(direction, offset + segment.length, packet);
+  }
+
+  private segmentFor(packet: Packet): Segment {
+    if (this.frame !== packet.frame.number) {
+      this.frame = packet.frame.number;
+      this.used = 0;
+    }
+    const segment = this.segments[this.used] ?? new Segment();
+    this.segments[this.used++] = segment;
+    return segment;
+  }
+
+  private read(segment: Segment, layer: Layer, packet: Packet): void {
+    const { frame } = packet;
+    segment.frame = frame.number;
+    segment.now = frame.relativeSeconds * 1e9 + frame.relativeNanoseconds;
+    segment.seq = tcp.seq(layer);
+    segment.ack = tcp.ack(layer);
+    segment.flags = tcp.flags(layer);
+    segment.length = Math.max(0, tcp.payloadLength(layer));
+    const counted = segment.length + (segment.flags & tcp.SYN ? 1 : 0) + (segment.flags & tcp.FIN ? 1 : 0);
+    segment.next = (segment.seq + counted) >>> 0;
+    segment.rawWindow = tcp.window(layer);
+    segment.acksSyn = segment.acksFin = false;
+  }
+
+  private findConnection(segment: Segment, layer: Layer): void {
+    const network = layer.network!;
+    const { conversations } = this;
+    let stream = conversations.find(network, tcp.srcPort(layer), tcp.dstPort(layer));
+    let connection = this.byStream[stream];
+    if (connection !== undefined) {
+      const sender = conversations.lastDirection === 0 ? connection.a : connection.b;
+      if (!opensAnew(segment, sender)) {
+        segment.connection = connection;
+        segment.sender = sender;
+        segment.receiver = connection.peerOf(sender);
+        return;
+      }
+      connection.payload?.drop();
+      stream = conversations.renew(stream);
+      connection = makeConnection(stream, layer, segment.now);
+      connection.reusedPorts = true;
+    } else {
+      connection = makeConnection(stream, layer, segment.now);
+    }
+    this.byStream[stream] = connection;
+    segment.connection = connection;
+    segment.sender = connection.a;
+    segment.receiver = connection.b;
+  }
+}
+
+/** A SYN with another ISN than the connection's begins a new one on the same ports. */
+const opensAnew = (segment: Segment, sender: End): boolean =>
+  (segment.flags & (tcp.SYN | tcp.ACK)) === tcp.SYN && sender.hasBase && segment.seq !== sender.base;
+
+function makeConnection(stream: number, layer: Layer, now: number): Connection {
+  const { source, destination } = layer.network!.protocol.addresses!;
+  const a = endpointName(layer, source(layer.network!), tcp.srcPort(layer));
+  const b = endpointName(layer, destination(layer.network!), tcp.dstPort(layer));
+  return new Connection(stream, a, b, now);
+}
+
+/** Where the segment's payload stands in its sender's stream: octets since ISN + 1, or since the first seen. */
+function place(segment: Segment): number {
+  const { sender, flags } = segment;
+  const seq = flags & tcp.SYN ? (segment.seq + 1) >>> 0 : segment.seq;
+  if (!sender.placed) {
+    sender.placed = true;
+    sender.placedSeq = sender.synSeen ? (sender.base + 1) >>> 0 : seq;
+    sender.placedAt = 0;
+  }
+  const offset = sender.placedAt + minus(seq, sender.placedSeq);
+  if (offset > sender.placedAt) {
+    sender.placedAt = offset;
+    sender.placedSeq = seq;
+  }
+  return offset;
+}
+
+const text = new Writer(64);
+
+/** `192.168.0.10:51234`, `[2001:db8::1]:80`. */
+function endpointName(layer: Layer, at: number, port: number): string {
+  const network = layer.network!;
+  text.clear();
+  if (network.protocol.addresses!.size === 4) {
+    text.ipv4(network.bytes, at);
+  } else {
+    text.byte(91);
+    text.ipv6(network.bytes, at);
+    text.byte(93);
+  }
+  text.byte(58);
+  text.uint(port);
+  return text.toString();
+}
+
+/** Where relative numbers begin: at the ISN when the SYN was seen, else so that the first number seen is 1. */
+function beginNumbers(segment: Segment): void {
+  const { sender, receiver, flags, seq, ack } = segment;
+  if (!sender.hasBase) {
+    sender.base = flags & tcp.SYN ? seq : (seq - 1) >>> 0;
+    sender.hasBase = true;
+  }
+  if (!receiver.hasBase && flags & tcp.ACK) {
+    receiver.base = (ack - 1) >>> 0;
+    receiver.hasBase = true;
+  }
+}
+
+function newlyAcknowledged({ sender, receiver, ack, flags }: Segment): number {
+  if ((flags & tcp.ACK) === 0) return 0;
+  const before = sender.hasAcked ? sender.lastAck : (receiver.base + 1) >>> 0;
+  return Math.max(0, minus(ack, before));
+}
+
+/** Window scale counts only when both SYNs carry it (RFC 7323 §2.2). */
+function readSyn(segment: Segment, layer: Layer): void {
+  const { sender, receiver } = segment;
+  const scaleAt = findOption(layer, WINDOW_SCALE);
+  sender.scale = scaleAt < 0 ? SCALE_NONE : Math.min(u8(layer.bytes, scaleAt + 2), 14);
+  if (segment.flags & tcp.ACK) {
+    if (sender.scale === SCALE_NONE) receiver.scale = SCALE_NONE;
+    if (receiver.scale === SCALE_NONE && receiver.synSeen) sender.scale = SCALE_NONE;
+  }
+  const mssAt = findOption(layer, MSS);
+  sender.mss = mssAt < 0 ? 0 : u16(layer.bytes, mssAt + 2);
+  sender.sackPermitted = findOption(layer, SACK_PERMITTED) >= 0;
+  if (!sender.synSeen) {
+    sender.synSeen = true;
+    sender.synFrame = segment.frame;
+    sender.synTime = segment.now;
+  }
+  sender.syns++;
+}
+
+function readSacks(segment: Segment, layer: Layer): void {
+  const { sacks } = segment.sender;
+  if (sacks.length > 0) sacks.length = 0;
+  const at = findOption(layer, SACK);
+  if (at < 0) return;
+  const end = at + u8(layer.bytes, at + 1);
+  for (let edge = at + 2; edge + 4 <= end; edge += 4) sacks.push(u32(layer.bytes, edge));
+}
+
+function measureTime(segment: Segment): void {
+  const { connection, now, flags } = segment;
+  segment.sinceFirst = now - connection.firstTime;
+  segment.sinceLast = now - connection.lastTime;
+  connection.lastTime = now;
+  if ((flags & (tcp.SYN | tcp.ACK)) === tcp.SYN) connection.synTime = now;
+  else if ((flags & (tcp.SYN | tcp.ACK)) === tcp.ACK && connection.synTime >= 0 && connection.initialRtt < 0) {
+    connection.initialRtt = now - connection.synTime;
+  }
+  segment.initialRtt = connection.initialRtt;
+}
+
+function completes(segment: Segment): number {
+  const { flags, length } = segment;
+  let bits = 0;
+  if (flags & tcp.SYN) bits |= flags & tcp.ACK ? COMPLETE_SYN_ACK : COMPLETE_SYN;
+  else if (flags & tcp.ACK) bits |= COMPLETE_ACK;
+  if (length > 0) bits |= COMPLETE_DATA;
+  if (flags & tcp.FIN) bits |= COMPLETE_FIN;
+  if (flags & tcp.RST) bits |= COMPLETE_RST;
+  return bits;
+}
+
+/** Windows in SYN segments are never scaled (RFC 7323 §2.2). */
+function scaledWindow(segment: Segment): number {
+  const { sender, rawWindow, flags } = segment;
+  if (flags & tcp.SYN || sender.scale === SCALE_UNKNOWN || sender.scale === SCALE_NONE) return rawWindow;
+  return rawWindow * 2 ** sender.scale;
+}

@@ -1,0 +1,82 @@
+import type { TcpState } from './state-change.ts';
+
+/** Not said in a SYN that was seen; not agreed because one SYN left it out. */
+export const SCALE_UNKNOWN = -1;
+export const SCALE_NONE = -2;
+
+/** A segment that occupied sequence space and is not acknowledged yet. */
+export interface Unacknowledged {
+  seq: number;
+  next: number;
+  frame: number;
+  time: number;
+}
+
+/** Segments remembered for RTT and bytes in flight at the most, should acknowledgments never come. */
+export const MAX_UNACKNOWLEDGED = 10_000;
+
+/**
+ * One endpoint of a connection: its RFC 9293 state and what its segments have told. `A` and `B` in order of appearance;
+ * who is client and who is server are attributes that the packets prove. Times are nanoseconds of the capture's clock.
+ */
+export class End {
+  state: TcpState = 'UNKNOWN';
+  role: 'client' | 'server' | null = null;
+
+  /** What relative numbers count from: the ISN, or one before the first sequence number seen. */
+  base = 0;
+  hasBase = false;
+  /** True when the SYN itself was seen, so that `base` is the ISN (RFC: ISS). */
+  synSeen = false;
+  synFrame = 0;
+  synTime = 0;
+  syns = 0;
+  synAcked = false;
+  /** SND.NXT as far as seen: one past the highest number sent; the frame and time that took it there. */
+  sndNxt = 0;
+  hasSent = false;
+  sndNxtTime = 0;
+  /** One past the last number before the first hole in what was sent. */
+  contiguous = 0;
+  hasContiguous = false;
+  /** The acknowledgment number, window and time of its last segment. */
+  lastAck = 0;
+  hasAcked = false;
+  lastAckTime = 0;
+  window = 0;
+  hasWindow = false;
+  /** Shift count of its windows (RFC 7323), SCALE_UNKNOWN or SCALE_NONE. */
+  scale = SCALE_UNKNOWN;
+  mss = 0;
+  sackPermitted = false;
+  /** Duplicate acknowledgments in a row, and the frame that they repeat. */
+  duplicates = 0;
+  duplicateOf = 0;
+  /** Analysis flags of its last segment. */
+  lastFlags = 0;
+  readonly unacknowledged: Unacknowledged[] = [];
+  /** The lowest and highest number in `unacknowledged`. */
+  flightFirst = 0;
+  flightLast = 0;
+  /** False from a gap in its stream until the other end acknowledges: bytes in flight would be a guess. */
+  flightKnown = true;
+  pushed = 0;
+  lastPushed = false;
+  /** SACK blocks of its last segment, left and right edges in turn. */
+  readonly sacks: number[] = [];
+
+  /** Number of its FIN, and where that stood. */
+  finSeen = false;
+  finSeq = 0;
+  finFrame = 0;
+  finTime = 0;
+  finAcked = false;
+  finTaken = false;
+  /** It has sent data since the capture began: it had not closed its side before. */
+  provenOpen = false;
+  resetSent = false;
+  /** A number whose place in the stream is known: octets since ISN + 1, which do not wrap. */
+  placedSeq = 0;
+  placedAt = 0;
+  placed = false;
+}

@@ -1,0 +1,140 @@
+import { durationText } from '../core/duration.ts';
+import type { Row } from '../core/field.ts';
+import type { Layer } from '../core/layer.ts';
+import { ACK, SYN } from '../protocols/tcp.ts';
+import { DUPLICATE_ACK, findings } from './analysis.ts';
+import type { End } from './end.ts';
+import { SCALE_NONE } from './end.ts';
+import type { Segment } from './segment.ts';
+
+/** What a connection's memory adds to a segment's header, as rows. Read only while the packet is at hand. */
+const of = (layer: Layer): Segment => layer.context as Segment;
+
+const positive = (value: number): number | null => (value > 0 ? value : null);
+const duration = (value: number): string | null => (value >= 0 ? durationText(value) : null);
+
+const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);
+
+const endOf = (segment: Segment, role: 'client' | 'server'): End | null => {
+  const { a, b } = segment.connection;
+  return a.role === role ? a : b.role === role ? b : null;
+};
+
+export const segmentRows: readonly Row[] = [
+  { id: 'tcp.stream', label: 'Stream', kind: 'uint', read: (layer) => of(layer).connection.stream },
+  { id: 'tcp.completeness', label: 'Completeness', kind: 'uint', read: (layer) => of(layer).completeness },
+  { id: 'tcp.seq', label: 'Sequence number (relative)', kind: 'uint', read: (layer) => of(layer).relativeSeq },
+  {
+    id: 'tcp.nxtseq',
+    label: 'Next sequence number (relative)',
+    kind: 'uint',
+    read: (layer) => (of(layer).next - of(layer).sender.base) >>> 0,
+  },
+  {
+    id: 'tcp.ack',
+    label: 'Acknowledgment number (relative)',
+    kind: 'uint',
+    read: (layer) => (of(layer).flags & ACK ? of(layer).relativeAck : 0),
+  },
+  { id: 'tcp.window_size', label: 'Window, scaled', kind: 'uint', read: (layer) => of(layer).window },
+  {
+    id: 'tcp.window_size_scalefactor',
+    label: 'Window scale factor',
+    kind: 'int',
+    read: (layer) => (of(layer).flags & SYN ? null : scaleFactor(of(layer).sender)),
+    show: (value: number) => (value === SCALE_NONE ? 'no scaling' : value < 0 ? 'unknown' : ''),
+  },
+  {
+    id: 'tcp.time_relative',
+    label: 'Time since the connection began',
+    kind: 'time',
+    read: (layer) => durationText(of(layer).sinceFirst),
+  },
+  {
+    id: 'tcp.time_delta',
+    label: 'Time since its segment before',
+    kind: 'time',
+    read: (layer) => durationText(of(layer).sinceLast),
+  },
+  {
+    id: 'tcp.analysis.acks_frame',
+    label: 'Acknowledges frame',
+    kind: 'uint',
+    read: (layer) => positive(of(layer).acksFrame),
+  },
+  { id: 'tcp.analysis.ack_rtt', label: 'Round-trip time', kind: 'time', read: (layer) => duration(of(layer).rtt) },
+  {
+    id: 'tcp.analysis.initial_rtt',
+    label: 'Round-trip time of the handshake',
+    kind: 'time',
+    read: (layer) => (of(layer).analysed ? duration(of(layer).initialRtt) : null),
+  },
+  {
+    id: 'tcp.analysis.bytes_in_flight',
+    label: 'Bytes in flight',
+    kind: 'uint',
+    read: (layer) => positive(of(layer).bytesInFlight),
+  },
+  {
+    id: 'tcp.analysis.push_bytes_sent',
+    label: 'Bytes since the last push',
+    kind: 'uint',
+    read: (layer) => positive(of(layer).pushBytes),
+  },
+  ...findings.map(
+    ({ bit, id, words }): Row => ({
+      id: `tcp.analysis.${id}`,
+      label: words,
+      kind: 'none',
+      read: (layer) => (of(layer).analysis & bit ? 1 : null),
+    }),
+  ),
+  {
+    id: 'tcp.analysis.duplicate_ack_num',
+    label: 'Duplicate ACK number',
+    kind: 'uint',
+    read: (layer) => (of(layer).analysis & DUPLICATE_ACK ? of(layer).duplicateNumber : null),
+  },
+  {
+    id: 'tcp.analysis.duplicate_ack_frame',
+    label: 'Repeats frame',
+    kind: 'uint',
+    read: (layer) => (of(layer).analysis & DUPLICATE_ACK ? of(layer).duplicateOf : null),
+  },
+  { id: 'tcp.analysis.rto', label: 'Retransmission timeout', kind: 'time', read: (layer) => duration(of(layer).rto) },
+  {
+    id: 'tcp.analysis.rto_frame',
+    label: 'Sent first in frame',
+    kind: 'uint',
+    read: (layer) => positive(of(layer).rtoFrame),
+  },
+  {
+    id: 'dissect.tcp.state.client',
+    label: 'State of the client',
+    kind: 'text',
+    read: (layer) => endOf(of(layer), 'client')?.state ?? null,
+    about: 'The RFC 9293 state of the client once this segment has arrived.',
+  },
+  {
+    id: 'dissect.tcp.state.server',
+    label: 'State of the server',
+    kind: 'text',
+    read: (layer) => endOf(of(layer), 'server')?.state ?? null,
+    about: 'The RFC 9293 state of the server once this segment has arrived.',
+  },
+  {
+    id: 'dissect.tcp.state.sender',
+    label: 'State of the sender',
+    kind: 'text',
+    read: (layer) => of(layer).sender.state,
+    about:
+      'The RFC 9293 state of the end that sent this segment, after it. UNKNOWN where its beginning was not captured.',
+  },
+  {
+    id: 'dissect.tcp.state.receiver',
+    label: 'State of the receiver',
+    kind: 'text',
+    read: (layer) => of(layer).receiver.state,
+    about: 'The RFC 9293 state of the end that gets this segment, once it has arrived.',
+  },
+];

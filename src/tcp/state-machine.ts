@@ -1,0 +1,214 @@
+import { after, atOrBefore } from '../core/sequence.ts';
+import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
+import { isRepeated } from './classify.ts';
+import type { Connection } from './connection.ts';
+import type { End } from './end.ts';
+import type { Segment } from './segment.ts';
+import type { StateChange, TcpState } from './state-change.ts';
+import { next, type Stimulus } from './states.ts';
+
+interface Waiting {
+  readonly connection: Connection;
+  readonly end: End;
+  readonly until: number;
+}
+
+/**
+ * Moves both ends of a connection by the table of states.ts. The sender's change is seen; the receiver's is inferred: it
+ * happens when the segment arrives. The capture's clock ends TIME_WAIT.
+ */
+export class StateMachine {
+  /** Changes made by the packet at hand and by timers before it; filled only when somebody asks. */
+  readonly changes: StateChange[];
+  /** 2×MSL in nanoseconds. */
+  readonly timeWait: number;
+  private readonly recording: boolean;
+  private readonly waiting: Waiting[] = [];
+  private firstWaiting = 0;
+
+  constructor(timeWaitSeconds: number, recording: boolean, changes: StateChange[]) {
+    this.timeWait = timeWaitSeconds * 1e9;
+    this.recording = recording;
+    this.changes = changes;
+  }
+
+  /** Lets timers run out that end before the packet at hand. */
+  expire(now: number): void {
+    while (this.firstWaiting < this.waiting.length) {
+      const { connection, end, until } = this.waiting[this.firstWaiting]!;
+      if (until > now) break;
+      this.firstWaiting++;
+      if (end.state === 'TIME_WAIT') this.move(connection, end, 'timer', null, until, 'inferred');
+    }
+    if (this.firstWaiting > 1024 && this.firstWaiting * 2 > this.waiting.length) {
+      this.waiting.splice(0, this.firstWaiting);
+      this.firstWaiting = 0;
+    }
+  }
+
+  /** One segment gives its stimuli in the order of RFC 9293 §3.10.7: RST, SYN, ACK, FIN. */
+  segment(segment: Segment): void {
+    const { sender, receiver, flags } = segment;
+    if (flags & RST) {
+      this.reset(segment);
+      return;
+    }
+    if (flags & SYN) this.synchronize(segment);
+    if (flags & ACK) this.acknowledge(segment);
+    if (segment.length > 0 && !isRepeated(segment)) this.proveOpen(segment);
+    if (flags & FIN) this.finish(segment);
+    if (receiver.finSeen && !receiver.finTaken && sender.hasAcked && after(sender.lastAck, receiver.finSeq)) {
+      // It came out of order, but its acknowledgment shows that all before it has arrived since.
+      this.takeFin(segment, receiver, sender);
+    }
+  }
+
+  private reset(segment: Segment): void {
+    segment.sender.resetSent = true;
+    this.both(segment, 'sent RST', 'received RST');
+  }
+
+  private synchronize(segment: Segment): void {
+    const { connection, sender, receiver, flags } = segment;
+    const answers = (flags & ACK) !== 0;
+    if (sender.role === null && !sender.finSeen) {
+      sender.role = answers ? 'server' : 'client';
+      receiver.role ??= answers ? 'client' : 'server';
+    }
+    if (!answers && sender.state === 'UNKNOWN' && connection.segments === 1) {
+      this.assume(sender, 'CLOSED');
+      this.assume(receiver, 'LISTEN');
+    } else if (answers && sender.state === 'UNKNOWN' && receiver.state === 'UNKNOWN') {
+      // The SYN itself was not captured, but this answers it.
+      this.assume(receiver, 'SYN_SENT');
+      this.assume(sender, 'SYN_RECEIVED');
+    }
+    this.both(segment, answers ? 'sent SYN+ACK' : 'sent SYN', answers ? 'received SYN+ACK' : 'received SYN');
+  }
+
+  private acknowledge(segment: Segment): void {
+    const { receiver, ack, flags } = segment;
+    if ((flags & SYN) === 0 && receiver.synSeen && after(ack, receiver.base)) {
+      segment.acksSyn = !receiver.synAcked;
+      receiver.synAcked = true;
+      this.moveReceiver(segment, 'received ACK of SYN');
+    }
+    if (receiver.finSeen && !receiver.finAcked && after(ack, receiver.finSeq)) {
+      receiver.finAcked = true;
+      segment.acksFin = true;
+      this.moveReceiver(segment, 'received ACK of FIN');
+    }
+  }
+
+  /**
+   * Data sent after the capture began proves that its sender had not closed; when both have proven it, a connection whose
+   * beginning is missing is ESTABLISHED.
+   */
+  private proveOpen(segment: Segment): void {
+    const { connection, sender, receiver } = segment;
+    sender.provenOpen = true;
+    if (sender.state !== 'UNKNOWN' || receiver.state !== 'UNKNOWN') return;
+    if (!receiver.provenOpen || sender.finSeen || receiver.finSeen) return;
+    this.found(connection, sender, 'ESTABLISHED', segment, 'sent data, as the other end did');
+    this.found(connection, receiver, 'ESTABLISHED', segment, 'sent data, as the other end did');
+  }
+
+  private finish(segment: Segment): void {
+    const { connection, sender, receiver } = segment;
+    const number = (segment.next - 1) >>> 0;
+    if (!sender.finSeen) {
+      sender.finSeen = true;
+      sender.finSeq = number;
+      sender.finFrame = segment.frame;
+      sender.finTime = segment.now;
+      this.resolveUnknown(segment);
+      this.move(connection, sender, 'sent FIN', segment.frame, segment.now, 'seen');
+    }
+    // Accepted only when everything before it has arrived (RFC 9293 §3.10.7.4, eighth).
+    if (!sender.finTaken && atOrBefore(segment.seq, sender.contiguous)) this.takeFin(segment, sender, receiver);
+  }
+
+  /** The end `to` takes the FIN of `from`. */
+  private takeFin(segment: Segment, from: End, to: End): void {
+    from.finTaken = true;
+    this.move(segment.connection, to, 'received FIN', segment.frame, segment.now, 'inferred');
+    if (to.state === 'TIME_WAIT') this.wait(segment.connection, to, segment.now);
+  }
+
+  /** In mid-connection: a peer that is known not to have closed makes this FIN the first one. */
+  private resolveUnknown(segment: Segment): void {
+    const { connection, sender, receiver } = segment;
+    if (sender.state === 'UNKNOWN' && receiver.provenOpen && !receiver.finSeen) {
+      this.found(connection, sender, 'ESTABLISHED', segment, 'the other end had not closed');
+      if (receiver.state === 'UNKNOWN') this.found(connection, receiver, 'ESTABLISHED', segment, 'it had not closed');
+    } else if (sender.state === 'UNKNOWN' && receiver.state === 'UNKNOWN' && receiver.finSeen) {
+      // Both FINs were seen: the first closed first, or they crossed.
+      this.found(connection, receiver, receiver.finAcked ? 'FIN_WAIT_2' : 'FIN_WAIT_1', segment, 'sent FIN first');
+      this.found(connection, sender, receiver.finTaken ? 'CLOSE_WAIT' : 'ESTABLISHED', segment, 'received FIN first');
+    }
+  }
+
+  private both(segment: Segment, sent: Stimulus, received: Stimulus): void {
+    this.move(segment.connection, segment.sender, sent, segment.frame, segment.now, 'seen');
+    this.moveReceiver(segment, received);
+  }
+
+  private moveReceiver(segment: Segment, stimulus: Stimulus): void {
+    const { connection, receiver, frame, now } = segment;
+    this.move(connection, receiver, stimulus, frame, now, 'inferred');
+    if (receiver.state === 'TIME_WAIT') this.wait(connection, receiver, now);
+  }
+
+  private wait(connection: Connection, end: End, now: number): void {
+    this.waiting.push({ connection, end, until: now + this.timeWait });
+  }
+
+  /** Where an end stood before the capture showed it: not a change of its own. */
+  private assume(end: End, state: TcpState): void {
+    end.state = state;
+  }
+
+  private found(connection: Connection, end: End, to: TcpState, segment: Segment, by: string): void {
+    this.record(connection, end, to, by, segment.frame, segment.now, 'inferred');
+  }
+
+  private move(
+    connection: Connection,
+    end: End,
+    on: Stimulus,
+    frame: number | null,
+    now: number,
+    certainty: StateChange['certainty'],
+  ): void {
+    const to = next(end.state, on);
+    if (to !== null) this.record(connection, end, to, on, frame, now, certainty);
+  }
+
+  private record(
+    connection: Connection,
+    end: End,
+    to: TcpState,
+    by: string,
+    frame: number | null,
+    now: number,
+    certainty: StateChange['certainty'],
+  ): void {
+    const from = end.state;
+    end.state = to;
+    if (!this.recording) return;
+    const peer = connection.nameOf(connection.peerOf(end));
+    const end_ = connection.nameOf(end);
+    this.changes.push({
+      stream: connection.stream,
+      end: end_,
+      peer,
+      role: end.role,
+      from,
+      to,
+      by,
+      certainty,
+      frame,
+      time: now,
+    });
+  }
+}
