@@ -68,6 +68,7 @@ export class InflatedPull implements Pull {
   private readonly packed: Pull;
   private readonly gunzip = createGunzip({ chunkSize: 64 * 1024 });
   private wake: () => void = () => undefined;
+  private drained: () => void = () => undefined;
   private over = false;
   private started = false;
 
@@ -89,7 +90,10 @@ export class InflatedPull implements Pull {
     }
     for (;;) {
       const chunk: Uint8Array | null = this.gunzip.read();
-      if (chunk !== null) return chunk;
+      if (chunk !== null) {
+        if (this.gunzip.readableLength === 0) this.drained();
+        return chunk;
+      }
       if (this.over) return null;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -113,7 +117,11 @@ export class InflatedPull implements Pull {
       if (chunk === null || this.over) break;
       await new Promise<void>((resolve) => this.gunzip.write(chunk, () => resolve()));
     }
-    while (this.gunzip.readableLength > 0 && !this.over) await new Promise((resolve) => setImmediate(resolve));
+    if (this.gunzip.readableLength > 0 && !this.over) {
+      await new Promise<void>((resolve) => {
+        this.drained = resolve;
+      });
+    }
     if (this.packed.problem !== null) {
       this.problem = this.packed.problem;
       this.finish();
@@ -123,6 +131,7 @@ export class InflatedPull implements Pull {
   private finish(): void {
     this.over = true;
     this.wake();
+    this.drained();
   }
 }
 

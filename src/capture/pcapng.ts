@@ -233,6 +233,7 @@ export class PcapngReader implements FormatReader {
     frame.capturedLength = captured;
     frame.linkType = known.linkType;
     frame.interfaceId = index;
+    frame.namesInterface = type !== SIMPLE_PACKET;
     frame.fcsLength = known.fcsLength;
     frame.direction = 0;
     frame.dropCount = -1;
@@ -276,6 +277,7 @@ export class PcapngReader implements FormatReader {
     frame.wireLength = length - 16;
     frame.linkType = NO_LINK;
     frame.interfaceId = -1;
+    frame.namesInterface = false;
     frame.fcsLength = 0;
     frame.direction = 0;
     frame.dropCount = -1;

@@ -81,6 +81,14 @@ test('frames sent by the host itself have none, those received have', async () =
   expect((await vote(capture(mixed))).lengths).toEqual(mixed.map((_, i) => (i % 2 === 0 ? 0 : 4)));
 });
 
+test('among frames of both kinds, one whose packet has no length says nothing by failing', async () => {
+  const frames = many(10, (i) => (i % 2 === 0 ? ethernet(100, i) : withFcs(ethernet(100, i))));
+  const unknown = filler(90, 3);
+  unknown.set([0x88, 0xcc], 12);
+  expect((await vote(capture([...frames, unknown]))).lengths.at(-1)).toBe(-1);
+  expect((await vote(capture([...frames, withFcs(unknown)]))).lengths.at(-1)).toBe(4);
+});
+
 test('snapped frames do not vote', async () => {
   const bytes = classic(many(20, (i) => ethernet(200, i)).map((data) => recorded(data.slice(0, 96), data.length)));
   expect((await vote(bytes)).finding).toEqual({ verdict: 'unknown', right: 0, wrong: 0, withoutRoom: 0 });

@@ -155,6 +155,20 @@ describe('damage in a stream', () => {
     );
   });
 
+  test('compression that is cut off loses nothing of what a slow reader has not taken yet', async () => {
+    const packed = gzipSync(classic(Array.from({ length: 60 }, () => frames[7]!)), { level: 0 });
+    const source = await openCaptureStream(pieces(packed.subarray(0, packed.length - 1600), 2_000));
+    const frame = new Frame();
+    let read = 0;
+    for (;;) {
+      while (source.next(frame)) read++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (!(await source.refill())) break;
+    }
+    expect(read).toBe(58);
+    expect(source.problem?.kind).toBe('cut-off');
+  });
+
   test('compression that is damaged', async () => {
     const packed = gzipSync(classic(frames));
     packed.fill(0xff, 200, 260);

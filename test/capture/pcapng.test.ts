@@ -306,6 +306,11 @@ describe('damage', () => {
     expect(await sentence(base().block(1, () => undefined, 8))).toBe(
       'an Interface Description Block claims 8 bytes, and has at least 12',
     );
+    const twoLengths = base().simple(filler(20)).bytes();
+    twoLengths[twoLengths.length - 4] = 40;
+    expect((await allFrames(readCapture(twoLengths))).problem?.sentence).toBe(
+      'a Simple Packet Block says at its beginning that it has 36 bytes and at its end 40 bytes',
+    );
     expect(await sentence(base().section('little', [], 2))).toBe('pcapng version 2.0 is not supported');
   });
 
