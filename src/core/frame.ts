@@ -16,6 +16,8 @@ export class Frame {
   linkType = 1;
   /** Index of the interface, counted over all sections; 0 for classic captures. */
   interfaceId = 0;
+  /** True when the record itself names its interface (pcapng's enhanced and old packet blocks). */
+  namesInterface = false;
   /** False when the format gives the frame no time (pcapng Simple Packet Block). */
   hasTime = true;
   /** Time since 1970-01-01 UTC: whole seconds (may be negative) and 0–999,999,999 ns on top. */

@@ -99,11 +99,14 @@ export class Packet {
 
   /**
    * Fewer octets than `need` were captured: what is there is shown. Blames the capture when the wire had enough, else the
-   * packet. Always null, to be returned by `decode`.
+   * packet. An error quotes as much of a packet as it likes (RFC 792: 8 octets of its content; RFC 1812 §4.3.2.3: up to
+   * 576 in all), so that what it left out is nobody's fault. Always null, to be returned by `decode`.
    */
   short(layer: Layer, part: string, need: number, source = 'header'): null {
-    const fault = layer.wireEnd - layer.start >= need ? 'truncated' : 'malformed';
-    this.report(fault, layer, part, need, layer.capturedEnd - layer.start, source);
+    const sent = layer.wireEnd - layer.start;
+    const fault = sent >= need ? 'truncated' : 'malformed';
+    const left = layer.quoted && sent < need;
+    if (!left) this.report(fault, layer, part, need, layer.capturedEnd - layer.start, source);
     layer.headerEnd = layer.capturedEnd;
     return null;
   }
@@ -115,6 +118,7 @@ export class Packet {
   }
 
   report(fault: Issue['fault'], layer: Layer, part: string, need: number, have: number, source: string): void {
+    if (layer.quoted && fault === 'malformed' && have >= layer.wireEnd - layer.start) return;
     const code = `${layer.protocol.id}.${part}`;
     this.issues.push({ fault, code, layer: layer.index, need, have, start: layer.start, source });
   }
