@@ -1,8 +1,10 @@
 import type { Protocol } from './core/layer.ts';
 import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
+import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
 import { Timeline } from './flows/timeline.ts';
+import { dns, llmnr, mdns } from './protocols/dns.ts';
 import { tcp } from './protocols/tcp.ts';
 import { Connections } from './tcp/connections.ts';
 import type { StateChange } from './tcp/state-change.ts';
@@ -29,6 +31,8 @@ export class Tracker {
     this.events.enabled = options.explain;
     this.states = new StateMachine(options.timeWait, options.explain, this.changes);
     this.followers.set(tcp, new Connections(this.states, this.events, null));
+    const transactions = new DnsTransactions(this.events);
+    for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
   }
 
   /** Takes a decoded packet in. Layers that followers add (reassembled datagrams, messages) are followed in turn. */

@@ -10,3 +10,4 @@ export const llcSaps = new DispatchTable('llc.dsap');
 export const pppProtocols = new DispatchTable('ppp.protocol');
 export const ipProtocols = new DispatchTable('ip.proto');
 export const udpPorts = new DispatchTable('udp.port');
+export const tcpPorts = new DispatchTable('tcp.port');

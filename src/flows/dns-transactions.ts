@@ -1,0 +1,237 @@
+import { durationText } from '../core/duration.ts';
+import type { Row } from '../core/field.ts';
+import type { Context, Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { Writer } from '../core/writer.ts';
+import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
+import { HEADER, id, isResponse, MessageCursor, opcode, rcode, recordText, wasTruncated } from '../protocols/dns.ts';
+import { typeName } from '../protocols/dns-types.ts';
+import { dstPort, srcPort } from '../protocols/udp.ts';
+import { Conversations } from './conversations.ts';
+import type { Follower } from './follower.ts';
+
+/** A query, what is known of its answer, and when it was asked. */
+interface Transaction {
+  readonly frame: number;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  answer: number;
+}
+
+/** Seconds after which the same query is a new one, not one sent again: Wireshark's bound. */
+const AGAIN_WITHIN = 5;
+/** Queries remembered; beyond, the oldest are forgotten. */
+const LIMIT = 1 << 16;
+
+/** Brings DNS queries and their answers together: same endpoints, same transaction id (RFC 1035 §7.3). */
+export class DnsTransactions implements Follower {
+  private readonly events: EventLog;
+  private readonly conversations = new Conversations();
+  private readonly transactions = new Map<number, Transaction>();
+
+  constructor(events: EventLog) {
+    this.events = events;
+  }
+
+  follow(layer: Layer, packet: Packet): void {
+    const transport = transportOf(layer, packet);
+    if (transport === null || layer.network === null || !layer.captured(HEADER)) return;
+    // TCP and UDP ports stand at the same place.
+    const conversation = this.conversations.find(layer.network, srcPort(transport), dstPort(transport));
+    const key = conversation * 0x10000 + id(layer);
+    if (isResponse(layer)) this.answered(key, layer, packet);
+    else this.asked(key, layer, packet);
+  }
+
+  private asked(key: number, layer: Layer, packet: Packet): void {
+    const { frame } = packet;
+    const known = this.transactions.get(key);
+    const again = known !== undefined && known.answer === 0 && elapsed(known, packet) < AGAIN_WITHIN * 1e9;
+    if (again) {
+      layer.context = new QueryAgain(known.frame);
+    } else {
+      const { number, seconds, nanoseconds } = frame;
+      this.transactions.delete(key);
+      this.transactions.set(key, { frame: number, seconds, nanoseconds, answer: 0 });
+      if (this.transactions.size > LIMIT) this.transactions.delete(this.transactions.keys().next().value!);
+    }
+    if (this.events.enabled) this.raiseQuery(layer, packet);
+  }
+
+  private answered(key: number, layer: Layer, packet: Packet): void {
+    const query = this.transactions.get(key) ?? null;
+    if (query === null) {
+      layer.context = UNASKED;
+    } else if (query.answer === 0) {
+      query.answer = packet.frame.number;
+      layer.context = new Answer(query.frame, elapsed(query, packet));
+    } else {
+      layer.context = new AnswerAgain(query.answer, query.frame, elapsed(query, packet));
+    }
+    if (this.events.enabled) this.raiseAnswer(layer, packet, query);
+  }
+
+  private raiseQuery(layer: Layer, packet: Packet): void {
+    const question = questionOf(layer);
+    if (opcode(layer) !== 0 || question === null) return;
+    this.events.raise('dns.query', layer, null, {
+      client: addressOf(layer, packet, 'source'),
+      server: addressOf(layer, packet, 'destination'),
+      name: nameOf(question, layer, packet),
+      type: typeOf(question, layer, packet),
+    });
+  }
+
+  private raiseAnswer(layer: Layer, packet: Packet, query: Transaction | null): void {
+    const question = questionOf(layer);
+    if (opcode(layer) !== 0 || question === null) return;
+    const server = addressOf(layer, packet, 'source');
+    const client = addressOf(layer, packet, 'destination');
+    const name = nameOf(question, layer, packet);
+    const type = typeOf(question, layer, packet);
+    const asked = query === null ? null : concluded(query.frame, query.frame);
+    const took = query === null ? null : concluded(elapsed(query, packet) / 1e9, packet.frame.number, 'dns.time');
+    if (wasTruncated(layer)) {
+      this.events.raise('dns.truncated', layer, null, { client, server, name, type, query: asked });
+    } else if (rcode(layer) === 3) {
+      this.events.raise('dns.no-such-name', layer, null, { client, server, name, type, query: asked, took });
+    } else if (rcode(layer) === 0) {
+      const answer = answerOf(question.type, layer, packet);
+      if (answer === null) return;
+      const { value, ttl } = answer;
+      this.events.raise('dns.answer', layer, null, { client, server, name, type, value, ttl, query: asked, took });
+    }
+  }
+}
+
+/** The layer with the ports that carried the message, below other messages of the same segment. */
+function transportOf(layer: Layer, packet: Packet): Layer | null {
+  for (let i = layer.index - 1; i > 0; i--) {
+    const below = packet.layers[i]!;
+    if (below.protocol !== layer.protocol) return below.captured(4) ? below : null;
+  }
+  return null;
+}
+
+function elapsed(since: Transaction, packet: Packet): number {
+  const { seconds, nanoseconds } = packet.frame;
+  return (seconds - since.seconds) * 1e9 + (nanoseconds - since.nanoseconds);
+}
+
+const cursor = new MessageCursor();
+
+/** The first question, or null when there is none. */
+function questionOf(layer: Layer): MessageCursor | null {
+  cursor.begin(layer);
+  return cursor.next() && cursor.section === 0 ? cursor : null;
+}
+
+const nameOf = (question: MessageCursor, layer: Layer, packet: Packet): Evidence =>
+  seen(packet, layer, 'dns.qry.name', question.nameAt, question.typeAt - question.nameAt, question.name);
+
+const typeOf = (question: MessageCursor, layer: Layer, packet: Packet): Evidence =>
+  seen(packet, layer, 'dns.qry.type', question.typeAt, 2, typeName(question.type));
+
+/** The first answer of the type that was asked for: its data as text, and for how long it may be remembered. */
+function answerOf(asked: number, layer: Layer, packet: Packet): { value: Evidence; ttl: Evidence } | null {
+  while (cursor.next() && cursor.section === 1) {
+    if (cursor.type !== asked) continue;
+    const { dataAt, dataLength } = cursor;
+    const field = VALUE_FIELDS.get(asked) ?? 'dns.resp.type';
+    return {
+      value: seen(packet, layer, field, dataAt, dataLength, recordText(layer, cursor)),
+      ttl: seen(packet, layer, 'dns.resp.ttl', cursor.typeAt + 4, 4, cursor.ttl),
+    };
+  }
+  return null;
+}
+
+const VALUE_FIELDS = new Map([
+  [1, 'dns.a'],
+  [2, 'dns.ns'],
+  [5, 'dns.cname'],
+  [12, 'dns.ptr.domain_name'],
+  [15, 'dns.mx.mail_exchange'],
+  [16, 'dns.txt'],
+  [28, 'dns.aaaa'],
+]);
+
+function addressOf(layer: Layer, packet: Packet, side: 'source' | 'destination'): Evidence {
+  const network = layer.network!;
+  const { kind, size, source, destination } = network.protocol.addresses!;
+  const at = side === 'source' ? source(network) : destination(network);
+  const text = new Writer(64);
+  if (kind === 'ipv4') text.ipv4(network.bytes, at);
+  else text.ipv6(network.bytes, at);
+  const field = `${network.protocol.id}.${side === 'source' ? 'src' : 'dst'}`;
+  return seen(packet, network, field, at, size, text.toString());
+}
+
+/** The answer to a query that was captured. */
+class Answer implements Context {
+  readonly rows: readonly Row[] = ANSWER_ROWS;
+  readonly query: number;
+  readonly time: number;
+
+  constructor(query: number, time: number) {
+    this.query = query;
+    this.time = time;
+  }
+}
+
+/** The same answer once more. */
+class AnswerAgain extends Answer {
+  override readonly rows: readonly Row[] = ANSWER_AGAIN_ROWS;
+  readonly first: number;
+
+  constructor(first: number, query: number, time: number) {
+    super(query, time);
+    this.first = first;
+  }
+}
+
+/** The same query once more, without an answer in between. */
+class QueryAgain implements Context {
+  readonly rows: readonly Row[] = QUERY_AGAIN_ROWS;
+  readonly first: number;
+
+  constructor(first: number) {
+    this.first = first;
+  }
+}
+
+const of = <T extends Context>(layer: Layer): T => layer.context as T;
+
+const AGAIN: Row = { id: 'dns.retransmission', label: 'Sent again', kind: 'bool', read: () => 1 };
+const ANSWER_ROWS: readonly Row[] = [
+  { id: 'dns.response_to', label: 'Query in frame', kind: 'uint', read: (layer) => of<Answer>(layer).query },
+  {
+    id: 'dns.time',
+    label: 'Time since the query',
+    kind: 'time',
+    read: (layer) => durationText(of<Answer>(layer).time),
+  },
+];
+const ANSWER_AGAIN_ROWS: readonly Row[] = [
+  AGAIN,
+  {
+    id: 'dns.retransmit_response_in',
+    label: 'First sent in frame',
+    kind: 'uint',
+    read: (layer) => of<AnswerAgain>(layer).first,
+  },
+  ...ANSWER_ROWS,
+];
+const QUERY_AGAIN_ROWS: readonly Row[] = [
+  AGAIN,
+  {
+    id: 'dns.retransmit_request_in',
+    label: 'First sent in frame',
+    kind: 'uint',
+    read: (layer) => of<QueryAgain>(layer).first,
+  },
+];
+/** An answer whose query was not captured. */
+const UNASKED: Context = {
+  rows: [{ id: 'dns.unsolicited', label: 'Query not captured', kind: 'bool', read: () => 1 }],
+};
