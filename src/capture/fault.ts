@@ -49,6 +49,7 @@ export function notACapture(bytes: Uint8Array, start: number, end: number): Capt
 }
 
 const OTHER_KINDS: readonly { magic: readonly number[]; sentence: string }[] = [
+  { magic: [0x1f, 0x8b], sentence: 'it is compressed with gzip, decompress it first' },
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], sentence: 'it is compressed with xz, decompress it first' },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], sentence: 'it is compressed with zstd, decompress it first' },
   { magic: [0x04, 0x22, 0x4d, 0x18], sentence: 'it is compressed with lz4, decompress it first' },

@@ -68,7 +68,6 @@ export class InflatedPull implements Pull {
   private readonly packed: Pull;
   private readonly gunzip = createGunzip({ chunkSize: 64 * 1024 });
   private wake: () => void = () => undefined;
-  private drained: () => void = () => undefined;
   private over = false;
   private started = false;
 
@@ -90,10 +89,7 @@ export class InflatedPull implements Pull {
     }
     for (;;) {
       const chunk: Uint8Array | null = this.gunzip.read();
-      if (chunk !== null) {
-        if (this.gunzip.readableLength === 0) this.drained();
-        return chunk;
-      }
+      if (chunk !== null) return chunk;
       if (this.over) return null;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -109,18 +105,13 @@ export class InflatedPull implements Pull {
 
   /**
    * Writes one packed chunk after another. A write is done when all that it inflates to has been handed over, and the
-   * end is announced only then: the error of a file that is cut off comes with the end, and would take unread bytes along.
+   * end is announced only then: the error of a file that is cut off comes with the end, after all that could be read.
    */
   private async feed(): Promise<void> {
     for (;;) {
       const chunk = await this.packed.pull();
       if (chunk === null || this.over) break;
       await new Promise<void>((resolve) => this.gunzip.write(chunk, () => resolve()));
-    }
-    if (this.gunzip.readableLength > 0 && !this.over) {
-      await new Promise<void>((resolve) => {
-        this.drained = resolve;
-      });
     }
     if (this.packed.problem !== null) {
       this.problem = this.packed.problem;
@@ -131,7 +122,6 @@ export class InflatedPull implements Pull {
   private finish(): void {
     this.over = true;
     this.wake();
-    this.drained();
   }
 }
 
