@@ -4,7 +4,17 @@ import type { Context, Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
-import { HEADER, id, isResponse, MessageCursor, opcode, rcode, recordText, wasTruncated } from '../protocols/dns.ts';
+import {
+  HEADER,
+  id,
+  isResponse,
+  MessageCursor,
+  opcode,
+  questionCount,
+  rcode,
+  recordText,
+  wasTruncated,
+} from '../protocols/dns.ts';
 import { typeName } from '../protocols/dns-types.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import { Conversations } from './conversations.ts';
@@ -36,6 +46,8 @@ export class DnsTransactions implements Follower {
   follow(layer: Layer, packet: Packet): void {
     const transport = transportOf(layer, packet);
     if (transport === null || layer.network === null || !layer.captured(HEADER)) return;
+    // An id alone proves little: the question must have been captured too.
+    if (questionCount(layer) > 0 && questionOf(layer) === null) return;
     // TCP and UDP ports stand at the same place.
     const conversation = this.conversations.find(layer.network, srcPort(transport), dstPort(transport));
     const key = conversation * 0x10000 + id(layer);
@@ -66,7 +78,7 @@ export class DnsTransactions implements Follower {
       query.answer = packet.frame.number;
       layer.context = new Answer(query.frame, elapsed(query, packet));
     } else {
-      layer.context = new AnswerAgain(query.answer, query.frame, elapsed(query, packet));
+      layer.context = new AnswerAgain(query.answer);
     }
     if (this.events.enabled) this.raiseAnswer(layer, packet, query);
   }
@@ -180,12 +192,11 @@ class Answer implements Context {
 }
 
 /** The same answer once more. */
-class AnswerAgain extends Answer {
-  override readonly rows: readonly Row[] = ANSWER_AGAIN_ROWS;
+class AnswerAgain implements Context {
+  readonly rows: readonly Row[] = ANSWER_AGAIN_ROWS;
   readonly first: number;
 
-  constructor(first: number, query: number, time: number) {
-    super(query, time);
+  constructor(first: number) {
     this.first = first;
   }
 }
@@ -220,7 +231,6 @@ const ANSWER_AGAIN_ROWS: readonly Row[] = [
     kind: 'uint',
     read: (layer) => of<AnswerAgain>(layer).first,
   },
-  ...ANSWER_ROWS,
 ];
 const QUERY_AGAIN_ROWS: readonly Row[] = [
   AGAIN,

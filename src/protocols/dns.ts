@@ -59,6 +59,7 @@ export const additionalCount = (dns: Layer): number => u16(dns.bytes, dns.start 
 export const wasTruncated = (dns: Layer): boolean => (u8(dns.bytes, dns.start + 2) & 2) !== 0;
 
 const UPDATE = 5;
+const SRV = 33;
 /** Type of the pseudo-record that carries EDNS (RFC 6891 §6.1.1). */
 const OPT = 41;
 /** The upper bit of the class, which mDNS uses for itself (RFC 6762 §5.4, §10.2). */
@@ -274,7 +275,7 @@ function visitQuestion(layer: Layer, question: MessageCursor, visit: Visit): voi
 
 function visitRecord(layer: Layer, record: MessageCursor, visit: Visit): void {
   const { name, nameAt, typeAt, type } = record;
-  if (type === SRV_TYPE) visitServiceName(name, nameAt, typeAt, visit);
+  if (type === SRV) visitServiceName(name, nameAt, typeAt, visit);
   else visit(RECORD_NAME, nameAt, typeAt - nameAt, name, 0);
   visit(RECORD_TYPE, typeAt, 2, type, 1);
   if (type === OPT) visitEdns(layer, record, visit);
@@ -283,11 +284,9 @@ function visitRecord(layer: Layer, record: MessageCursor, visit: Visit): void {
   visitRecordData(type, dataOf(layer, record, visit));
 }
 
-const SRV_TYPE = 33;
-
 /** `_http._tcp.example.test`: service, protocol, domain (RFC 2782). */
 function visitServiceName(name: string, at: number, end: number, visit: Visit): void {
-  const [, service, protocol, domain] = /^(_[^.]*)\.(_[^.]*)\.(.*)$/s.exec(name) ?? [];
+  const [, service, protocol, domain] = /^([^.]*)\.([^.]*)\.(.*)$/s.exec(name) ?? [];
   if (service === undefined) {
     visit(RECORD_NAME, at, end - at, name, 0);
     return;
