@@ -52,7 +52,7 @@ const LENGTH = option('tcp.option_len', 'Length');
 const MSS_VALUE = option('tcp.options.mss_val', 'Maximum segment size');
 const SHIFT = option('tcp.options.wscale.shift', 'Window scale shift');
 const MULTIPLIER = option('tcp.options.wscale.multiplier', 'Window scale factor');
-const PERMITTED = option('tcp.options.sack_perm', 'SACK permitted', 'none');
+const PERMITTED = option('tcp.options.sack_perm', 'SACK permitted', 'bytes');
 const LEFT_EDGE = option('tcp.options.sack_le', 'Left edge');
 const RIGHT_EDGE = option('tcp.options.sack_re', 'Right edge');
 const TSVAL = option('tcp.options.timestamp.tsval', 'Timestamp value');
@@ -83,6 +83,12 @@ export const TCP_OPTION_ROWS: readonly Row[] = [
   UNKNOWN,
 ];
 
+/** What a tracker's context may know: numbers that the other end's stream is counted from. */
+export interface SequenceReference {
+  /** A number of the other end's stream, relative to its ISN. */
+  relativeToReceiver(number: number): number;
+}
+
 export function walkTcpOptions(tcp: Layer, _packet: Packet, visit: Visit): void {
   const end = Math.min(tcp.headerEnd, tcp.capturedEnd);
   let at = tcp.start + MIN_HEADER;
@@ -99,8 +105,20 @@ export function walkTcpOptions(tcp: Layer, _packet: Packet, visit: Visit): void 
     if (length < 2 || at + length > end) return;
     visit(KIND, at, length, kind, 1);
     visit(LENGTH, at + 1, 1, length, 2);
-    visitContent(tcp.bytes, kind, at, length, visit);
+    if (kind === SACK) visitSack(tcp, at, length, visit);
+    else visitContent(tcp.bytes, kind, at, length, visit);
     at += length;
+  }
+}
+
+/** Edges are numbers of the other end's stream: relative where its beginning is known, as the acknowledgment is. */
+function visitSack(tcp: Layer, at: number, length: number, visit: Visit): void {
+  const reference = tcp.context as (SequenceReference & typeof tcp.context) | null;
+  for (let edge = at + 2; edge + 8 <= at + length; edge += 8) {
+    const left = u32(tcp.bytes, edge);
+    const right = u32(tcp.bytes, edge + 4);
+    visit(LEFT_EDGE, edge, 4, reference?.relativeToReceiver(left) ?? left, 2);
+    visit(RIGHT_EDGE, edge + 4, 4, reference?.relativeToReceiver(right) ?? right, 2);
   }
 }
 
@@ -112,12 +130,7 @@ function visitContent(bytes: Uint8Array, kind: number, at: number, length: numbe
     visit(SHIFT, at + 2, 1, shift, 2);
     visit(MULTIPLIER, at + 2, 1, 2 ** Math.min(shift, 14), 2);
   } else if (kind === SACK_PERMITTED && length === 2) {
-    visit(PERMITTED, at, 2, null, 2);
-  } else if (kind === SACK) {
-    for (let edge = at + 2; edge + 8 <= at + length; edge += 8) {
-      visit(LEFT_EDGE, edge, 4, u32(bytes, edge), 2);
-      visit(RIGHT_EDGE, edge + 4, 4, u32(bytes, edge + 4), 2);
-    }
+    visit(PERMITTED, at, 2, at, 2);
   } else if (kind === TIMESTAMPS && length === 10) {
     visit(TSVAL, at + 2, 4, u32(bytes, at + 2), 2);
     visit(TSECR, at + 6, 4, u32(bytes, at + 6), 2);

@@ -193,7 +193,7 @@ function acknowledge(segment: Segment): void {
   const waiting = receiver.unacknowledged;
   let kept = 0;
   for (const earlier of waiting) {
-    if (earlier.next === ack) {
+    if (earlier.next === ack && segment.acksFrame === 0) {
       segment.acksFrame = earlier.frame;
       segment.rtt = now - earlier.time;
     }

@@ -1,3 +1,4 @@
+import type { Frame } from '../core/frame.ts';
 import { End } from './end.ts';
 import type { Payload } from './payload.ts';
 
@@ -17,8 +18,12 @@ export class Connection {
   /** `address:port`, made when something is printed of them. */
   readonly nameA: string;
   readonly nameB: string;
-  readonly firstTime: number;
-  lastTime: number;
+  /** The frame time that all its times count from. */
+  private readonly seconds: number;
+  private readonly nanoseconds: number;
+  /** Of its first segment, in nanoseconds since the capture's first frame. */
+  readonly begin: number;
+  lastTime = 0;
   completeness = 0;
   /** Time of the last SYN without ACK, for the initial RTT; -1 for none. */
   synTime = -1;
@@ -29,12 +34,21 @@ export class Connection {
   reusedPorts = false;
   segments = 0;
 
-  constructor(stream: number, nameA: string, nameB: string, now: number) {
+  constructor(stream: number, nameA: string, nameB: string, frame: Frame) {
     this.stream = stream;
     this.nameA = nameA;
     this.nameB = nameB;
-    this.firstTime = now;
-    this.lastTime = now;
+    this.seconds = frame.relativeSeconds;
+    this.nanoseconds = frame.relativeNanoseconds;
+    this.begin = frame.relativeSeconds * 1e9 + frame.relativeNanoseconds;
+  }
+
+  /**
+   * A frame's time in nanoseconds since the connection's first segment. Counted from there, not from the capture's
+   * beginning, so that it stays exact in captures that span years.
+   */
+  timeOf(frame: Frame): number {
+    return (frame.relativeSeconds - this.seconds) * 1e9 + (frame.relativeNanoseconds - this.nanoseconds);
   }
 
   nameOf(end: End): string {

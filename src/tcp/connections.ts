@@ -1,4 +1,5 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
+import type { Frame } from '../core/frame.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { minus } from '../core/sequence.ts';
@@ -47,7 +48,8 @@ export class Connections implements Follower {
     if (layer.network === null || !layer.captured(tcp.MIN_HEADER)) return;
     const segment = this.segmentFor(packet);
     this.read(segment, layer, packet);
-    this.findConnection(segment, layer);
+    this.findConnection(segment, layer, packet.frame);
+    segment.now = segment.connection.timeOf(packet.frame);
     layer.context = segment;
     beginNumbers(segment);
     if (segment.flags & tcp.SYN) readSyn(segment, layer);
@@ -62,7 +64,8 @@ export class Connections implements Follower {
       segment.analysed = true;
     }
     segment.connection.segments++;
-    segment.completeness = segment.connection.completeness |= completes(segment);
+    segment.completeness = segment.connection.completeness; // as Wireshark: before this segment
+    segment.connection.completeness |= completes(segment);
     segment.window = scaledWindow(segment);
     this.states.segment(segment);
     if (this.events.enabled) tellSegment(segment, layer, packet, this.events, this.states);
@@ -109,7 +112,6 @@ export class Connections implements Follower {
   private read(segment: Segment, layer: Layer, packet: Packet): void {
     const { frame } = packet;
     segment.frame = frame.number;
-    segment.now = frame.relativeSeconds * 1e9 + frame.relativeNanoseconds;
     segment.seq = tcp.seq(layer);
     segment.ack = tcp.ack(layer);
     segment.flags = tcp.flags(layer);
@@ -120,7 +122,7 @@ export class Connections implements Follower {
     segment.acksSyn = segment.acksFin = false;
   }
 
-  private findConnection(segment: Segment, layer: Layer): void {
+  private findConnection(segment: Segment, layer: Layer, frame: Frame): void {
     const network = layer.network!;
     const { conversations } = this;
     let stream = conversations.find(network, tcp.srcPort(layer), tcp.dstPort(layer));
@@ -135,10 +137,10 @@ export class Connections implements Follower {
       }
       connection.payload?.drop();
       stream = conversations.renew(stream);
-      connection = makeConnection(stream, layer, segment.now);
+      connection = makeConnection(stream, layer, frame);
       connection.reusedPorts = true;
     } else {
-      connection = makeConnection(stream, layer, segment.now);
+      connection = makeConnection(stream, layer, frame);
     }
     this.byStream[stream] = connection;
     segment.connection = connection;
@@ -151,11 +153,11 @@ export class Connections implements Follower {
 const opensAnew = (segment: Segment, sender: End): boolean =>
   (segment.flags & (tcp.SYN | tcp.ACK)) === tcp.SYN && sender.hasBase && segment.seq !== sender.base;
 
-function makeConnection(stream: number, layer: Layer, now: number): Connection {
+function makeConnection(stream: number, layer: Layer, frame: Frame): Connection {
   const { source, destination } = layer.network!.protocol.addresses!;
   const a = endpointName(layer, source(layer.network!), tcp.srcPort(layer));
   const b = endpointName(layer, destination(layer.network!), tcp.dstPort(layer));
-  return new Connection(stream, a, b, now);
+  return new Connection(stream, a, b, frame);
 }
 
 /** Where the segment's payload stands in its sender's stream: octets since ISN + 1, or since the first seen. */
@@ -217,10 +219,8 @@ function readSyn(segment: Segment, layer: Layer): void {
   const { sender, receiver } = segment;
   const scaleAt = findOption(layer, WINDOW_SCALE);
   sender.scale = scaleAt < 0 ? SCALE_NONE : Math.min(u8(layer.bytes, scaleAt + 2), 14);
-  if (segment.flags & tcp.ACK) {
-    if (sender.scale === SCALE_NONE) receiver.scale = SCALE_NONE;
-    if (receiver.scale === SCALE_NONE && receiver.synSeen) sender.scale = SCALE_NONE;
-  }
+  if (sender.scale === SCALE_NONE) receiver.scale = SCALE_NONE;
+  else if (receiver.scale === SCALE_NONE) sender.scale = SCALE_NONE;
   const mssAt = findOption(layer, MSS);
   sender.mss = mssAt < 0 ? 0 : u16(layer.bytes, mssAt + 2);
   sender.sackPermitted = findOption(layer, SACK_PERMITTED) >= 0;
@@ -243,7 +243,7 @@ function readSacks(segment: Segment, layer: Layer): void {
 
 function measureTime(segment: Segment): void {
   const { connection, now, flags } = segment;
-  segment.sinceFirst = now - connection.firstTime;
+  segment.sinceFirst = now;
   segment.sinceLast = now - connection.lastTime;
   connection.lastTime = now;
   if ((flags & (tcp.SYN | tcp.ACK)) === tcp.SYN) connection.synTime = now;
@@ -253,11 +253,13 @@ function measureTime(segment: Segment): void {
   segment.initialRtt = connection.initialRtt;
 }
 
+/** Wireshark counts of a connection's first segment only its SYN, and an ACK only without data. */
 function completes(segment: Segment): number {
-  const { flags, length } = segment;
+  const { flags, length, connection } = segment;
+  if (connection.segments === 1) return (flags & (tcp.SYN | tcp.ACK)) === tcp.SYN ? COMPLETE_SYN : 0;
   let bits = 0;
   if (flags & tcp.SYN) bits |= flags & tcp.ACK ? COMPLETE_SYN_ACK : COMPLETE_SYN;
-  else if (flags & tcp.ACK) bits |= COMPLETE_ACK;
+  else if (flags & tcp.ACK && length === 0) bits |= COMPLETE_ACK;
   if (length > 0) bits |= COMPLETE_DATA;
   if (flags & tcp.FIN) bits |= COMPLETE_FIN;
   if (flags & tcp.RST) bits |= COMPLETE_RST;

@@ -17,7 +17,7 @@ export const MAX_UNACKNOWLEDGED = 10_000;
 
 /**
  * One endpoint of a connection: its RFC 9293 state and what its segments have told. `A` and `B` in order of appearance;
- * who is client and who is server are attributes that the packets prove. Times are nanoseconds of the capture's clock.
+ * who is client and who is server are attributes that the packets prove. Times are nanoseconds since the connection's first segment.
  */
 export class End {
   state: TcpState = 'UNKNOWN';

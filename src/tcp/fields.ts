@@ -11,7 +11,7 @@ import type { Segment } from './segment.ts';
 const of = (layer: Layer): Segment => layer.context as Segment;
 
 const positive = (value: number): number | null => (value > 0 ? value : null);
-const duration = (value: number): string | null => (value >= 0 ? durationText(value) : null);
+const duration = (value: number): string | null => (value > 0 ? durationText(value) : null);
 
 const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);
 
@@ -34,7 +34,7 @@ export const segmentRows: readonly Row[] = [
     id: 'tcp.ack',
     label: 'Acknowledgment number (relative)',
     kind: 'uint',
-    read: (layer) => (of(layer).flags & ACK ? of(layer).relativeAck : 0),
+    read: (layer) => (of(layer).flags & ACK ? of(layer).relativeAck : of(layer).ack),
   },
   { id: 'tcp.window_size', label: 'Window, scaled', kind: 'uint', read: (layer) => of(layer).window },
   {

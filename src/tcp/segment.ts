@@ -2,6 +2,7 @@ import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import type { SequenceReference } from '../protocols/tcp-options.ts';
 import type { Connection } from './connection.ts';
 import type { End } from './end.ts';
 import { segmentRows } from './fields.ts';
@@ -9,9 +10,9 @@ import { writeSegmentCard, writeSegmentInfo } from './info.ts';
 
 /**
  * One segment in its connection: what the tracker found out about it. Reused; holds for the packet at hand only.
- * Times are nanoseconds of the capture's clock.
+ * Times are nanoseconds since the connection's first segment.
  */
-export class Segment implements Context {
+export class Segment implements Context, SequenceReference {
   readonly rows: readonly Row[] = segmentRows;
   column: string = 'TCP';
   connection!: Connection;
@@ -64,6 +65,10 @@ export class Segment implements Context {
 
   get relativeAck(): number {
     return (this.ack - this.receiver.base) >>> 0;
+  }
+
+  relativeToReceiver(number: number): number {
+    return (number - this.receiver.base) >>> 0;
   }
 
   info(layer: Layer, packet: Packet, out: Writer): void {

@@ -38,7 +38,7 @@ export class StateMachine {
       const { connection, end, until } = this.waiting[this.firstWaiting]!;
       if (until > now) break;
       this.firstWaiting++;
-      if (end.state === 'TIME_WAIT') this.move(connection, end, 'timer', null, until, 'inferred');
+      if (end.state === 'TIME_WAIT') this.move(connection, end, 'timer', null, until - connection.begin, 'inferred');
     }
     if (this.firstWaiting > 1024 && this.firstWaiting * 2 > this.waiting.length) {
       this.waiting.splice(0, this.firstWaiting);
@@ -160,7 +160,7 @@ export class StateMachine {
   }
 
   private wait(connection: Connection, end: End, now: number): void {
-    this.waiting.push({ connection, end, until: now + this.timeWait });
+    this.waiting.push({ connection, end, until: connection.begin + now + this.timeWait });
   }
 
   /** Where an end stood before the capture showed it: not a change of its own. */
