@@ -1,39 +1,39 @@
-import { writeSync } from 'node:fs';
-import { openCapture } from '../capture/open.ts';
-import { Writer } from '../core/writer.ts';
-import { FIELDS_FORMAT, FieldsPrinter } from '../output/fields.ts';
-import { writeLine } from '../output/line.ts';
-import { writeTree } from '../output/tree.ts';
-import '../protocols/index.ts';
-import { run } from '../run.ts';
-import { Tracker } from '../track.ts';
+import { DONE, Fault, OutputClosed, UNREADABLE } from './fault.ts';
+import { warn } from './messages.ts';
+import { parse } from './parse.ts';
 
-const args = process.argv.slice(2);
-const file = args.find((a, i) => !a.startsWith('-') && args[i - 1] !== '-e' && args[i - 1] !== '-T')!;
-const fields = args.flatMap((a, i) => (args[i - 1] === '-e' ? [a] : []));
-const out = new Writer();
-const flush = () => {
-  let from = 0;
-  while (from < out.at) from += writeSync(1, out.bytes, from, out.at - from);
-  out.clear();
-};
-const printer = fields.length > 0 ? new FieldsPrinter(fields, FIELDS_FORMAT) : null;
-const source = await openCapture(file);
-await run(source, new Tracker({ timeWait: 240, explain: false }), {
-  packet(packet) {
-    if (printer) printer.packet(packet, out);
-    else if (args.includes('-V')) writeTree(packet, out);
-    else {
-      writeLine(packet, (w) => w.time(packet.frame.relativeSeconds, packet.frame.relativeNanoseconds, 6), out);
-      out.line();
-    }
-    if (out.at > 60000) flush();
-    return true;
-  },
-  pause: flush,
-});
-flush();
-if (source.problem) {
-  console.error(source.problem.sentence);
-  process.exitCode = 2;
+/** Commands other than showing packets; a capture of the same name is `./fields`. */
+const COMMANDS = new Set(['fields', 'completion']);
+
+/** Runs the command line. Answers with the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--get-yargs-completions') || COMMANDS.has(argv[0] ?? '')) return runCommand(argv);
+  const given = parse(argv);
+  if (given.has('help') || COMMANDS.has(given.operands[0] ?? '')) return runCommand(argv);
+  if (given.has('version')) {
+    const { version } = await import('./version.ts');
+    process.stdout.write(`dissect ${version()}\n`);
+    return DONE;
+  }
+  const { show } = await import('./show.ts');
+  return show(given);
 }
+
+async function runCommand(argv: readonly string[]): Promise<number> {
+  const commands = await import('./commands.ts');
+  return commands.runCommand(argv);
+}
+
+/** Every failure ends as one sentence. */
+function statusOf(error: unknown): number {
+  if (error instanceof OutputClosed) return DONE;
+  if (error instanceof Fault) {
+    warn(error.message);
+    return error.status;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  warn(`this is a fault of dissect itself: ${message.split('\n', 1)[0]}`);
+  return UNREADABLE;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(statusOf);

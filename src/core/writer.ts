@@ -36,7 +36,7 @@ export class Writer {
     this.at += written;
   }
 
-  /** Text that came out of a packet: what could drive a terminal or reorder a line is shown as \x1b or \u{202e}. */
+  /** Text that came out of a packet: what could drive a terminal or reorder a line is shown as \033 or \u202E. */
   safe(text: string): void {
     this.text(safeText(text));
   }
@@ -180,22 +180,29 @@ const HEX = new TextEncoder().encode('0123456789abcdef');
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-// C0, DEL and C1 controls; marks that reorder or hide text (bidi, zero width, line and paragraph separators, BOM, tags).
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+// Controls, marks that reorder or hide text (bidi, zero width, BOM, tags), line and paragraph separators, and code points
+// that no character has.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\u2028\u2029]/gu;
+const PLAIN = /^[\x20-\x7e]*$/;
 
-/** Makes packet text fit for a terminal; ordinary text comes back as it is. */
+/** Makes packet text fit for a terminal, escaped as Wireshark escapes it; ordinary text comes back as it is. */
 export function safeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNSAFE, (character) => {
     const code = character.codePointAt(0)!;
-    const named = ESCAPES.get(code);
-    if (named !== undefined) return named;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+    if (code >= 0x80) return code > 0xffff ? `\\U${hexadecimal(code, 8)}` : `\\u${hexadecimal(code, 4)}`;
+    return NAMED_ESCAPES.get(code) ?? `\\${code.toString(8).padStart(3, '0')}`;
   });
 }
 
-const ESCAPES = new Map([
+const hexadecimal = (code: number, digits: number): string => code.toString(16).toUpperCase().padStart(digits, '0');
+
+const NAMED_ESCAPES = new Map([
+  [7, '\\a'],
+  [8, '\\b'],
   [9, '\\t'],
   [10, '\\n'],
+  [11, '\\v'],
+  [12, '\\f'],
   [13, '\\r'],
 ]);

@@ -1,78 +1,163 @@
-import type { Row } from '../core/field.ts';
-import { visitLayer } from '../core/field.ts';
+import { type Row, rowCaptured, rowLength, rowStart, type Visit } from '../core/field.ts';
+import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import type { Writer } from '../core/writer.ts';
+import { Writer } from '../core/writer.ts';
+import { membersOf } from '../fields.ts';
+import type { Printer } from './printer.ts';
 import { writeValue } from './value.ts';
 
 /** `-E` options, with tshark's names and defaults. */
 export interface FieldsFormat {
+  readonly header: boolean;
+  /** Begins the output with a byte order mark. */
+  readonly bom: boolean;
   readonly separator: string;
   readonly aggregator: string;
   readonly quote: '' | '"' | "'";
   readonly occurrence: 'a' | 'f' | 'l';
 }
 
-export const FIELDS_FORMAT: FieldsFormat = { separator: '\t', aggregator: ',', quote: '', occurrence: 'a' };
-
-/** Fields that stand for several others, in Wireshark's words. */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  'eth.addr': ['eth.dst', 'eth.src'],
-  'ip.addr': ['ip.src', 'ip.dst'],
-  'ipv6.addr': ['ipv6.src', 'ipv6.dst'],
-  'tcp.port': ['tcp.srcport', 'tcp.dstport'],
-  'udp.port': ['udp.srcport', 'udp.dstport'],
+export const FIELDS_FORMAT: FieldsFormat = {
+  header: false,
+  bom: false,
+  separator: '\t',
+  aggregator: ',',
+  quote: '',
+  occurrence: 'a',
 };
 
-/** Prints chosen fields of each packet, one line a packet, in the order asked for. */
-export class FieldsPrinter {
+/** `-T fields`: chosen fields of each packet, one line a packet, in the order asked for. */
+export class FieldsPrinter implements Printer {
   private readonly columns: readonly string[];
   private readonly format: FieldsFormat;
+  private readonly separator: Uint8Array;
+  private readonly aggregator: Uint8Array;
+  private readonly quote: Uint8Array;
   /** For each field id, the columns that show it. */
   private readonly wanted = new Map<string, number[]>();
-  private readonly values: string[][];
+  /** What is to be read of the rows of each protocol and of each context, found once. */
+  private readonly plans = new Map<readonly Row[], readonly Reading[]>();
+  /** Whether a protocol's walked rows are wanted; walking is left out where they are not. */
+  private readonly walks = new Map<readonly Row[], boolean>();
+  /** The values of the packet at hand, one behind another, and for each column from where to where they stand. */
+  private readonly values = new Writer(4096);
+  private readonly spans: number[][];
+  private layer!: Layer;
+  private readonly visit: Visit;
 
   constructor(columns: readonly string[], format: FieldsFormat) {
     this.columns = columns;
     this.format = format;
-    this.values = columns.map(() => []);
+    this.separator = encode(format.separator);
+    this.aggregator = encode(format.aggregator);
+    this.quote = encode(format.quote);
+    this.spans = columns.map(() => []);
     for (const [index, column] of columns.entries()) {
-      for (const id of ALIASES[column] ?? [column]) {
+      for (const id of membersOf(column)) {
         const known = this.wanted.get(id);
         if (known) known.push(index);
         else this.wanted.set(id, [index]);
       }
     }
+    this.visit = (row, at, length, value) => {
+      const shownIn = this.wanted.get(row.id);
+      if (shownIn === undefined) return;
+      const { values } = this;
+      const from = values.at;
+      writeValue(row, this.layer, at, length, value, values);
+      for (const column of shownIn) this.spans[column]!.push(from, values.at);
+    };
   }
 
-  header(out: Writer): void {
+  begin(out: Writer): void {
+    if (this.format.bom) out.text('\ufeff');
+    if (!this.format.header) return;
     out.text(this.columns.join(this.format.separator));
     out.line();
   }
 
-  packet(packet: Packet, out: Writer): void {
-    for (const list of this.values) list.length = 0;
-    for (let i = 0; i < packet.count; i++) {
-      const layer = packet.layers[i]!;
-      visitLayer(layer, packet, (row, at, length, value) => {
-        const columns = this.wanted.get(row.id);
-        if (columns === undefined) return;
-        const from = out.at;
-        writeValue(row as Row, layer, at, length, value, out);
-        const text = out.take(from);
-        for (const column of columns) this.values[column]!.push(text);
-      });
-    }
+  packet(packet: Packet, _tracker: unknown, out: Writer): void {
+    this.values.clear();
+    for (const spans of this.spans) if (spans.length > 0) spans.length = 0;
+    for (let i = 0; i < packet.count; i++) this.readLayer(packet.layers[i]!, packet);
     this.writeRow(out);
   }
 
+  private readLayer(layer: Layer, packet: Packet): void {
+    const { protocol, context } = layer;
+    this.layer = layer;
+    this.readRows(protocol.fields, layer, packet);
+    if (protocol.walk !== undefined && this.isWalked(protocol.walked ?? NO_ROWS)) {
+      protocol.walk(layer, packet, this.visit);
+    }
+    if (context !== null) this.readRows(context.rows, layer, packet);
+  }
+
+  private readRows(rows: readonly Row[], layer: Layer, packet: Packet): void {
+    const plan = this.planOf(rows);
+    for (let i = 0; i < plan.length; i++) {
+      const { row, columns } = plan[i]!;
+      if (row.bit !== undefined && !rowCaptured(row, layer)) continue;
+      const value = row.read(layer, packet);
+      if (value === null) continue;
+      const { values } = this;
+      const from = values.at;
+      writeValue(row, layer, rowStart(row, layer, value), rowLength(row, layer, packet), value, values);
+      for (let n = 0; n < columns.length; n++) this.spans[columns[n]!]!.push(from, values.at);
+    }
+  }
+
+  private planOf(rows: readonly Row[]): readonly Reading[] {
+    const known = this.plans.get(rows);
+    if (known !== undefined) return known;
+    const plan = rows.flatMap((row): Reading[] => {
+      const columns = this.wanted.get(row.id);
+      return columns === undefined || row.read === undefined ? [] : [{ row: row as Reading['row'], columns }];
+    });
+    this.plans.set(rows, plan);
+    return plan;
+  }
+
+  private isWalked(rows: readonly Row[]): boolean {
+    let walked = this.walks.get(rows);
+    if (walked === undefined) {
+      walked = rows.some((row) => this.wanted.has(row.id));
+      this.walks.set(rows, walked);
+    }
+    return walked;
+  }
+
   private writeRow(out: Writer): void {
-    const { separator, aggregator, quote, occurrence } = this.format;
-    for (const [index, all] of this.values.entries()) {
-      if (index > 0) out.text(separator);
-      if (all.length === 0) continue;
-      const shown = occurrence === 'f' ? [all[0]!] : occurrence === 'l' ? [all.at(-1)!] : all;
-      out.text(quote + shown.join(aggregator) + quote);
+    const { occurrence } = this.format;
+    for (let column = 0; column < this.spans.length; column++) {
+      if (column > 0) copy(this.separator, 0, this.separator.length, out);
+      const spans = this.spans[column]!;
+      if (spans.length === 0) continue;
+      const first = occurrence === 'l' ? spans.length - 2 : 0;
+      const end = occurrence === 'f' ? 2 : spans.length;
+      copy(this.quote, 0, this.quote.length, out);
+      for (let i = first; i < end; i += 2) {
+        if (i > first) copy(this.aggregator, 0, this.aggregator.length, out);
+        copy(this.values.bytes, spans[i]!, spans[i + 1]!, out);
+      }
+      copy(this.quote, 0, this.quote.length, out);
     }
     out.line();
   }
+}
+
+/** A row that can be read without walking, and the columns that show it. */
+interface Reading {
+  readonly row: Row & { readonly read: NonNullable<Row['read']> };
+  readonly columns: readonly number[];
+}
+
+const NO_ROWS: readonly Row[] = [];
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Values are a few octets long: a loop is faster than `set` with a view. */
+function copy(from: Uint8Array, start: number, end: number, out: Writer): void {
+  out.ensure(end - start);
+  for (let i = start; i < end; i++) out.bytes[out.at++] = from[i]!;
 }

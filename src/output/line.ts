@@ -1,16 +1,35 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { type Palette, PLAIN } from './color.ts';
+import type { Printer } from './printer.ts';
+import type { TimeWriter } from './time.ts';
+
+/** The form without options: one line a frame. */
+export class LinePrinter implements Printer {
+  private readonly time: TimeWriter;
+  private readonly palette: Palette;
+
+  constructor(time: TimeWriter, palette: Palette = PLAIN) {
+    this.time = time;
+    this.palette = palette;
+  }
+
+  packet(packet: Packet, _tracker: unknown, out: Writer): void {
+    writeLine(packet, this.time, out, this.palette);
+    out.line();
+  }
+}
 
 /**
  * One line a frame, in tshark's columns: number, time, source → destination, protocol, length, info. Widths are the least;
  * longer values push the rest to the right.
  */
-export function writeLine(packet: Packet, time: (out: Writer) => void, out: Writer): void {
+export function writeLine(packet: Packet, time: TimeWriter, out: Writer, palette: Palette = PLAIN): void {
   out.padded(packet.frame.number, 5);
   out.byte(32);
   const from = out.at;
-  time(out);
+  time(packet.frame, out);
   padLeft(out, from, 10);
   out.byte(32);
   const addressed = addressedLayer(packet);
@@ -24,6 +43,7 @@ export function writeLine(packet: Packet, time: (out: Writer) => void, out: Writ
   out.uint(packet.frame.wireLength);
   out.byte(32);
   writeInfo(top, packet, out);
+  writeIssues(packet, out, palette);
 }
 
 /** The layer whose addresses the line shows: the innermost network layer, else the innermost with link addresses. */
@@ -51,10 +71,13 @@ export function topLayer(packet: Packet): Layer {
 export function writeInfo(top: Layer, packet: Packet, out: Writer): void {
   if (top.context?.info) top.context.info(top, packet, out);
   else top.protocol.info?.(top, packet, out);
-  for (const issue of packet.issues) {
-    out.ascii(issue.fault === 'truncated' ? ' [cut short by the capture: ' : ' [malformed: ');
-    out.ascii(issue.code);
-    out.byte(93);
+}
+
+function writeIssues(packet: Packet, out: Writer, palette: Palette): void {
+  for (const { fault, code } of packet.issues) {
+    out.byte(32);
+    if (fault === 'truncated') out.text(palette.warn(`[cut short by the capture: ${code}]`));
+    else out.text(palette.error(`[malformed: ${code}]`));
   }
 }
 

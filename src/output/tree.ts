@@ -2,24 +2,72 @@ import { type Row, type Value, visitLayer } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { type Palette, PLAIN } from './color.ts';
+import { writePacketHex } from './hex.ts';
+import { writeLine } from './line.ts';
+import type { Printer } from './printer.ts';
+import type { TimeWriter } from './time.ts';
 import { writeValue } from './value.ts';
 
+/** What `-V`, `-O`, `-P` and `-x` ask for together. */
+export interface TreeOptions {
+  /** Protocols whose fields are shown; null for all. */
+  readonly only: ReadonlySet<string> | null;
+  readonly tree: boolean;
+  readonly line: boolean;
+  readonly hex: boolean;
+  readonly palette: Palette;
+}
+
+/** `-V` and `-x`: a packet's line, tree and bytes, as far as they are asked for. */
+export class TreePrinter implements Printer {
+  private readonly options: TreeOptions;
+  private readonly time: TimeWriter;
+
+  constructor(options: TreeOptions, time: TimeWriter) {
+    this.options = options;
+    this.time = time;
+  }
+
+  packet(packet: Packet, _tracker: unknown, out: Writer): void {
+    const { only, tree, line, hex, palette } = this.options;
+    if (line) {
+      writeLine(packet, this.time, out, palette);
+      out.line();
+      if (hex && !tree) out.line();
+    }
+    if (tree) writeTree(packet, out, only, palette);
+    if (hex) writePacketHex(packet, out);
+  }
+}
+
 /** The full tree of a packet: a heading a layer, then a line a field, then what is wrong. Ends in an empty line. */
-export function writeTree(packet: Packet, out: Writer, only: ReadonlySet<string> | null = null): void {
-  for (let i = 0; i < packet.count; i++) writeLayer(packet.layers[i]!, packet, out, only);
-  for (const issue of packet.issues) {
-    out.ascii(issue.fault === 'truncated' ? '[Cut short by the capture: ' : '[Malformed: ');
-    out.ascii(`${issue.code} needs ${issue.need} bytes, has ${issue.have} (said by ${issue.source})]\n`);
+export function writeTree(
+  packet: Packet,
+  out: Writer,
+  only: ReadonlySet<string> | null = null,
+  palette: Palette = PLAIN,
+): void {
+  for (let i = 0; i < packet.count; i++) writeLayer(packet.layers[i]!, packet, out, only, palette);
+  for (const { fault, code, need, have, source } of packet.issues) {
+    const words = `${code} needs ${need} bytes, has ${have} (said by ${source})]`;
+    if (fault === 'truncated') out.text(palette.warn(`[Cut short by the capture: ${words}`));
+    else out.text(palette.error(`[Malformed: ${words}`));
+    out.line();
   }
   out.line();
 }
 
-function writeLayer(layer: Layer, packet: Packet, out: Writer, only: ReadonlySet<string> | null): void {
+function writeLayer(
+  layer: Layer,
+  packet: Packet,
+  out: Writer,
+  only: ReadonlySet<string> | null,
+  palette: Palette,
+): void {
   const { id, name } = layer.protocol;
-  out.ascii(name);
-  out.ascii(` (${id})`);
-  if (layer.quoted) out.ascii(', quoted');
-  if (layer.reassembled) out.ascii(', reassembled');
+  const what = `${layer.quoted ? ', quoted' : ''}${layer.reassembled ? ', reassembled' : ''}`;
+  out.text(palette.title(`${name} (${id})${what}`));
   out.line();
   if (only !== null && !only.has(id)) return;
   visitLayer(layer, packet, (row, at, length, value, level) => {
@@ -27,10 +75,19 @@ function writeLayer(layer: Layer, packet: Packet, out: Writer, only: ReadonlySet
     out.text(row.label);
     if (value !== null || row.kind === 'bytes') {
       out.ascii(': ');
-      writeShown(row, layer, at, length, value, out);
+      const paint = paintOf(row, value, palette);
+      if (paint === null) writeShown(row, layer, at, length, value, out);
+      else out.text(paint(String(value)));
     }
     out.line();
   });
+}
+
+/** Verdicts and states are words of ours, and the only values that are painted. */
+function paintOf(row: Row, value: Value, palette: Palette): ((text: string) => string) | null {
+  if (row.kind !== 'text' || !row.id.startsWith('dissect.')) return null;
+  if (value === 'bad') return palette.error;
+  return row.id.startsWith('dissect.tcp.state.') ? palette.state : null;
 }
 
 /** A value with its meaning: a name stands before its number, as in `TCP (6)`. */

@@ -1,0 +1,81 @@
+import yargs, { type Argv } from 'yargs';
+import type { Language } from '../notes/note.ts';
+import { DONE, UsageFault } from './fault.ts';
+import { localeLanguage } from './language.ts';
+import { type Option, options } from './options.ts';
+import { version } from './version.ts';
+import type { Words } from './words.ts';
+
+/** Help, completion and every command but the one that shows packets, read by yargs. Answers with the exit status. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const language = helpLanguage(argv);
+  const words = await wordsOf(language);
+  const parser = yargs()
+    .scriptName('dissect')
+    .locale(language)
+    .usage(words.usage)
+    .command(
+      '$0 [FILE]',
+      words.show,
+      (command) => declareAll(command, words),
+      () => undefined,
+    )
+    .command(
+      'fields [PREFIX]',
+      words.fields,
+      (command) =>
+        command
+          .positional('PREFIX', { type: 'string', describe: words.fieldsPrefix })
+          .option('T', { choices: ['text', 'ndjson'] as const, describe: words.fieldsForm, requiresArg: true })
+          .option('lang', { type: 'string', describe: words.options.lang!, requiresArg: true }),
+      async ({ PREFIX, T }) => {
+        const { printFields } = await import('./fields.ts');
+        printFields(PREFIX ?? '', T ?? 'text');
+      },
+    )
+    .completion('completion', words.completion)
+    .help('help', words.options.help!)
+    .version('version', words.options.version!, `dissect ${version()}`)
+    .example(words.examples.map(([command, what]) => [command, what]))
+    .epilogue(words.exit)
+    .wrap(Math.min(110, process.stdout.columns || 110))
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageFault(message.split('\n', 1)[0]!);
+    });
+  await parser.parseAsync([...argv]);
+  return DONE;
+}
+
+function declareAll<T>(command: Argv<T>, words: Words): Argv<T> {
+  for (const option of options) {
+    if (option.name !== 'help' && option.name !== 'version') declare(command, option, words);
+  }
+  command.group(['help', 'version'], words.groups.showing!);
+  return command;
+}
+
+function declare<T>(command: Argv<T>, { name, takes, choices, many, group }: Option, words: Words): void {
+  command.option(name, {
+    describe: words.options[name]!,
+    group: words.groups[group]!,
+    ...(takes === 'nothing' ? { type: 'boolean' as const } : { type: 'string' as const }),
+    ...(takes === 'value' ? { requiresArg: true } : {}),
+    ...(choices === undefined || takes === 'perhaps' ? {} : { choices: [...choices] }),
+    ...(many ? { array: true, nargs: 1 } : {}),
+  });
+}
+
+/** Help comes in one language: the first of `--lang`, else the environment's. */
+function helpLanguage(argv: readonly string[]): Language {
+  const at = argv.findIndex((argument) => argument === '--lang' || argument.startsWith('--lang='));
+  const chosen = at < 0 ? '' : (argv[at]!.split('=')[1] ?? argv[at + 1] ?? '');
+  if (chosen !== '') return chosen.startsWith('ko') ? 'ko' : 'en';
+  return localeLanguage(process.env);
+}
+
+async function wordsOf(language: Language): Promise<Words> {
+  const { words } = language === 'ko' ? await import('./words.ko.ts') : await import('./words.en.ts');
+  return words;
+}

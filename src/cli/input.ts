@@ -1,0 +1,43 @@
+import { isatty } from 'node:tty';
+import { CaptureError } from '../capture/fault.ts';
+import type { FcsChoice } from '../capture/fcs-vote.ts';
+import { openCapture, openCaptureStream } from '../capture/open.ts';
+import type { FrameSource } from '../core/frame.ts';
+import { InputOutputFault, UsageFault } from './fault.ts';
+import type { Arguments } from './parse.ts';
+
+/** The capture that was named. */
+export interface Input {
+  readonly source: FrameSource;
+  /** As messages call it. */
+  readonly name: string;
+  /** True when packets may arrive by and by. */
+  readonly live: boolean;
+}
+
+/** Opens `FILE`, `-r FILE` or standard input. */
+export async function openInput(given: Arguments): Promise<Input> {
+  const path = pathOf(given);
+  const fcs = (given.get('fcs') ?? 'auto') as FcsChoice;
+  if (path !== '-') return { source: await opened(path, openCapture(path, fcs)), name: path, live: false };
+  if (isatty(0)) throw new UsageFault('standard input is a terminal; pipe a capture into it, or name a file');
+  const name = 'standard input';
+  return { source: await opened(name, openCaptureStream(process.stdin, fcs)), name, live: true };
+}
+
+function pathOf(given: Arguments): string {
+  const paths = [...given.operands, ...given.all('r')];
+  if (paths.length === 0) throw new UsageFault('name a capture file, or - for standard input; see dissect --help');
+  if (paths.length > 1) throw new UsageFault(`one capture at a time, not ${paths.length}: ${paths.join(', ')}`);
+  if (paths[0] === '') throw new UsageFault('the name of the capture file is empty');
+  return paths[0]!;
+}
+
+async function opened(name: string, source: Promise<FrameSource>): Promise<FrameSource> {
+  try {
+    return await source;
+  } catch (error) {
+    if (error instanceof CaptureError) throw new InputOutputFault(`${name}: ${error.message}`);
+    throw error;
+  }
+}

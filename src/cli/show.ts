@@ -1,0 +1,215 @@
+import type { CaptureInterface } from '../core/frame.ts';
+import type { Mode } from '../explain/explainer.ts';
+import { fieldReference, nearestField } from '../fields.ts';
+import { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from '../output/fields.ts';
+import { LinePrinter } from '../output/line.ts';
+import type { Printer } from '../output/printer.ts';
+import { type TimeForm, timeWriter } from '../output/time.ts';
+import { TreePrinter } from '../output/tree.ts';
+import { protocols } from '../protocols/index.ts';
+import { run } from '../run.ts';
+import { Tracker } from '../track.ts';
+import { DONE, UNREADABLE, UsageFault } from './fault.ts';
+import { openInput } from './input.ts';
+import { languagesOf } from './language.ts';
+import { warn } from './messages.ts';
+import type { Arguments } from './parse.ts';
+import { Selection } from './select.ts';
+import { StandardOutput } from './standard-output.ts';
+import { paletteOf, widthOf } from './terminal.ts';
+
+/** Seconds of TIME_WAIT: 2×MSL, with the MSL of two minutes that RFC 9293 §3.4.2 names. */
+const TIME_WAIT = 240;
+
+/** `dissect FILE`: prints the packets of a capture. Answers with the exit status. */
+export async function show(given: Arguments): Promise<number> {
+  checkCombination(given);
+  const selection = new Selection(given);
+  const timeWait = secondsOf(given);
+  const makePrinter = await printerMaker(given);
+  const input = await openInput(given);
+  const { source } = input;
+  const output = new StandardOutput(input.live);
+  const { writer } = output;
+  const tracker = new Tracker({ timeWait, explain: given.has('explain') });
+  const printer = makePrinter(source);
+  printer.begin?.(writer);
+  const stop = () => {
+    printer.end?.(writer);
+    output.flush();
+  };
+  if (input.live) endOnInterrupt(stop);
+  try {
+    await run(source, tracker, {
+      packet(packet) {
+        const { number } = packet.frame;
+        if (selection.takes(packet)) printer.packet(packet, tracker, writer);
+        output.flushWhenLarge();
+        return number < selection.last;
+      },
+      pause() {
+        if (output.prompt) output.flush();
+      },
+    });
+    stop();
+  } finally {
+    source.close();
+  }
+  if (source.problem === null) return DONE;
+  warn(`${input.name}: ${source.problem.sentence}`);
+  return UNREADABLE;
+}
+
+/** A person who ends a live capture has seen what there was: that is no fault. */
+function endOnInterrupt(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      try {
+        stop();
+      } finally {
+        process.exit(DONE);
+      }
+    });
+  }
+}
+
+type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;
+
+/** Judges all options before the capture is opened, so that wrong use is told at once. */
+async function printerMaker(given: Arguments): Promise<PrinterMaker> {
+  const form = given.get('T') ?? 'text';
+  const time = (given.get('t') ?? 'r') as TimeForm;
+  if (form === 'fields') {
+    const printer = new FieldsPrinter(columnsOf(given), fieldsFormat(given.all('E')));
+    return () => printer;
+  }
+  if (form !== 'text') {
+    const { JsonPrinter } = await import('../output/json.ts');
+    const only = given.has('e') ? columnsOf(given) : null;
+    const printer = new JsonPrinter({ array: form === 'json', only, explainer: await explainerOf(given) });
+    return () => printer;
+  }
+  const palette = paletteOf(given);
+  const explainer = await explainerOf(given);
+  if (explainer !== null) {
+    const { CardPrinter } = await import('../output/card.ts');
+    const width = widthOf(given);
+    return (source) => {
+      const write = timeWriter(time, source);
+      const card = new CardPrinter(explainer, modeOf(given), width, palette);
+      return {
+        packet: (packet, tracker, out) => card.packet(packet, tracker, (to) => write(packet.frame, to), out),
+      };
+    };
+  }
+  if (given.has('V') || given.has('O') || given.has('x')) {
+    const only = given.has('O') ? protocolsOf(given.all('O')) : null;
+    const tree = given.has('V') || given.has('O');
+    const options = { only, tree, line: given.has('P'), hex: given.has('x'), palette };
+    return (source) => new TreePrinter(options, timeWriter(time, source));
+  }
+  return (source) => new LinePrinter(timeWriter(time, source), palette);
+}
+
+const modeOf = (given: Arguments): Mode => (given.get('explain') || 'normal') as Mode;
+
+async function explainerOf(given: Arguments) {
+  if (!given.has('explain')) return null;
+  const { openExplainer } = await import('../explain/explainer.ts');
+  return openExplainer(languagesOf(given, process.env), modeOf(given));
+}
+
+function checkCombination(given: Arguments): void {
+  const form = given.get('T') ?? 'text';
+  if (form === 'fields' && !given.has('e')) {
+    throw new UsageFault('-T fields needs the fields to print: -e ip.src -e ip.dst');
+  }
+  if (form === 'text' && given.has('e'))
+    throw new UsageFault('-e needs a form that has fields: -T fields, json or ndjson');
+  if (form !== 'fields' && given.has('E')) throw new UsageFault('-E goes with -T fields only');
+  const tree = ['V', 'O', 'x'].find((letter) => given.has(letter));
+  if (form !== 'text' && tree !== undefined) throw new UsageFault(`-${tree} goes with -T text only`);
+  if (form === 'fields' && given.has('explain')) {
+    throw new UsageFault('--explain goes with text, -T json and -T ndjson');
+  }
+  if (tree !== undefined && given.has('explain')) throw new UsageFault(`--explain and -${tree} cannot go together`);
+}
+
+function secondsOf(given: Arguments): number {
+  const text = given.get('time-wait');
+  if (text === null) return TIME_WAIT;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new UsageFault(`--time-wait wants a number of seconds, not "${text}"`);
+}
+
+function protocolsOf(lists: readonly string[]): ReadonlySet<string> {
+  const names = lists.flatMap((list) => list.split(',')).filter((name) => name !== '');
+  for (const name of names) {
+    if (!protocols.some(({ id }) => id === name)) throw new UsageFault(`there is no protocol ${name}`);
+  }
+  return new Set(names);
+}
+
+/**
+ * The fields of `-e`. A slip of the finger is refused. Wireshark has thousands of fields more than are known here, and
+ * scripts ask for them: their columns stay empty, which is said once.
+ */
+function columnsOf(given: Arguments): readonly string[] {
+  const columns = given.all('e');
+  const unknown = columns.filter((id) => !fieldReference().has(id));
+  for (const id of unknown) {
+    const near = nearestField(id);
+    const isSlip = near !== null && (groupOf(near) === groupOf(id) || near.toLowerCase() === id.toLowerCase());
+    if (isSlip) throw new UsageFault(`there is no field ${id}; did you mean ${near}?`);
+    if (!FIELD_ID.test(id)) throw new UsageFault(`"${id}" is not a field; dissect fields lists them`);
+  }
+  if (unknown.length > 0) warn(`not known here, so these columns stay empty: ${[...new Set(unknown)].join(', ')}`);
+  return columns;
+}
+
+const FIELD_ID = /^[A-Za-z_][\w-]*(\.[\w-]+)*$/;
+const groupOf = (id: string): string => id.split('.', 1)[0]!;
+
+/** `-E header=y,quote=d`, or one `-E` for each. */
+function fieldsFormat(settings: readonly string[]): FieldsFormat {
+  const format = { ...FIELDS_FORMAT };
+  for (const setting of settings.flatMap(splitSettings)) {
+    const equals = setting.indexOf('=');
+    const name = setting.slice(0, equals);
+    const value = setting.slice(equals + 1);
+    switch (equals > 0 ? name : '') {
+      case 'header':
+      case 'bom':
+        format[name as 'header' | 'bom'] = chosen(setting, value, { y: true, n: false });
+        break;
+      case 'separator':
+      case 'aggregator':
+        format[name as 'separator' | 'aggregator'] = character(setting, value);
+        break;
+      case 'quote':
+        format.quote = chosen(setting, value, { d: '"', s: "'", n: '' } as const);
+        break;
+      case 'occurrence':
+        format.occurrence = chosen(setting, value, { f: 'f', l: 'l', a: 'a' } as const);
+        break;
+      default:
+        throw new UsageFault(`-E knows header, separator, quote, occurrence, aggregator and bom, not "${setting}"`);
+    }
+  }
+  return format;
+}
+
+/** Commas part settings, unless the comma is the value: `separator=,,quote=d`. */
+const splitSettings = (text: string): readonly string[] => text.match(/[^,=]+(=(,|[^,]*))?|,$/g) ?? [''];
+
+function chosen<T>(setting: string, value: string, values: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(values, value)) return values[value]!;
+  throw new UsageFault(`-E ${setting} is none of ${Object.keys(values).join(', ')}`);
+}
+
+function character(setting: string, value: string): string {
+  if (value === '/t') return '\t';
+  if (value === '/s') return ' ';
+  if ([...value].length === 1) return value;
+  throw new UsageFault(`-E ${setting}: one character, /t for a tab or /s for a space`);
+}

@@ -1,0 +1,48 @@
+import type { Words } from './words.ts';
+
+export const words: Words = {
+  usage:
+    'dissect FILE [options]\n\nReads a packet capture and explains it. FILE is a pcap or pcapng file, gzipped or not; - is standard input.',
+  show: 'print the packets of a capture, one line each',
+  fields: 'list the field ids, their types and what they mean',
+  fieldsPrefix: 'only ids that begin with this',
+  fieldsForm: 'text, or ndjson for programs',
+  completion: 'print a script that completes options in your shell',
+  groups: {
+    explaining: 'Explaining:',
+    forms: 'What is printed of a packet:',
+    choosing: 'Which packets:',
+    reading: 'Reading:',
+    showing: 'Showing:',
+  },
+  options: {
+    explain: 'each packet beside its explanation; brief: one line an event; full: everything, every time',
+    lang: 'language of the explanations and of this help; en,ko for both',
+    V: 'all layers and fields as a tree',
+    O: 'the tree of these protocols only, with commas between',
+    x: 'the bytes in hexadecimal and ASCII',
+    P: 'the one-line form too, with -V, -O or -x',
+    T: 'text, chosen fields, one JSON array, or a JSON object a line',
+    e: 'a field to print; give it once for each column',
+    E: 'form of -T fields: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t is a tab, /s a space',
+    c: 'stop after this many packets',
+    frames: 'only frames of these numbers: 3-9,12',
+    stream: 'only segments of this TCP stream, counted from 0 (tcp.stream)',
+    r: 'the capture, as an option',
+    fcs: 'whether Ethernet frames end with their FCS; auto finds out',
+    'time-wait': 'seconds that TIME_WAIT lasts: 240 by default (RFC 9293), 60 on Linux',
+    n: 'accepted for those used to it; names are never looked up',
+    t: 'times: r since the first frame, d since the one before, a of day, ad with date, e since 1970; u and ud in UTC',
+    color: 'colour; auto for terminals, unless NO_COLOR is set',
+    width: 'cells of a line for --explain',
+    help: 'show this help',
+    version: 'show the version',
+  },
+  examples: [
+    ['dissect page.pcap', 'one line a packet'],
+    ['dissect page.pcap --explain', 'what happens, and why'],
+    ['dissect page.pcap -T fields -e frame.number -e ip.src', 'columns, as tshark prints them'],
+    ['tcpdump -U -w - | dissect - --explain', 'while it happens'],
+  ],
+  exit: 'Exit status: 0 done; 1 wrong use; 2 the capture cannot be read, or is cut short.',
+};

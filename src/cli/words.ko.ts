@@ -1,0 +1,48 @@
+import type { Words } from './words.ts';
+
+export const words: Words = {
+  usage:
+    'dissect FILE [옵션]\n\n패킷 캡처를 읽고 설명합니다. FILE은 pcap 또는 pcapng 파일이며 gzip으로 압축되어 있어도 됩니다. -는 표준 입력입니다.',
+  show: '캡처의 패킷을 한 줄에 하나씩 출력',
+  fields: '필드 이름, 종류, 뜻을 나열',
+  fieldsPrefix: '이것으로 시작하는 필드만',
+  fieldsForm: 'text, 또는 프로그램을 위한 ndjson',
+  completion: '셸에서 옵션을 자동 완성하는 스크립트를 출력',
+  groups: {
+    explaining: '설명:',
+    forms: '패킷마다 출력할 것:',
+    choosing: '출력할 패킷:',
+    reading: '읽기:',
+    showing: '표시:',
+  },
+  options: {
+    explain: '패킷 옆에 설명을 함께 출력; brief는 사건마다 한 줄, full은 매번 전부',
+    lang: '설명과 이 도움말의 언어; en,ko는 둘 다',
+    V: '모든 계층과 필드를 트리로',
+    O: '이 프로토콜들만 트리로, 쉼표로 구분',
+    x: '바이트를 16진수와 ASCII로',
+    P: '-V, -O, -x와 함께 한 줄 형식도 출력',
+    T: '텍스트, 고른 필드, JSON 배열 하나, 또는 한 줄에 JSON 객체 하나',
+    e: '출력할 필드; 열마다 한 번씩 지정',
+    E: '-T fields의 형식: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t는 탭, /s는 공백',
+    c: '이 개수만큼 읽고 멈춤',
+    frames: '이 번호의 프레임만: 3-9,12',
+    stream: '이 TCP 스트림의 세그먼트만, 0부터 셈(tcp.stream)',
+    r: '캡처 파일을 옵션으로 지정',
+    fcs: '이더넷 프레임이 FCS로 끝나는지; auto는 스스로 판단',
+    'time-wait': 'TIME_WAIT가 지속되는 초: 기본값 240(RFC 9293), 리눅스는 60',
+    n: '익숙한 사람을 위해 받아 줌; 이름은 조회하지 않음',
+    t: '시각: r 첫 프레임부터, d 앞 프레임부터, a 하루 중, ad 날짜와 함께, e 1970년부터; u와 ud는 UTC',
+    color: '색; auto는 NO_COLOR가 없고 터미널일 때',
+    width: '--explain에서 한 줄의 칸 수',
+    help: '이 도움말을 표시',
+    version: '버전을 표시',
+  },
+  examples: [
+    ['dissect page.pcap', '패킷마다 한 줄'],
+    ['dissect page.pcap --explain', '무슨 일이 왜 일어나는지'],
+    ['dissect page.pcap -T fields -e frame.number -e ip.src', 'tshark처럼 열로 출력'],
+    ['tcpdump -U -w - | dissect - --explain', '일어나는 그대로'],
+  ],
+  exit: '종료 상태: 0 완료; 1 잘못된 사용; 2 캡처를 읽을 수 없거나 도중에 잘림.',
+};

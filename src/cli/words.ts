@@ -1,0 +1,13 @@
+/** What help says, the same in each language. */
+export interface Words {
+  readonly usage: string;
+  readonly show: string;
+  readonly fields: string;
+  readonly fieldsPrefix: string;
+  readonly fieldsForm: string;
+  readonly completion: string;
+  readonly groups: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  readonly exit: string;
+}
