@@ -56,6 +56,11 @@ export interface Protocol {
   /** Where its addresses stand: makes it a source and destination of the line, and the network of what it carries. */
   readonly addresses?: Addresses;
   /**
+   * Present on a header that the capturing device wrote before the frame: it was never on the wire and counts for no
+   * length. `fcs`: the frames behind it end with their FCS.
+   */
+  readonly pseudo?: { readonly fcs: boolean };
+  /**
    * Checks lengths once, sets `headerEnd`, narrows `capturedEnd` and `wireEnd`, and answers with what the payload is: a
    * protocol, or null when nothing (more) is to be decoded here. Never throws; faults go to `packet.issues`.
    */

@@ -7,6 +7,7 @@ import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
 import { llc } from './llc.ts';
 import { etherTypes } from './tables.ts';
+import { carriedEnd, unitEnd, visitTrailer } from './trailer.ts';
 
 /**
  * Ethernet II and IEEE 802.3 (IEEE 802.3-2018 §3.1.1), as the network card hands it over: without preamble and start frame
@@ -14,7 +15,8 @@ import { etherTypes } from './tables.ts';
  *
  *  |   Destination (48)   |   Source (48)   | Type or length (16) |  payload, padding  | FCS (32) |
  *
- * Values up to 1500 in the last field are a length (802.3), values from 1536 an EtherType (§3.2.6).
+ * Values up to 1500 in the last field are a length (802.3), values from 1536 an EtherType (§3.2.6); between them nothing
+ * is defined.
  */
 export const HEADER = 14;
 export const FCS = 4;
@@ -23,16 +25,29 @@ export const destinationAt = (layer: Layer): number => layer.start;
 export const sourceAt = (layer: Layer): number => layer.start + 6;
 export const typeOrLength = (layer: Layer): number => u16(layer.bytes, layer.start + 12);
 export const isLength = (value: number): boolean => value <= 1500;
+export const isType = (value: number): boolean => value >= 1536;
 
-/** Octets that the frame ends with as FCS: 4 or 0. What is not known counts as 0. */
-const fcsLength = (packet: Packet): number => (packet.frame.fcsLength > 0 ? FCS : 0);
+const ig = (layer: Layer): number => u8(layer.bytes, layer.start) & 1;
+const lg = (layer: Layer): number => (u8(layer.bytes, layer.start) >>> 1) & 1;
+const sourceIg = (layer: Layer): number => u8(layer.bytes, layer.start + 6) & 1;
+const sourceLg = (layer: Layer): number => (u8(layer.bytes, layer.start + 6) >>> 1) & 1;
+
+/** Octets of FCS that each frame ends with: 4, 0, or -1 when nobody has said. Only the outermost Ethernet header has one. */
+function fcsLength(layer: Layer, packet: Packet): number {
+  if (layer.index === 1) return packet.frame.fcsLength;
+  return packet.layers[layer.index - 1]!.protocol.pseudo?.fcs === true ? FCS : 0;
+}
 
 /** Where the FCS stands, or -1 when there is none, or it was not captured whole. */
 export function fcsStart(layer: Layer, packet: Packet): number {
-  const length = fcsLength(packet);
-  if (length === 0 || layer.start !== packet.frame.start) return -1;
-  const at = packet.frame.start + packet.frame.wireLength - length;
-  return at >= layer.start + HEADER && at + length <= packet.frame.start + packet.frame.capturedLength ? at : -1;
+  const length = fcsLength(layer, packet);
+  if (length === 0) return -1;
+  const at = unitEnd(layer, packet, 'wireEnd') - FCS;
+  if (at < layer.start + HEADER || at + FCS > unitEnd(layer, packet, 'capturedEnd')) return -1;
+  if (length > 0) return at;
+  // Nobody has said whether frames end with one. Four octets behind the payload are an FCS only if they are the right one:
+  // trailers and padding of drivers look just the same, and must not be called damage.
+  return carried(layer, packet) <= at && crc32(layer.bytes, layer.start, at) === fcsAt(layer.bytes, at) ? at : -1;
 }
 
 /** The verdict on the FCS: CRC-32 from the destination up to it. Null when there is none to judge. */
@@ -42,22 +57,12 @@ export function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null 
   return crc32(layer.bytes, layer.start, at) === fcsAt(layer.bytes, at) ? 'good' : 'bad';
 }
 
-/** Where the payload that the next layers claim ends on the wire: behind it stand padding and trailer. */
-export function payloadEnd(layer: Layer, packet: Packet): number {
-  let end = layer.wireEnd;
-  for (let i = layer.index + 1; i < packet.count; i++) {
-    const above = packet.layers[i]!;
-    if (above.reassembled) break;
-    if (above.wireEnd < end) end = above.wireEnd;
-    if (above.protocol.addresses !== undefined) break;
-  }
-  return end;
+/** Where the payload ends on the wire: behind it stand padding, trailer and FCS. */
+function carried(layer: Layer, packet: Packet): number {
+  const end = unitEnd(layer, packet, 'wireEnd') - Math.max(fcsLength(layer, packet), 0);
+  const value = typeOrLength(layer);
+  return isLength(value) ? Math.min(end, layer.start + HEADER + value) : carriedEnd(layer, packet, end);
 }
-
-const ig = (layer: Layer): number => u8(layer.bytes, layer.start) & 1;
-const lg = (layer: Layer): number => (u8(layer.bytes, layer.start) >>> 1) & 1;
-const sourceIg = (layer: Layer): number => u8(layer.bytes, layer.start + 6) & 1;
-const sourceLg = (layer: Layer): number => (u8(layer.bytes, layer.start + 6) >>> 1) & 1;
 
 export const ethernet: Protocol = {
   id: 'eth',
@@ -78,7 +83,7 @@ export const ethernet: Protocol = {
       kind: 'hex',
       bit: 96,
       bits: 16,
-      read: (layer) => (isLength(typeOrLength(layer)) ? null : typeOrLength(layer)),
+      read: (layer) => (isType(typeOrLength(layer)) ? typeOrLength(layer) : null),
       show: etherTypeName,
     },
     {
@@ -90,10 +95,18 @@ export const ethernet: Protocol = {
       read: (layer) => (isLength(typeOrLength(layer)) ? typeOrLength(layer) : null),
     },
     {
+      id: 'eth.invalid_lentype',
+      label: 'Neither type nor length',
+      kind: 'hex',
+      bit: 96,
+      bits: 16,
+      read: (layer) => (isLength(typeOrLength(layer)) || isType(typeOrLength(layer)) ? null : typeOrLength(layer)),
+    },
+    {
       id: 'dissect.eth.fcs',
       label: 'FCS verdict',
       kind: 'text',
-      read: fcsVerdict,
+      read: (layer, packet) => (layer.captured(HEADER) ? fcsVerdict(layer, packet) : null),
       about: 'good, or bad: the CRC-32 over the frame against the FCS that it carries.',
     },
   ],
@@ -101,57 +114,95 @@ export const ethernet: Protocol = {
     { id: 'eth.padding', label: 'Padding', kind: 'bytes' },
     { id: 'eth.trailer', label: 'Trailer', kind: 'bytes' },
     { id: 'eth.fcs', label: 'Frame check sequence', kind: 'hex', digits: 8 },
+    {
+      id: 'eth.fcs.status',
+      label: 'FCS status as Wireshark has it',
+      kind: 'uint',
+      about: 'Always 2, unverified, as in Wireshark unless it is told to check. The verdict is dissect.eth.fcs.',
+    },
   ],
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
     layer.headerEnd = layer.start + HEADER;
-    takeOffFcs(layer, packet);
     const value = typeOrLength(layer);
-    if (!isLength(value)) return packet.follow(etherTypes, value, data);
-    const end = layer.headerEnd + value;
-    if (end < layer.wireEnd) {
-      layer.wireEnd = end;
-      layer.capturedEnd = Math.min(layer.capturedEnd, end);
-    }
-    return llc;
+    takeOffFcs(layer, packet);
+    if (isType(value)) return packet.follow(etherTypes, value, data);
+    if (!isLength(value)) return data;
+    narrow(layer, packet, value);
+    return isRawIpx(layer) ? data : llc;
   },
   walk(layer, packet, visit) {
-    const end = payloadEnd(layer, packet);
-    if (end < layer.capturedEnd) visit(TRAILER, end, layer.capturedEnd - end, end, 0);
+    if (!layer.captured(HEADER)) return;
     const fcs = fcsStart(layer, packet);
-    if (fcs >= 0) visit(FCS_ROW, fcs, FCS, fcsAt(layer.bytes, fcs), 0);
+    const unit = unitEnd(layer, packet, 'wireEnd');
+    const known = fcsLength(layer, packet) > 0 ? unit - FCS : unit;
+    const end = fcs >= 0 ? fcs : Math.min(known, unitEnd(layer, packet, 'capturedEnd'));
+    visitTrailer(TRAILER_ROWS, frameStart(layer, packet), unit, carried(layer, packet), end, visit);
+    if (fcs < 0) return;
+    visit(FCS_ROW, fcs, FCS, fcsAt(layer.bytes, fcs), 0);
+    visit(STATUS, -1, 0, UNVERIFIED, 1);
   },
-  info(_layer, _packet, out) {
-    out.ascii('Ethernet II');
+  info(layer, _packet, out) {
+    const value = typeOrLength(layer);
+    if (isLength(value)) {
+      out.ascii('IEEE 802.3 Ethernet');
+      return;
+    }
+    out.ascii('0x');
+    out.hex(value, 4);
+    if (etherTypeName(value) !== '') out.ascii(` ${etherTypeName(value)}`);
   },
   card(layer, packet, out) {
-    out.ascii(isLength(typeOrLength(layer)) ? 'IEEE 802.3  ' : 'Ethernet II  ');
+    const value = typeOrLength(layer);
+    out.ascii(isLength(value) ? 'IEEE 802.3  ' : 'Ethernet II  ');
     out.mac(layer.bytes, sourceAt(layer));
     out.text(' → ');
     out.mac(layer.bytes, destinationAt(layer));
     out.line();
-    const value = typeOrLength(layer);
     if (isLength(value)) {
       out.ascii('length ');
       out.uint(value);
     } else {
       out.ascii('type 0x');
       out.hex(value, 4);
-      out.byte(32);
-      out.ascii(etherTypeName(value));
+      if (etherTypeName(value) !== '') out.ascii(` ${etherTypeName(value)}`);
     }
-    out.text(` · FCS ${fcsVerdict(layer, packet) ?? 'not captured'}`);
+    if (fcsLength(layer, packet) !== 0 || layer.index === 1)
+      out.text(` · FCS ${fcsVerdict(layer, packet) ?? 'not captured'}`);
   },
 };
 
-const [, TRAILER, FCS_ROW] = ethernet.walked as [Row, Row, Row];
+const [PADDING, TRAILER, FCS_ROW, STATUS] = ethernet.walked as [Row, Row, Row, Row];
+const TRAILER_ROWS = { padding: PADDING, trailer: TRAILER };
+const UNVERIFIED = 2;
 
 /** The FCS belongs to the frame, not to what it carries. */
 function takeOffFcs(layer: Layer, packet: Packet): void {
-  const length = fcsLength(packet);
-  if (length === 0 || layer.start !== packet.frame.start) return;
-  const end = packet.frame.start + packet.frame.wireLength - length;
-  if (end < layer.headerEnd) return;
+  if (fcsLength(layer, packet) <= 0 || layer.wireEnd - FCS < layer.headerEnd) return;
+  layer.wireEnd -= FCS;
+  layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
+}
+
+/** An 802.3 length ends the payload; one that points past the frame's end is reported, and the frame's end stands. */
+function narrow(layer: Layer, packet: Packet, length: number): void {
+  const end = layer.headerEnd + length;
+  if (end > layer.wireEnd) {
+    packet.report('malformed', layer, 'length', length, layer.wireEnd - layer.headerEnd, 'eth.len');
+    return;
+  }
   layer.wireEnd = end;
-  layer.capturedEnd = Math.min(layer.capturedEnd, end);
+  if (layer.capturedEnd > end) layer.capturedEnd = end;
+}
+
+/** Novell's first framing put IPX right behind the length: its checksum, always 0xffff, stands where the SAPs would. */
+function isRawIpx(layer: Layer): boolean {
+  return layer.captured(HEADER + 2) && u16(layer.bytes, layer.headerEnd) === 0xffff;
+}
+
+/** Padding fills up what was sent, so a pseudo-header of the capture does not count; a tunnel's outer headers do. */
+function frameStart(layer: Layer, packet: Packet): number {
+  for (let i = 1; i < layer.index; i++) {
+    if (packet.layers[i]!.protocol.pseudo === undefined) return packet.frame.start;
+  }
+  return layer.start;
 }

@@ -19,6 +19,12 @@ const time = (seconds: number, nanoseconds: number): string => {
 const timed = (read: (frame: Frame) => string) => (_: unknown, packet: Packet) =>
   packet.frame.hasTime ? read(packet.frame) : null;
 
+/** Octets that the capturing device put before the frame, which neither length counts. */
+function pseudoLength(packet: Packet): number {
+  const first = packet.layers[1];
+  return packet.count > 1 && first!.protocol.pseudo !== undefined ? first!.headerEnd - first!.start : 0;
+}
+
 export const frame: Protocol = {
   id: 'frame',
   name: 'Frame',
@@ -30,7 +36,7 @@ export const frame: Protocol = {
       id: 'frame.interface_id',
       label: 'Interface',
       kind: 'uint',
-      read: (_, packet) => packet.frame.interfaceId,
+      read: (_, packet) => (packet.frame.namesInterface ? packet.frame.interfaceId : null),
     },
     {
       id: 'frame.time_epoch',
@@ -50,8 +56,18 @@ export const frame: Protocol = {
       kind: 'time',
       read: timed((f) => time(f.relativeSeconds, f.relativeNanoseconds)),
     },
-    { id: 'frame.len', label: 'Length on the wire', kind: 'uint', read: (_, packet) => packet.frame.wireLength },
-    { id: 'frame.cap_len', label: 'Length captured', kind: 'uint', read: (_, packet) => packet.frame.capturedLength },
+    {
+      id: 'frame.len',
+      label: 'Length on the wire',
+      kind: 'uint',
+      read: (_, packet) => packet.frame.wireLength - pseudoLength(packet),
+    },
+    {
+      id: 'frame.cap_len',
+      label: 'Length captured',
+      kind: 'uint',
+      read: (_, packet) => packet.frame.capturedLength - pseudoLength(packet),
+    },
     { id: 'frame.encap_type', label: 'Link type', kind: 'uint', read: (_, packet) => packet.frame.linkType },
     {
       id: 'frame.protocols',

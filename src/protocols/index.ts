@@ -1,21 +1,141 @@
 import type { Protocol } from '../core/layer.ts';
+import { arcnet } from './arcnet.ts';
+import { arp, rarp } from './arp.ts';
+import { chdlc } from './chdlc.ts';
 import { data } from './data.ts';
 import { dns, llmnr, mdns } from './dns.ts';
+import { erf } from './erf.ts';
 import { ethernet } from './ethernet.ts';
+import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
+import { frameRelay } from './frame-relay.ts';
+import { icmp } from './icmp.ts';
 import { ipv4 } from './ipv4.ts';
 import { llc } from './llc.ts';
-import { etherTypes, ipProtocols, linkTypes, tcpPorts, udpPorts } from './tables.ts';
+import { mpls } from './mpls.ts';
+import { nflog } from './nflog.ts';
+import { loopback } from './null.ts';
+import { ppp } from './ppp.ts';
+import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { rawIp } from './raw-ip.ts';
+import { sll } from './sll.ts';
+import { sll2 } from './sll2.ts';
+import {
+  addressFamilies,
+  arcnetProtocols,
+  bridgedTypes,
+  erfTypes,
+  etherTypes,
+  ipProtocols,
+  linkTypes,
+  llcSaps,
+  nlpids,
+  pppProtocols,
+  tcpPorts,
+  udpPorts,
+} from './tables.ts';
 import { tcp } from './tcp.ts';
+import { tokenRing } from './token-ring.ts';
 import { udp } from './udp.ts';
+import { serviceVlan, vlan } from './vlan.ts';
 
 /** Every protocol, from the outside in. Field reference, filters and contract tests are made from this list. */
-export const protocols: readonly Protocol[] = [frame, ethernet, llc, ipv4, tcp, udp, dns, mdns, llmnr, data];
+export const protocols: readonly Protocol[] = [
+  frame,
+  erf,
+  ethernet,
+  vlan,
+  serviceVlan,
+  llc,
+  sll,
+  sll2,
+  loopback,
+  rawIp,
+  ppp,
+  chdlc,
+  frameRelay,
+  fddi,
+  tokenRing,
+  arcnet,
+  nflog,
+  pppoeDiscovery,
+  pppoeSession,
+  mpls,
+  arp,
+  rarp,
+  ipv4,
+  icmp,
+  tcp,
+  udp,
+  dns,
+  mdns,
+  llmnr,
+  data,
+];
 
 // Every dispatch table, on one screen.
-linkTypes.fill([[1, ethernet]]);
-etherTypes.fill([[0x0800, ipv4]]);
+linkTypes.fill([
+  [0, loopback],
+  [1, ethernet],
+  [6, tokenRing],
+  [9, ppp],
+  [10, fddi],
+  [12, rawIp],
+  [14, rawIp],
+  [50, ppp],
+  [51, pppoeSession],
+  [101, rawIp],
+  [104, chdlc],
+  [107, frameRelay],
+  [108, loopback],
+  [113, sll],
+  [129, arcnet],
+  [197, erf],
+  [228, ipv4],
+  [239, nflog],
+  [276, sll2],
+]);
+erfTypes.fill([
+  [1, chdlc],
+  [2, ethernet],
+  [11, ethernet],
+  [16, ethernet],
+  [20, ethernet],
+  [22, ipv4],
+]);
+addressFamilies.fill([[2, ipv4]]);
+etherTypes.fill([
+  [0x0800, ipv4],
+  [0x0806, arp],
+  [0x6558, ethernet],
+  [0x8035, rarp],
+  [0x8100, vlan],
+  [0x8847, mpls],
+  [0x8848, mpls],
+  [0x8863, pppoeDiscovery],
+  [0x8864, pppoeSession],
+  [0x880b, ppp],
+  [0x88a8, serviceVlan],
+  [0x9100, vlan],
+]);
+llcSaps.fill([[0x06, ipv4]]);
+bridgedTypes.fill([
+  [1, ethernet],
+  [7, ethernet],
+]);
+nlpids.fill([[0xcc, ipv4]]);
+arcnetProtocols.fill([
+  [0xd4, ipv4],
+  [0xd5, arp],
+  [0xd6, rarp],
+]);
+pppProtocols.fill([
+  [0x0021, ipv4],
+  [0x0281, mpls],
+  [0x0283, mpls],
+]);
 ipProtocols.fill([
+  [1, icmp],
   [6, tcp],
   [17, udp],
 ]);

@@ -1,0 +1,54 @@
+import { u8, u16, u32 } from '../core/bytes.ts';
+import type { Layer, Protocol } from '../core/layer.ts';
+import { addressRows, type Cooked, nowhere, packetTypeName, payloadOf, protocolRows, writeCooked } from './sll.ts';
+
+/**
+ * Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): names the interface as well.
+ *
+ *  | Protocol (16) | reserved (16) | Interface index (32) |
+ *  | ARPHRD_ type (16) | Packet type (8) | Address length (8) | Address (64) |
+ */
+export const HEADER = 20;
+
+export const protocol = (layer: Layer): number => u16(layer.bytes, layer.start);
+export const interfaceIndex = (layer: Layer): number => u32(layer.bytes, layer.start + 4);
+export const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 8);
+export const packetType = (layer: Layer): number => u8(layer.bytes, layer.start + 10);
+export const addressLength = (layer: Layer): number => u8(layer.bytes, layer.start + 11);
+const addressAt = (layer: Layer): number => layer.start + 12;
+
+const COOKED: Cooked = { header: HEADER, addressAt, addressLength, hardwareType, protocol };
+
+export const sll2: Protocol = {
+  id: 'sll',
+  name: 'Linux cooked capture v2',
+  column: 'SLL',
+  spec: 'LINKTYPE_LINUX_SLL2',
+  addresses: {
+    kind: 'mac',
+    size: 6,
+    source: (layer) => (addressLength(layer) === 6 ? addressAt(layer) : nowhere(layer)),
+    destination: nowhere,
+    link: true,
+  },
+  fields: [
+    ...protocolRows(0, COOKED),
+    { id: 'sll.ifindex', label: 'Interface index', kind: 'uint', bit: 32, bits: 32, read: interfaceIndex },
+    { id: 'sll.hatype', label: 'Hardware type', kind: 'uint', bit: 64, bits: 16, read: hardwareType },
+    { id: 'sll.pkttype', label: 'Packet type', kind: 'uint', bit: 80, bits: 8, read: packetType, show: packetTypeName },
+    { id: 'sll.halen', label: 'Address length', kind: 'uint', bit: 88, bits: 8, read: addressLength },
+    ...addressRows(COOKED),
+  ],
+  decode(layer, packet) {
+    if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
+    layer.headerEnd = layer.start + HEADER;
+    return payloadOf(layer, packet, COOKED);
+  },
+  info(layer, _packet, out) {
+    out.ascii(packetTypeName(packetType(layer)));
+  },
+  card(layer, _packet, out) {
+    writeCooked(layer, packetType(layer), COOKED, out);
+    out.text(` · interface ${interfaceIndex(layer)}`);
+  },
+};

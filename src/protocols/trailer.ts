@@ -1,0 +1,43 @@
+import type { Row, Visit } from '../core/field.ts';
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+
+/**
+ * What stands behind a payload whose length is known from itself: padding up to the least size of a frame, then a trailer
+ * that some switch, tap or driver has added.
+ */
+
+/** IEEE 802.3 §3.2.7: 64 octets with the FCS. */
+const SMALLEST_FRAME = 60;
+
+/** Where the unit that carries `layer` ends: the layer below ends there, because it was narrowed before. */
+export function unitEnd(layer: Layer, packet: Packet, side: 'capturedEnd' | 'wireEnd'): number {
+  const below = packet.layers[layer.index - 1];
+  return below !== undefined && below.bytes === layer.bytes ? below[side] : layer[side];
+}
+
+/** Where what `layer` carries ends on the wire, by its own length field; else the end of the unit. */
+export function carriedEnd(layer: Layer, packet: Packet, end: number): number {
+  if (layer.index + 1 >= packet.count) return end;
+  const above = packet.layers[layer.index + 1]!;
+  return above.bytes === layer.bytes && above.wireEnd < end ? above.wireEnd : end;
+}
+
+/** Visits padding and trailer in `[from, to)`; `origin` is where the frame begins, for its least size. */
+export function visitTrailer(
+  rows: { padding: Row; trailer: Row },
+  origin: number,
+  unitWireEnd: number,
+  from: number,
+  to: number,
+  visit: Visit,
+): void {
+  let at = from;
+  const padded = origin + SMALLEST_FRAME;
+  if (from < padded && unitWireEnd >= padded) {
+    if (padded > to) return;
+    visit(rows.padding, from, padded - from, from, 0);
+    at = padded;
+  }
+  if (at < to) visit(rows.trailer, at, to - at, at, 0);
+}
