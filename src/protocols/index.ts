@@ -1,16 +1,25 @@
 import type { Protocol } from '../core/layer.ts';
 import { arcnet } from './arcnet.ts';
 import { arp, rarp } from './arp.ts';
+import { authenticationHeader } from './authentication-header.ts';
 import { chdlc } from './chdlc.ts';
 import { data } from './data.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { erf } from './erf.ts';
+import { erspan } from './erspan.ts';
 import { ethernet } from './ethernet.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { frameRelay } from './frame-relay.ts';
+import { gre } from './gre.ts';
 import { icmp } from './icmp.ts';
+import { icmpv6 } from './icmpv6.ts';
 import { ipv4 } from './ipv4.ts';
+import { ipv6 } from './ipv6.ts';
+import { destinationOptions } from './ipv6-destination-options.ts';
+import { ipv6Fragment } from './ipv6-fragment.ts';
+import { hopByHop } from './ipv6-hop-by-hop.ts';
+import { ipv6Routing } from './ipv6-routing.ts';
 import { llc } from './llc.ts';
 import { mpls } from './mpls.ts';
 import { nflog } from './nflog.ts';
@@ -26,18 +35,22 @@ import {
   bridgedTypes,
   erfTypes,
   etherTypes,
+  greTypes,
   ipProtocols,
   linkTypes,
   llcSaps,
+  nextHeaders,
   nlpids,
   pppProtocols,
   tcpPorts,
   udpPorts,
 } from './tables.ts';
 import { tcp } from './tcp.ts';
+import { teredo } from './teredo.ts';
 import { tokenRing } from './token-ring.ts';
 import { udp } from './udp.ts';
 import { serviceVlan, vlan } from './vlan.ts';
+import { vxlan } from './vxlan.ts';
 
 /** Every protocol, from the outside in. Field reference, filters and contract tests are made from this list. */
 export const protocols: readonly Protocol[] = [
@@ -65,8 +78,19 @@ export const protocols: readonly Protocol[] = [
   rarp,
   ipv4,
   icmp,
+  ipv6,
+  hopByHop,
+  ipv6Routing,
+  ipv6Fragment,
+  destinationOptions,
+  authenticationHeader,
+  icmpv6,
+  gre,
+  erspan,
   tcp,
   udp,
+  vxlan,
+  teredo,
   dns,
   mdns,
   llmnr,
@@ -92,6 +116,7 @@ linkTypes.fill([
   [129, arcnet],
   [197, erf],
   [228, ipv4],
+  [229, ipv6],
   [239, nflog],
   [276, sll2],
 ]);
@@ -102,14 +127,23 @@ erfTypes.fill([
   [16, ethernet],
   [20, ethernet],
   [22, ipv4],
+  [23, ipv6],
 ]);
-addressFamilies.fill([[2, ipv4]]);
+// AF_INET6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS.
+addressFamilies.fill([
+  [2, ipv4],
+  [10, ipv6],
+  [24, ipv6],
+  [28, ipv6],
+  [30, ipv6],
+]);
 etherTypes.fill([
   [0x0800, ipv4],
   [0x0806, arp],
   [0x6558, ethernet],
   [0x8035, rarp],
   [0x8100, vlan],
+  [0x86dd, ipv6],
   [0x8847, mpls],
   [0x8848, mpls],
   [0x8863, pppoeDiscovery],
@@ -123,7 +157,10 @@ bridgedTypes.fill([
   [1, ethernet],
   [7, ethernet],
 ]);
-nlpids.fill([[0xcc, ipv4]]);
+nlpids.fill([
+  [0x8e, ipv6],
+  [0xcc, ipv4],
+]);
 arcnetProtocols.fill([
   [0xd4, ipv4],
   [0xd5, arp],
@@ -131,16 +168,26 @@ arcnetProtocols.fill([
 ]);
 pppProtocols.fill([
   [0x0021, ipv4],
+  [0x0057, ipv6],
   [0x0281, mpls],
   [0x0283, mpls],
 ]);
 ipProtocols.fill([
   [1, icmp],
+  [4, ipv4],
   [6, tcp],
   [17, udp],
+  [41, ipv6],
+  [47, gre],
+  [51, authenticationHeader],
+  [58, icmpv6],
 ]);
+nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fragment], [60, destinationOptions]]);
+greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan]]);
 udpPorts.fill([
   [53, dns],
+  [3544, teredo],
+  [4789, vxlan],
   [5353, mdns],
   [5355, llmnr],
 ]);

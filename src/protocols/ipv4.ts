@@ -1,11 +1,11 @@
 import { u8, u16 } from '../core/bytes.ts';
 import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
-import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
 import { dscpName, ECN_NAMES } from './dscp.ts';
 import { ipProtocolName } from './ip-protocols.ts';
+import { IPV4_OPTION_ROWS, walkIpv4Options } from './ipv4-options.ts';
 import { ipProtocols } from './tables.ts';
 
 /**
@@ -108,24 +108,22 @@ export const ipv4: Protocol = {
     { id: 'ip.src', label: 'Source', kind: 'ipv4', bit: 96, bits: 32, read: sourceAt },
     { id: 'ip.dst', label: 'Destination', kind: 'ipv4', bit: 128, bits: 32, read: destinationAt },
   ],
-  walked: [
-    { id: 'ip.opt.type', label: 'Option', kind: 'uint' },
-    { id: 'ip.opt.len', label: 'Length', kind: 'uint' },
-  ],
+  walked: IPV4_OPTION_ROWS,
   decode(ip, packet) {
     if (!ip.captured(MIN_HEADER)) return packet.short(ip, 'header', MIN_HEADER);
+    if (version(ip) !== 4) return packet.malformed(ip, 'version', 4, version(ip), 'ip.version');
     const header = headerLength(ip);
     if (header < MIN_HEADER) {
       ip.headerEnd = ip.start + MIN_HEADER;
       return packet.malformed(ip, 'headerLength', MIN_HEADER, header, 'ip.hdr_len');
     }
     ip.headerEnd = ip.start + header;
-    narrow(ip, packet, header);
+    if (!narrow(ip, packet, header)) return null;
     if (!ip.captured(header)) return packet.short(ip, 'options', header, 'ip.hdr_len');
-    if (isFragment(ip)) return data;
+    if (isFragment(ip) && !readAlone(ip)) return data;
     return packet.follow(ipProtocols, protocolNumber(ip), data);
   },
-  walk: walkOptions,
+  walk: walkIpv4Options,
   info(ip, _packet, out) {
     if (isFragment(ip)) {
       out.ascii('Fragmented IP protocol (proto=');
@@ -161,45 +159,32 @@ export const ipv4: Protocol = {
   },
 };
 
-const [OPTION_TYPE, OPTION_LENGTH] = ipv4.walked as [Row, Row];
+/** True when all octets of this packet or fragment that its header speaks of were captured. */
+export const isWhole = (ip: Layer): boolean => ip.start + totalLength(ip) <= ip.capturedEnd;
+
+/**
+ * A fragment is put together with the others (flows/fragments.ts) before it is read. What cannot be put together, because
+ * it was not captured whole or is only quoted, is read as far as it goes when it is the first.
+ */
+const readAlone = (ip: Layer): boolean => fragmentOffset(ip) === 0 && (ip.quoted || !isWhole(ip));
 
 /**
  * The total length ends the packet: what lies behind it is padding, trailer or FCS. Zero means that the sending host left
  * it to its network card (TCP segmentation offload): the captured length stands in.
  */
-function narrow(ip: Layer, packet: Packet, header: number): void {
+function narrow(ip: Layer, packet: Packet, header: number): boolean {
   const total = totalLength(ip);
-  if (total === 0) return;
+  if (total === 0) return true;
   if (total < header) {
     packet.malformed(ip, 'totalLength', header, total, 'ip.len');
-    return;
+    return false;
   }
   const end = ip.start + total;
   if (end > ip.wireEnd) {
     packet.report('malformed', ip, 'totalLength', total, ip.wireEnd - ip.start, 'ip.len');
-    return;
+    return true;
   }
   ip.wireEnd = end;
   if (ip.capturedEnd > end) ip.capturedEnd = end;
-}
-
-/** Options are one octet (type 0 and 1) or type, length, content (RFC 791 §3.1). */
-function walkOptions(ip: Layer, _packet: Packet, visit: Visit): void {
-  const end = Math.min(ip.headerEnd, ip.capturedEnd);
-  let at = ip.start + MIN_HEADER;
-  while (at < end) {
-    const type = u8(ip.bytes, at);
-    if (type === 0 || type === 1) {
-      visit(OPTION_TYPE, at, 1, type, 1);
-      at++;
-      if (type === 0) return;
-      continue;
-    }
-    if (at + 2 > end) return;
-    const length = u8(ip.bytes, at + 1);
-    visit(OPTION_TYPE, at, Math.min(length, end - at), type, 1);
-    visit(OPTION_LENGTH, at + 1, 1, length, 2);
-    if (length < 2) return;
-    at += length;
-  }
+  return true;
 }
