@@ -83,6 +83,11 @@ export class StateMachine {
       this.assume(receiver, 'SYN_SENT');
       this.assume(sender, 'SYN_RECEIVED');
     }
+    if (!answers && sender.state === 'SYN_RECEIVED' && sender.syns === 1) {
+      // It opens by itself: the other SYN had not reached it when it sent this one (§3.5, simultaneous open).
+      this.assume(sender, 'CLOSED');
+      sender.role = receiver.role = null;
+    }
     this.both(segment, answers ? 'sent SYN+ACK' : 'sent SYN', answers ? 'received SYN+ACK' : 'received SYN');
   }
 
@@ -122,10 +127,19 @@ export class StateMachine {
       sender.finFrame = segment.frame;
       sender.finTime = segment.now;
       this.resolveUnknown(segment);
-      this.move(connection, sender, 'sent FIN', segment.frame, segment.now, 'seen');
+      this.sendFin(segment);
     }
     // Accepted only when everything before it has arrived (RFC 9293 §3.10.7.4, eighth).
     if (!sender.finTaken && atOrBefore(segment.seq, sender.contiguous)) this.takeFin(segment, sender, receiver);
+  }
+
+  private sendFin(segment: Segment): void {
+    const { connection, sender, receiver, frame, now } = segment;
+    const crossed = sender.state === 'CLOSE_WAIT' && !after(segment.ack, receiver.finSeq);
+    // Its acknowledgment shows that the other FIN had not reached it: both close at once (§3.6, case 3).
+    if (crossed) this.assume(sender, 'ESTABLISHED');
+    this.move(connection, sender, 'sent FIN', frame, now, 'seen');
+    if (crossed) this.move(connection, sender, 'received FIN', frame, now, 'inferred');
   }
 
   /** The end `to` takes the FIN of `from`. */

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { TcpState } from '../../src/tcp/state-change.ts';
+import { rows } from '../../src/tcp/states.ts';
+import { play, states } from './dialogue.ts';
+
+const OPEN = `
+  A SYN 100                | SYN_SENT    SYN_RECEIVED
+  B SYN,ACK 300 101        | ESTABLISHED SYN_RECEIVED
+  A ACK 101 301            | ESTABLISHED ESTABLISHED`;
+
+const cases: Record<string, string> = {
+  'RFC 9293 figure 6, then figure 12: opening and closing': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B ACK 301 102            | FIN_WAIT_2  CLOSE_WAIT
+  B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
+  A ACK 102 302            | TIME_WAIT   CLOSED`,
+  'figure 7: simultaneous open': `
+  A SYN 100                | SYN_SENT     SYN_RECEIVED
+  B SYN 300                | SYN_RECEIVED SYN_SENT
+  A SYN,ACK 100 301        | SYN_RECEIVED ESTABLISHED
+  B SYN,ACK 300 101        | ESTABLISHED  ESTABLISHED`,
+  'figure 13: simultaneous close': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B FIN,ACK 301 101        | CLOSING     CLOSING
+  A ACK 102 302            | CLOSING     TIME_WAIT
+  B ACK 302 102            | TIME_WAIT   TIME_WAIT`,
+  'three packets close: the FIN of the other end acknowledges the first': `${OPEN}
+  B FIN,ACK 301 101        | CLOSE_WAIT  FIN_WAIT_1
+  A FIN,ACK 101 302        | LAST_ACK    TIME_WAIT
+  B ACK 302 102            | CLOSED      TIME_WAIT`,
+  'half-close: data goes on after the first FIN': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B ACK 301 102            | FIN_WAIT_2  CLOSE_WAIT
+  B PSH,ACK 301 102 +50    | FIN_WAIT_2  CLOSE_WAIT
+  A ACK 102 351            | FIN_WAIT_2  CLOSE_WAIT
+  B FIN,ACK 351 102        | TIME_WAIT   LAST_ACK
+  A ACK 102 352            | TIME_WAIT   CLOSED`,
+  refused: `
+  A SYN 100                | SYN_SENT SYN_RECEIVED
+  B RST,ACK 0 101          | CLOSED   CLOSED`,
+  'reset in mid-connection': `${OPEN}
+  B PSH,ACK 301 101 +10    | ESTABLISHED ESTABLISHED
+  A RST 101                | CLOSED      CLOSED`,
+  'the last ACK is lost and the FIN comes again': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
+  B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
+  A ACK 102 302            | TIME_WAIT   CLOSED`,
+  'a FIN that overtook data counts when its acknowledgment shows that all has arrived': `${OPEN}
+  A FIN,ACK 151 301        | FIN_WAIT_1  ESTABLISHED
+  B ACK 301 101            | FIN_WAIT_1  ESTABLISHED
+  A PSH,ACK 101 301 +50    | FIN_WAIT_1  ESTABLISHED
+  B ACK 301 152            | FIN_WAIT_2  CLOSE_WAIT`,
+  'begun in the middle: data from both ends proves that neither had closed': `
+  A PSH,ACK 5000 7000 +10  | UNKNOWN     UNKNOWN
+  B ACK 7000 5010          | UNKNOWN     UNKNOWN
+  B PSH,ACK 7000 5010 +20  | ESTABLISHED ESTABLISHED
+  A FIN,ACK 5010 7020      | FIN_WAIT_1  CLOSE_WAIT`,
+  'begun in the middle, one direction sends data: the silent end may have closed before': `
+  B PSH,ACK 7000 5010 +20  | UNKNOWN     UNKNOWN
+  A ACK 5010 7020          | UNKNOWN     UNKNOWN
+  A FIN,ACK 5010 7020      | FIN_WAIT_1  CLOSE_WAIT`,
+  'begun before the last FINs': `
+  A FIN,ACK 5010 7020      | UNKNOWN     UNKNOWN
+  B ACK 7020 5011          | UNKNOWN     UNKNOWN
+  B FIN,ACK 7020 5011      | TIME_WAIT   LAST_ACK
+  A ACK 5011 7021          | TIME_WAIT   CLOSED`,
+  'begun after the SYN': `
+  B SYN,ACK 300 101        | ESTABLISHED SYN_RECEIVED
+  A ACK 101 301            | ESTABLISHED ESTABLISHED`,
+  'the numbers wrap': `
+  A SYN 4294967295         | SYN_SENT    SYN_RECEIVED
+  B SYN,ACK 4294967290 0   | ESTABLISHED SYN_RECEIVED
+  A ACK 0 4294967291       | ESTABLISHED ESTABLISHED
+  B PSH,ACK 4294967291 0 +10 | ESTABLISHED ESTABLISHED
+  B FIN,ACK 5 0            | CLOSE_WAIT  FIN_WAIT_1
+  A ACK 0 6                | CLOSE_WAIT  FIN_WAIT_2`,
+};
+
+describe('both ends by the table', () => {
+  for (const [name, script] of Object.entries(cases)) {
+    it(name, () => {
+      const { expected, found } = states(script);
+      expect(found).toEqual(expected);
+    });
+  }
+});
+
+describe('timers and reuse', () => {
+  it('ends TIME_WAIT by the clock of the capture, in a change of its own without a frame', () => {
+    const played = play(
+      `${cases['RFC 9293 figure 6, then figure 12: opening and closing']!.replace(/ \|.*$/gm, '')}
+      A SYN 1 port=40001 @61`,
+      { timeWait: 60 },
+    );
+    expect(played.at(-1)!.changes[0]).toMatchObject({ from: 'TIME_WAIT', to: 'CLOSED', by: 'timer', frame: null });
+    expect(played.at(-1)!.changes[0]!.time).toBe(60.05e9);
+  });
+
+  it('gives a SYN with another number on the same ports a connection of its own', () => {
+    const played = play(`${OPEN}
+      A RST 101
+      A SYN 900`);
+    expect(played.map(({ stream }) => stream)).toEqual([0, 0, 0, 0, 1]);
+    expect(played.at(-1)!.a).toBe('SYN_SENT');
+  });
+});
+
+describe('the table', () => {
+  it('has every state of RFC 9293 as a row that leads somewhere', () => {
+    const known: TcpState[] = ['CLOSED', 'LISTEN', 'SYN_SENT', 'SYN_RECEIVED', 'ESTABLISHED', 'FIN_WAIT_1'];
+    known.push('FIN_WAIT_2', 'CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_WAIT');
+    expect(known.filter((state) => !rows.some(({ from }) => from === state))).toEqual([]);
+    expect(known.filter((state) => state !== 'LISTEN' && !rows.some(({ to }) => to === state))).toEqual([]);
+  });
+});
