@@ -3,9 +3,15 @@ import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
+import { Fragments } from './flows/fragments.ts';
 import { Timeline } from './flows/timeline.ts';
+import { UdpStreams } from './flows/udp-streams.ts';
 import { dns, llmnr, mdns } from './protocols/dns.ts';
+import { ipv4 } from './protocols/ipv4.ts';
+import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { tcp } from './protocols/tcp.ts';
+import { udp } from './protocols/udp.ts';
+import { openStreams } from './streams/index.ts';
 import { Connections } from './tcp/connections.ts';
 import type { StateChange } from './tcp/state-change.ts';
 import { StateMachine } from './tcp/state-machine.ts';
@@ -30,7 +36,10 @@ export class Tracker {
   constructor(options: TrackOptions) {
     this.events.enabled = options.explain;
     this.states = new StateMachine(options.timeWait, options.explain, this.changes);
-    this.followers.set(tcp, new Connections(this.states, this.events, null));
+    const fragments = new Fragments();
+    for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
+    this.followers.set(udp, new UdpStreams());
+    this.followers.set(tcp, new Connections(this.states, this.events, openStreams(this.events)));
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
   }
@@ -43,7 +52,9 @@ export class Tracker {
     this.states.expire(packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds);
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
-      if (!layer.quoted) this.followers.get(layer.protocol)?.follow(layer, packet);
+      const follower = this.followers.get(layer.protocol);
+      if (follower === undefined || (layer.quoted && !follower.followsQuoted)) continue;
+      follower.follow(layer, packet);
     }
   }
 }

@@ -7,5 +7,7 @@ import type { Packet } from '../core/packet.ts';
  * nobody follows them unless it asks to.
  */
 export interface Follower {
+  /** True to be called for quoted layers too. */
+  readonly followsQuoted?: boolean;
   follow(layer: Layer, packet: Packet): void;
 }
