@@ -18,6 +18,9 @@ export class Layer {
   headerEnd = 0;
   capturedEnd = 0;
   wireEnd = 0;
+  /** Ends of what it was given, before its own length field narrowed them: behind that stand padding and trailer. */
+  unitCapturedEnd = 0;
+  unitWireEnd = 0;
   /** Place in `packet.layers`. */
   index = 0;
   /** True inside an ICMP error: this describes an older packet, not one that passed now. */
@@ -55,11 +58,8 @@ export interface Protocol {
   readonly walked?: readonly Row[];
   /** Where its addresses stand: makes it a source and destination of the line, and the network of what it carries. */
   readonly addresses?: Addresses;
-  /**
-   * Present on a header that the capturing device wrote before the frame: it was never on the wire and counts for no
-   * length. `fcs`: the frames behind it end with their FCS.
-   */
-  readonly pseudo?: { readonly fcs: boolean };
+  /** True of a header that the capturing device wrote before the frame: it was never on the wire, so no length counts it. */
+  readonly pseudo?: true;
   /**
    * Checks lengths once, sets `headerEnd`, narrows `capturedEnd` and `wireEnd`, and answers with what the payload is: a
    * protocol, or null when nothing (more) is to be decoded here. Never throws; faults go to `packet.issues`.

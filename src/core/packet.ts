@@ -69,6 +69,8 @@ export class Packet {
     layer.headerEnd = start;
     layer.capturedEnd = capturedEnd;
     layer.wireEnd = wireEnd;
+    layer.unitCapturedEnd = capturedEnd;
+    layer.unitWireEnd = wireEnd;
     layer.quoted = this.quotedFrom >= 0 && index >= this.quotedFrom;
     layer.reassembled = reassembled;
     layer.selectedBy = this.selectedBy;

@@ -107,7 +107,7 @@ export function writeShown(row: Row, layer: Layer, at: number, length: number, v
 const SHOWN_OCTETS = 32;
 
 function writeBytes(layer: Layer, at: number, length: number, out: Writer): void {
-  const end = Math.min(at + length, layer.capturedEnd);
+  const end = Math.min(at + length, layer.unitCapturedEnd);
   out.octets(layer.bytes, at, Math.min(end, at + SHOWN_OCTETS));
   if (end > at + SHOWN_OCTETS) out.text(`… (${end - at} bytes)`);
 }

@@ -5,7 +5,7 @@ import { erfTypes } from './tables.ts';
 
 /**
  * Extensible Record Format of Endace capture cards (LINKTYPE_ERF): a record header before each frame. Ethernet frames stand
- * behind two more octets, and end with their FCS.
+ * behind two more octets, with or without their FCS.
  *
  *  |                        Timestamp (64)                         |
  *  | More (1), type (7) | Flags (8) | Record length (16) |
@@ -29,7 +29,7 @@ export const erf: Protocol = {
   name: 'Extensible Record Format',
   column: 'ERF',
   spec: 'LINKTYPE_ERF',
-  pseudo: { fcs: true },
+  pseudo: true,
   fields: [
     { id: 'erf.types.type', label: 'Type', kind: 'uint', bit: 65, bits: 7, read: type },
     { id: 'erf.flags', label: 'Flags', kind: 'hex', bit: 72, bits: 8, read: flags },

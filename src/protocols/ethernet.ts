@@ -1,4 +1,4 @@
-import { u8, u16 } from '../core/bytes.ts';
+import { u8, u16, u32 } from '../core/bytes.ts';
 import { crc32, fcsAt } from '../core/checksum.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
@@ -7,7 +7,7 @@ import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
 import { llc } from './llc.ts';
 import { etherTypes } from './tables.ts';
-import { carriedEnd, unitEnd, visitTrailer } from './trailer.ts';
+import { carriedEnd, visitTrailer } from './trailer.ts';
 
 /**
  * Ethernet II and IEEE 802.3 (IEEE 802.3-2018 §3.1.1), as the network card hands it over: without preamble and start frame
@@ -33,17 +33,20 @@ const sourceIg = (layer: Layer): number => u8(layer.bytes, layer.start + 6) & 1;
 const sourceLg = (layer: Layer): number => (u8(layer.bytes, layer.start + 6) >>> 1) & 1;
 
 /** Octets of FCS that each frame ends with: 4, 0, or -1 when nobody has said. Only the outermost Ethernet header has one. */
-function fcsLength(layer: Layer, packet: Packet): number {
-  if (layer.index === 1) return packet.frame.fcsLength;
-  return packet.layers[layer.index - 1]!.protocol.pseudo?.fcs === true ? FCS : 0;
+const fcsLength = (layer: Layer, packet: Packet): number => (isOutermost(layer, packet) ? packet.frame.fcsLength : 0);
+
+/** True when nothing of the frame stands before this header. */
+function isOutermost(layer: Layer, packet: Packet): boolean {
+  for (let i = 1; i < layer.index; i++) if (packet.layers[i]!.protocol.pseudo === undefined) return false;
+  return true;
 }
 
 /** Where the FCS stands, or -1 when there is none, or it was not captured whole. */
 export function fcsStart(layer: Layer, packet: Packet): number {
   const length = fcsLength(layer, packet);
   if (length === 0) return -1;
-  const at = unitEnd(layer, packet, 'wireEnd') - FCS;
-  if (at < layer.start + HEADER || at + FCS > unitEnd(layer, packet, 'capturedEnd')) return -1;
+  const at = layer.unitWireEnd - FCS;
+  if (at < layer.start + HEADER || at + FCS > layer.unitCapturedEnd) return -1;
   if (length > 0) return at;
   // Nobody has said whether frames end with one. Four octets behind the payload are an FCS only if they are the right one:
   // trailers and padding of drivers look just the same, and must not be called damage.
@@ -59,7 +62,7 @@ export function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null 
 
 /** Where the payload ends on the wire: behind it stand padding, trailer and FCS. */
 function carried(layer: Layer, packet: Packet): number {
-  const end = unitEnd(layer, packet, 'wireEnd') - Math.max(fcsLength(layer, packet), 0);
+  const end = layer.unitWireEnd - Math.max(fcsLength(layer, packet), 0);
   const value = typeOrLength(layer);
   return isLength(value) ? Math.min(end, layer.start + HEADER + value) : carriedEnd(layer, packet, end);
 }
@@ -134,12 +137,19 @@ export const ethernet: Protocol = {
   walk(layer, packet, visit) {
     if (!layer.captured(HEADER)) return;
     const fcs = fcsStart(layer, packet);
-    const unit = unitEnd(layer, packet, 'wireEnd');
+    const unit = layer.unitWireEnd;
     const known = fcsLength(layer, packet) > 0 ? unit - FCS : unit;
-    const end = fcs >= 0 ? fcs : Math.min(known, unitEnd(layer, packet, 'capturedEnd'));
-    visitTrailer(TRAILER_ROWS, frameStart(layer, packet), unit, carried(layer, packet), end, visit);
+    const end = fcs >= 0 ? fcs : Math.min(known, layer.unitCapturedEnd);
+    visitTrailer(
+      TRAILER_ROWS,
+      isOutermost(layer, packet) ? layer.start : packet.frame.start,
+      unit,
+      carried(layer, packet),
+      end,
+      visit,
+    );
     if (fcs < 0) return;
-    visit(FCS_ROW, fcs, FCS, fcsAt(layer.bytes, fcs), 0);
+    visit(FCS_ROW, fcs, FCS, u32(layer.bytes, fcs), 0);
     visit(STATUS, -1, 0, UNVERIFIED, 1);
   },
   info(layer, _packet, out) {
@@ -197,12 +207,4 @@ function narrow(layer: Layer, packet: Packet, length: number): void {
 /** Novell's first framing put IPX right behind the length: its checksum, always 0xffff, stands where the SAPs would. */
 function isRawIpx(layer: Layer): boolean {
   return layer.captured(HEADER + 2) && u16(layer.bytes, layer.headerEnd) === 0xffff;
-}
-
-/** Padding fills up what was sent, so a pseudo-header of the capture does not count; a tunnel's outer headers do. */
-function frameStart(layer: Layer, packet: Packet): number {
-  for (let i = 1; i < layer.index; i++) {
-    if (packet.layers[i]!.protocol.pseudo === undefined) return packet.frame.start;
-  }
-  return layer.start;
 }

@@ -10,17 +10,11 @@ import type { Packet } from '../core/packet.ts';
 /** IEEE 802.3 §3.2.7: 64 octets with the FCS. */
 const SMALLEST_FRAME = 60;
 
-/** Where the unit that carries `layer` ends: the layer below ends there, because it was narrowed before. */
-export function unitEnd(layer: Layer, packet: Packet, side: 'capturedEnd' | 'wireEnd'): number {
-  const below = packet.layers[layer.index - 1];
-  return below !== undefined && below.bytes === layer.bytes ? below[side] : layer[side];
-}
-
 /** Where what `layer` carries ends on the wire, by its own length field; else the end of the unit. */
 export function carriedEnd(layer: Layer, packet: Packet, end: number): number {
   if (layer.index + 1 >= packet.count) return end;
   const above = packet.layers[layer.index + 1]!;
-  return above.bytes === layer.bytes && above.wireEnd < end ? above.wireEnd : end;
+  return !above.reassembled && above.wireEnd < end ? above.wireEnd : end;
 }
 
 /** Visits padding and trailer in `[from, to)`; `origin` is where the frame begins, for its least size. */

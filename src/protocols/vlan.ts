@@ -6,7 +6,7 @@ import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
 import { llc } from './llc.ts';
 import { etherTypes } from './tables.ts';
-import { carriedEnd, unitEnd, visitTrailer } from './trailer.ts';
+import { carriedEnd, visitTrailer } from './trailer.ts';
 
 /**
  * IEEE 802.1Q VLAN tag (§9.6): stands behind the addresses, and an EtherType of its own names it. Tags stack.
@@ -68,9 +68,9 @@ export const vlan: Protocol = {
   },
   walk(tag, packet, visit) {
     if (!tag.captured(HEADER)) return;
-    const unit = unitEnd(tag, packet, 'wireEnd');
+    const unit = tag.unitWireEnd;
     const from = isLength(tag) ? Math.min(unit, tag.headerEnd + typeOrLength(tag)) : carriedEnd(tag, packet, unit);
-    visitTrailer(TRAILER_ROWS, packet.frame.start, unit, from, unitEnd(tag, packet, 'capturedEnd'), visit);
+    visitTrailer(TRAILER_ROWS, packet.frame.start, unit, from, tag.unitCapturedEnd, visit);
   },
   info: writeTag,
   card(tag, _packet, out) {
