@@ -2,7 +2,6 @@ import { durationText } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { Writer } from '../core/writer.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import {
   HEADER,
@@ -17,6 +16,7 @@ import {
 } from '../protocols/dns.ts';
 import { typeName } from '../protocols/dns-types.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
+import { addressOf } from './address-evidence.ts';
 import { Conversations } from './conversations.ts';
 import type { Follower } from './follower.ts';
 
@@ -87,8 +87,8 @@ export class DnsTransactions implements Follower {
     const question = questionOf(layer);
     if (opcode(layer) !== 0 || question === null) return;
     this.events.raise('dns.query', layer, null, {
-      client: addressOf(layer, packet, 'source'),
-      server: addressOf(layer, packet, 'destination'),
+      client: addressOf(packet, layer.network!, 'source'),
+      server: addressOf(packet, layer.network!, 'destination'),
       name: nameOf(question, layer, packet),
       type: typeOf(question, layer, packet),
     });
@@ -97,8 +97,8 @@ export class DnsTransactions implements Follower {
   private raiseAnswer(layer: Layer, packet: Packet, query: Transaction | null): void {
     const question = questionOf(layer);
     if (opcode(layer) !== 0 || question === null) return;
-    const server = addressOf(layer, packet, 'source');
-    const client = addressOf(layer, packet, 'destination');
+    const server = addressOf(packet, layer.network!, 'source');
+    const client = addressOf(packet, layer.network!, 'destination');
     const name = nameOf(question, layer, packet);
     const type = typeOf(question, layer, packet);
     const asked = query === null ? null : concluded(query.frame, query.frame);
@@ -167,17 +167,6 @@ const VALUE_FIELDS = new Map([
   [16, 'dns.txt'],
   [28, 'dns.aaaa'],
 ]);
-
-function addressOf(layer: Layer, packet: Packet, side: 'source' | 'destination'): Evidence {
-  const network = layer.network!;
-  const { kind, size, source, destination } = network.protocol.addresses!;
-  const at = side === 'source' ? source(network) : destination(network);
-  const text = new Writer(64);
-  if (kind === 'ipv4') text.ipv4(network.bytes, at);
-  else text.ipv6(network.bytes, at);
-  const field = `${network.protocol.id}.${side === 'source' ? 'src' : 'dst'}`;
-  return seen(packet, network, field, at, size, text.toString());
-}
 
 /** The answer to a query that was captured. */
 class Answer implements Context {

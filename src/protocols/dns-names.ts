@@ -1,3 +1,5 @@
+import { textOf } from '../core/octet-text.ts';
+
 /**
  * Domain names in DNS messages: labels of a length octet and up to 63 octets, ended by an empty label, or by a pointer to
  * a name that stands earlier in the message (RFC 1035 §3.1, §4.1.4).
@@ -76,17 +78,6 @@ export function labelCount(text: string): number {
   return count;
 }
 
-/** Octets as text: UTF-8 where they are, controls as C writes them (`\n`, `\001`). */
-export function textOf(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to; i++) {
-    const b = bytes[i]!;
-    if (b < 0x20 || b > 0x7e) return DECODER.decode(bytes.subarray(from, to)).replace(CONTROL, escaped);
-    text += String.fromCharCode(b);
-  }
-  return text;
-}
-
 const FAULTS: readonly NameFault[] = ['short', 'loop', 'long', 'label'];
 const FAULT_TEXT: Readonly<Record<NameFault, string>> = {
   short: '<Name goes past the end of the message>',
@@ -95,19 +86,3 @@ const FAULT_TEXT: Readonly<Record<NameFault, string>> = {
   label: '<Unknown extended label>',
 };
 const NAME = new Uint8Array(LONGEST_NAME);
-const DECODER = new TextDecoder();
-const CONTROL = /[\u0000-\u001f\u007f]/g;
-const NAMED = new Map([
-  [7, '\\a'],
-  [8, '\\b'],
-  [9, '\\t'],
-  [10, '\\n'],
-  [11, '\\v'],
-  [12, '\\f'],
-  [13, '\\r'],
-]);
-
-function escaped(character: string): string {
-  const code = character.charCodeAt(0);
-  return NAMED.get(code) ?? `\\${code.toString(8).padStart(3, '0')}`;
-}

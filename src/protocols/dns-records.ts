@@ -1,6 +1,7 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Kind, Row, Visit } from '../core/field.ts';
-import { nameEnd, nameText, textOf } from './dns-names.ts';
+import { textOf } from '../core/octet-text.ts';
+import { nameEnd, nameText } from './dns-names.ts';
 import { className, typeName } from './dns-types.ts';
 
 /**

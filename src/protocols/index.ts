@@ -12,6 +12,7 @@ import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { frameRelay } from './frame-relay.ts';
 import { gre } from './gre.ts';
+import { http, ssdp } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { ipv4 } from './ipv4.ts';
@@ -94,6 +95,8 @@ export const protocols: readonly Protocol[] = [
   dns,
   mdns,
   llmnr,
+  http,
+  ssdp,
   data,
 ];
 
@@ -186,6 +189,7 @@ nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fra
 greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan]]);
 udpPorts.fill([
   [53, dns],
+  [1900, ssdp],
   [3544, teredo],
   [4789, vxlan],
   [5353, mdns],

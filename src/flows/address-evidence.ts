@@ -1,0 +1,60 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { Writer } from '../core/writer.ts';
+import { type Evidence, seen } from '../events/event.ts';
+
+type Kind = 'mac' | 'ipv4' | 'ipv6';
+export type Side = 'source' | 'destination';
+
+const SIZES = { mac: 6, ipv4: 4, ipv6: 16 } as const;
+const text = new Writer(64);
+
+/** The address at an offset, as text. */
+export function addressText(kind: Kind, bytes: Uint8Array, at: number): string {
+  text.clear();
+  text[kind](bytes, at);
+  return text.toString();
+}
+
+/** An address that stands in the packet, with the bytes that give it. */
+export const addressAt = (packet: Packet, layer: Layer, kind: Kind, field: string, at: number): Evidence =>
+  seen(packet, layer, field, at, SIZES[kind], addressText(kind, layer.bytes, at));
+
+/** The source or destination of a layer that has addresses. */
+export function addressOf(packet: Packet, layer: Layer, side: Side): Evidence {
+  const addresses = layer.protocol.addresses!;
+  const field = `${layer.protocol.id}.${side === 'source' ? 'src' : 'dst'}`;
+  return addressAt(packet, layer, addresses.kind, field, addresses[side](layer));
+}
+
+/** `address:port` of a transport's end; the bytes are the port's, which the address makes no less certain. */
+export function endpointOf(packet: Packet, transport: Layer, side: Side): Evidence {
+  const at = transport.start + (side === 'source' ? 0 : 2);
+  const port = (transport.bytes[at]! << 8) | transport.bytes[at + 1]!;
+  const field = `${transport.protocol.id}.${side === 'source' ? 'srcport' : 'dstport'}`;
+  const { network } = transport;
+  if (network === null) return seen(packet, transport, field, at, 2, String(port));
+  const addresses = network.protocol.addresses!;
+  const address = addressText(addresses.kind, network.bytes, addresses[side](network));
+  return seen(
+    packet,
+    transport,
+    field,
+    at,
+    2,
+    addresses.kind === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`,
+  );
+}
+
+/** The outermost layer with one of these ids that passed now, not quoted; null when there is none. */
+export function outermost(packet: Packet, ...ids: readonly string[]): Layer | null {
+  for (let i = 1; i < packet.count; i++) {
+    const layer = packet.layers[i]!;
+    if (layer.quoted) return null;
+    if (ids.includes(layer.protocol.id)) return layer;
+  }
+  return null;
+}
+
+/** Seconds since the capture's first frame. */
+export const secondsOf = ({ frame }: Packet): number => frame.relativeSeconds + frame.relativeNanoseconds / 1e9;

@@ -1,0 +1,39 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+
+/** A protocol that lives in byte streams: it finds where messages begin and end, and remembers across them. */
+export interface StreamProtocol {
+  /** True when the bytes at the beginning of a stream, or behind a gap, are this protocol's; ports may tell alone. */
+  recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean;
+  open(): StreamDecoder;
+}
+
+/** The message is not what this protocol's messages look like: its place in the stream is lost. */
+export const NOT_MINE = -1;
+/** How long the message is cannot be told from the bytes at hand. */
+export const NEED_MORE = 0;
+/** The message lasts until the sender closes. */
+export const UNTIL_CLOSE = Number.POSITIVE_INFINITY;
+
+/** The segment at hand, with what a decoder needs to add layers and to tell. */
+export interface Arrival {
+  readonly packet: Packet;
+  readonly tcp: Layer;
+  /** The connection, for events. */
+  readonly about: object;
+}
+
+/** One connection's state. `direction` is 0 for what end A sent, 1 for end B. */
+export interface StreamDecoder {
+  /**
+   * The length of the message that begins at `from`, which may be more than is there; or one of the three answers above.
+   * Called again with the same beginning and more bytes after `NEED_MORE`.
+   */
+  measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number;
+  /** A message as whole as it gets: `wireEnd` beyond `to` when the rest is lost. Adds its layers. */
+  message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void;
+  /** Bytes that belong to no message, or to one that was handed over before its end. */
+  stray(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
+  /** True once the stream carries something else (CONNECT, Upgrade). */
+  readonly opaque: boolean;
+}
