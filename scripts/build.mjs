@@ -1,19 +1,19 @@
-// Builds dist/: the library as modules with types, and the command line bundled so that it starts fast.
+// Builds dist/: the library as modules with types, and the command line bundled so that it starts fast. `--cli` builds
+// the command line only.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const onlyCli = process.argv.includes('--cli');
 
 execFileSync(process.execPath, [join(root, 'scripts/compile-notes.mjs')], { cwd: root, stdio: 'inherit' });
-rmSync(join(root, onlyCli ? 'dist/cli' : 'dist'), { recursive: true, force: true });
-if (!onlyCli) {
+if (!process.argv.includes('--cli')) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 }
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli/main.ts'],
   outdir: 'dist/cli',
@@ -27,4 +27,11 @@ await build({
   // yargs reads its translations from its own folder; pcap-parser is CommonJS.
   external: ['pcap-parser', 'yargs', 'cli-table3'],
   logLevel: 'warning',
+  metafile: true,
 });
+removeStale(join(root, 'dist/cli'), new Set(Object.keys(metafile.outputs)));
+
+/** Chunks are named after their content; those of the last build go once the new ones are in place. */
+function removeStale(folder, outputs) {
+  for (const name of readdirSync(folder)) if (!outputs.has(`dist/cli/${name}`)) rmSync(join(folder, name));
+}

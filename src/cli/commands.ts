@@ -44,6 +44,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .fail((message, error) => {
       throw error ?? new UsageFault(message.split('\n', 1)[0]!);
     });
+  // Completion sees what the parser itself knows, not what the command without a name declares.
+  if (argv.includes('--get-yargs-completions')) declareAll(parser, words);
   await parser.parseAsync([...argv]);
   return DONE;
 }

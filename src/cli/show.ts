@@ -16,7 +16,7 @@ import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
-import { paletteOf, widthOf } from './terminal.ts';
+import { chosenWidth, paletteOf, widthOf } from './terminal.ts';
 
 /** Seconds of TIME_WAIT: 2×MSL, with the MSL of two minutes that RFC 9293 §3.4.2 names. */
 const TIME_WAIT = 240;
@@ -24,6 +24,7 @@ const TIME_WAIT = 240;
 /** `dissect FILE`: prints the packets of a capture. Answers with the exit status. */
 export async function show(given: Arguments): Promise<number> {
   checkCombination(given);
+  chosenWidth(given);
   const selection = new Selection(given);
   const timeWait = secondsOf(given);
   const makePrinter = await printerMaker(given);

@@ -21,10 +21,16 @@ function isColoured(choice: string): boolean {
 
 /** `--width`, else the terminal's, else COLUMNS. */
 export function widthOf(given: Arguments): number {
-  const chosen = given.get('width');
-  if (chosen !== null) return wholeNumber('--width', chosen, 20);
+  const chosen = chosenWidth(given);
+  if (chosen !== null) return chosen;
   if (isatty(1)) return process.stdout.columns || WIDTH;
   return Number(process.env.COLUMNS) || WIDTH;
+}
+
+/** What `--width` says, checked. */
+export function chosenWidth(given: Arguments): number | null {
+  const chosen = given.get('width');
+  return chosen === null ? null : wholeNumber('--width', chosen, 20);
 }
 
 /** The value of an option that counts something. */

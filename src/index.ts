@@ -1,0 +1,36 @@
+/**
+ * The library, for node and for browsers: captures in memory or from any source of bytes, their packets layer by layer,
+ * what connects them, and what they mean.
+ */
+export { CaptureError } from './capture/fault.ts';
+export { readCapture } from './capture/from-bytes.ts';
+export { type Kind, type Row, type Value, type Visit, visitLayer } from './core/field.ts';
+export {
+  type CaptureInterface,
+  type CaptureProblem,
+  Frame,
+  type FrameSource,
+  type RecordedName,
+} from './core/frame.ts';
+export type { Issue } from './core/issue.ts';
+export type { Context, Layer, Protocol } from './core/layer.ts';
+export { Packet } from './core/packet.ts';
+export { Writer } from './core/writer.ts';
+export type { Evidence, RaisedEvent } from './events/event.ts';
+export { type Explainer, type Explanation, type Mode, openExplainer } from './explain/explainer.ts';
+export { type MachineExplanation, machineForm } from './explain/machine.ts';
+export { type FieldEntry, fieldReference } from './fields.ts';
+export type { Language } from './notes/note.ts';
+export { CardPrinter } from './output/card.ts';
+export { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from './output/fields.ts';
+export { writePacketHex } from './output/hex.ts';
+export { JsonPrinter } from './output/json.ts';
+export { LinePrinter, writeLine } from './output/line.ts';
+export type { Printer } from './output/printer.ts';
+export { type TimeForm, timeWriter } from './output/time.ts';
+export { writeTree } from './output/tree.ts';
+export { protocols } from './protocols/index.ts';
+export { type Consumer, decodeFrame, run } from './run.ts';
+export type { StateChange, TcpState } from './tcp/state-change.ts';
+export { Tracker, type TrackOptions } from './track.ts';
+export { packets } from './walk.ts';
