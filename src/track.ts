@@ -4,6 +4,11 @@ import { EventLog } from './events/event.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
 import { Fragments } from './flows/fragments.ts';
+import { Headers } from './flows/headers.ts';
+import { IcmpReports } from './flows/icmp-reports.ts';
+import { Names } from './flows/names.ts';
+import { Neighbours } from './flows/neighbours.ts';
+import type { Observer } from './flows/observer.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { dns, llmnr, mdns } from './protocols/dns.ts';
@@ -30,7 +35,8 @@ export class Tracker {
   readonly changes: StateChange[] = [];
   private readonly timeline = new Timeline();
   private readonly followers = new Map<Protocol, Follower>();
-
+  /** Asked only while somebody explains, in the order in which what they say should be read. */
+  private readonly observers: readonly Observer[];
   private readonly states: StateMachine;
 
   constructor(options: TrackOptions) {
@@ -42,6 +48,8 @@ export class Tracker {
     this.followers.set(tcp, new Connections(this.states, this.events, openStreams(this.events)));
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
+    const { events } = this;
+    this.observers = [new IcmpReports(events), new Names(events), new Neighbours(events), new Headers(events)];
   }
 
   /** Takes a decoded packet in. Layers that followers add (reassembled datagrams, messages) are followed in turn. */
@@ -56,5 +64,6 @@ export class Tracker {
       if (follower === undefined || (layer.quoted && !follower.followsQuoted)) continue;
       follower.follow(layer, packet);
     }
+    if (this.events.enabled) for (const observer of this.observers) observer.observe(packet);
   }
 }

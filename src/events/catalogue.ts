@@ -192,6 +192,25 @@ export const catalogue = {
     spec: 'RFC 1812 §4.3.3.4',
     parameters: { reporter: 'text', source: 'text', destination: 'text', quoted: 'frame?' },
   },
+  'icmpv6.unreachable': {
+    severity: 'warn',
+    scope: 'packet',
+    spec: 'RFC 4443 §3.1',
+    parameters: { reporter: 'text', code: 'plain', source: 'text', destination: 'text', quoted: 'frame?' },
+  },
+  'icmpv6.packet-too-big': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 8201 §4, RFC 4443 §3.2',
+    parameters: {
+      reporter: 'text',
+      source: 'text',
+      destination: 'text',
+      length: 'count',
+      mtu: 'count',
+      quoted: 'frame?',
+    },
+  },
   'icmpv6.neighbor-solicitation': {
     severity: 'chat',
     scope: 'capture',
@@ -244,7 +263,14 @@ export const catalogue = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 6335 §6',
-    parameters: { client: 'text', server: 'text', clientPort: 'plain', port: 'plain', service: 'text' },
+    parameters: {
+      client: 'text',
+      server: 'text',
+      clientPort: 'plain',
+      port: 'plain',
+      service: 'text',
+      range: 'text',
+    },
   },
   'dns.query': {
     severity: 'chat',

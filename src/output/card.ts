@@ -10,21 +10,9 @@ import { flagNames, flags, srcPort as tcpFrom, dstPort as tcpTo } from '../proto
 import { srcPort as udpFrom, dstPort as udpTo } from '../protocols/udp.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
+import { type Palette, PLAIN } from './color.ts';
 import { addressedLayer, topLayer, writeAddress } from './line.ts';
 import { cellWidth, padCells, wrap } from './width.ts';
-
-/** What a card paints: each takes plain text and gives it with or without colour. */
-export interface CardColors {
-  readonly rule: (text: string) => string;
-  readonly title: (text: string) => string;
-  readonly state: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly warn: (text: string) => string;
-  readonly error: (text: string) => string;
-}
-
-const plain = (text: string): string => text;
-export const NO_COLORS: CardColors = { rule: plain, title: plain, state: plain, dim: plain, warn: plain, error: plain };
 
 /** Cells from which on what the bytes say and what it means stand side by side. */
 const SIDE_BY_SIDE = 100;
@@ -41,10 +29,10 @@ export class CardPrinter {
   private readonly explainer: Explainer;
   private readonly mode: Mode;
   private readonly width: number;
-  private readonly colors: CardColors;
+  private readonly colors: Palette;
   private readonly scratch = new Writer(4096);
 
-  constructor(explainer: Explainer, mode: Mode, width: number, colors: CardColors = NO_COLORS) {
+  constructor(explainer: Explainer, mode: Mode, width: number, colors: Palette = PLAIN) {
     this.explainer = explainer;
     this.mode = mode;
     this.width = Math.max(40, width);
