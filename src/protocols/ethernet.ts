@@ -137,17 +137,10 @@ export const ethernet: Protocol = {
   walk(layer, packet, visit) {
     if (!layer.captured(HEADER)) return;
     const fcs = fcsStart(layer, packet);
-    const unit = layer.unitWireEnd;
-    const known = fcsLength(layer, packet) > 0 ? unit - FCS : unit;
+    const known = layer.unitWireEnd - Math.max(fcsLength(layer, packet), 0);
     const end = fcs >= 0 ? fcs : Math.min(known, layer.unitCapturedEnd);
-    visitTrailer(
-      TRAILER_ROWS,
-      isOutermost(layer, packet) ? layer.start : packet.frame.start,
-      unit,
-      carried(layer, packet),
-      end,
-      visit,
-    );
+    const origin = isOutermost(layer, packet) ? layer.start : packet.frame.start;
+    visitTrailer(TRAILER_ROWS, layer, origin, carried(layer, packet), end, visit);
     if (fcs < 0) return;
     visit(FCS_ROW, fcs, FCS, u32(layer.bytes, fcs), 0);
     visit(STATUS, -1, 0, UNVERIFIED, 1);

@@ -17,21 +17,28 @@ export function carriedEnd(layer: Layer, packet: Packet, end: number): number {
   return !above.reassembled && above.wireEnd < end ? above.wireEnd : end;
 }
 
-/** Visits padding and trailer in `[from, to)`; `origin` is where the frame begins, for its least size. */
+/**
+ * Visits padding and trailer in `[from, to)`; `origin` is where the frame begins, for its least size. Padding is zeros (RFC
+ * 1042; IEEE 802.3 §3.2.8 leaves it open): a driver that sends what was in its buffer shows as a trailer, as in Wireshark.
+ */
 export function visitTrailer(
   rows: { padding: Row; trailer: Row },
+  layer: Layer,
   origin: number,
-  unitWireEnd: number,
   from: number,
   to: number,
   visit: Visit,
 ): void {
   let at = from;
   const padded = origin + SMALLEST_FRAME;
-  if (from < padded && unitWireEnd >= padded) {
-    if (padded > to) return;
+  if (from < padded && layer.unitWireEnd >= padded && padded <= to && isZero(layer.bytes, from, padded)) {
     visit(rows.padding, from, padded - from, from, 0);
     at = padded;
   }
   if (at < to) visit(rows.trailer, at, to - at, at, 0);
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== 0) return false;
+  return true;
 }
