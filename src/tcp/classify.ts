@@ -17,7 +17,7 @@ import {
   ZERO_WINDOW_PROBE,
   ZERO_WINDOW_PROBE_ACK,
 } from './analysis.ts';
-import { type End, MAX_UNACKNOWLEDGED, SCALE_UNKNOWN } from './end.ts';
+import { MAX_UNACKNOWLEDGED, SCALE_UNKNOWN } from './end.ts';
 import type { Segment } from './segment.ts';
 
 /**
@@ -52,7 +52,7 @@ export function classify(segment: Segment): void {
   }
   if (acknowledgesUnseen(segment)) {
     segment.analysis |= ACK_LOST_SEGMENT;
-    receiver.contiguous = receiver.sndNxt;
+    receiver.ackable = receiver.sndNxt;
   }
   segment.analysis |= judgeOld(segment);
   remember(segment);
@@ -105,7 +105,7 @@ function judgeRepetition(segment: Segment): number {
     // Some receivers take the octet of a probe: only their answer tells.
     if (taken) {
       receiver.sndNxt = ack;
-      receiver.contiguous = ack;
+      receiver.contiguous = receiver.ackable = ack;
     }
     return ZERO_WINDOW_PROBE_ACK;
   }
@@ -117,7 +117,7 @@ function judgeRepetition(segment: Segment): number {
 }
 
 const acknowledgesUnseen = ({ receiver, ack, flags }: Segment): boolean =>
-  (flags & ACK) !== 0 && receiver.hasContiguous && after(ack, receiver.contiguous);
+  (flags & ACK) !== 0 && receiver.hasContiguous && after(ack, receiver.ackable);
 
 /** Data, SYN or FIN that does not advance the stream: sent again, or overtaken on the way. */
 function judgeOld(segment: Segment): number {
@@ -130,21 +130,11 @@ function judgeOld(segment: Segment): number {
   // The octet before was a probe of a closed window that was not taken: this is new data.
   if (length > 1 && seq === (sender.sndNxt - 1) >>> 0) return 0;
   const sinceAck = now - receiver.lastAckTime;
-  if (receiver.duplicates >= 2 && sinceAck < FAST_WITHIN) {
-    if (receiver.lastAck === seq) return FAST_RETRANSMISSION;
-    if (receiver.sacks.length > 0 && !sacked(receiver, seq, end)) return FAST_RETRANSMISSION;
-  }
+  if (receiver.duplicates >= 2 && receiver.lastAck === seq && sinceAck < FAST_WITHIN) return FAST_RETRANSMISSION;
   const threshold = segment.connection.initialRtt > 0 ? segment.connection.initialRtt : OVERTAKEN_WITHIN;
   if (now - sender.sndNxtTime < threshold && sender.sndNxt !== segment.next) return OUT_OF_ORDER;
   measureTimeout(segment);
   return RETRANSMISSION;
-}
-
-function sacked(receiver: End, from: number, to: number): boolean {
-  for (let i = 0; i < receiver.sacks.length; i += 2) {
-    if (!before(from, receiver.sacks[i]!) && !after(to, receiver.sacks[i + 1]!)) return true;
-  }
-  return false;
 }
 
 function measureTimeout(segment: Segment): void {
@@ -171,6 +161,7 @@ function remember(segment: Segment): void {
       sender.hasSent = true;
       sender.sndNxtTime = now;
     }
+    if (!sender.hasContiguous || seq === sender.ackable) sender.ackable = sender.sndNxt;
     if (!sender.hasContiguous || (atOrBefore(seq, sender.contiguous) && after(next, sender.contiguous))) {
       sender.contiguous = sender.hasContiguous ? next : sender.sndNxt;
       sender.hasContiguous = true;
@@ -203,18 +194,19 @@ function acknowledge(segment: Segment): void {
     if (kept === 0 || after(earlier.next, receiver.flightLast)) receiver.flightLast = earlier.next;
     waiting[kept++] = earlier;
   }
-  if (kept < waiting.length) {
-    waiting.length = kept;
-    receiver.flightKnown = true;
-  }
+  waiting.length = kept;
+  receiver.flightKnown = true;
+  if (receiver.hasContiguous && after(ack, receiver.contiguous)) receiver.contiguous = ack;
 }
 
 function measureFlight(segment: Segment): void {
   const { sender, length, flags } = segment;
+  const { sacks } = segment.receiver;
   if (length === 0 || sender.unacknowledged.length === 0) return;
   if (sender.flightKnown) {
     // SYN and FIN take a number, not an octet.
-    const inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
+    let inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
+    for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
     if (inFlight > 0) segment.bytesInFlight = inFlight;
   }
   if (sender.lastPushed) sender.pushed = 0;

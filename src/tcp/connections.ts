@@ -247,7 +247,7 @@ function measureTime(segment: Segment): void {
   segment.sinceLast = now - connection.lastTime;
   connection.lastTime = now;
   if ((flags & (tcp.SYN | tcp.ACK)) === tcp.SYN) connection.synTime = now;
-  else if ((flags & (tcp.SYN | tcp.ACK)) === tcp.ACK && connection.synTime >= 0 && connection.initialRtt < 0) {
+  else if ((flags & (tcp.SYN | tcp.ACK)) === tcp.ACK && connection.synTime >= 0 && connection.initialRtt <= 0) {
     connection.initialRtt = now - connection.synTime;
   }
   segment.initialRtt = connection.initialRtt;

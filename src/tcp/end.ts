@@ -38,6 +38,8 @@ export class End {
   sndNxtTime = 0;
   /** One past the last number before the first hole in what was sent. */
   contiguous = 0;
+  /** How far the other end can acknowledge what was captured, as Wireshark reckons it: a filled hole clears all. */
+  ackable = 0;
   hasContiguous = false;
   /** The acknowledgment number, window and time of its last segment. */
   lastAck = 0;

@@ -119,7 +119,7 @@ export class StateMachine {
   }
 
   private finish(segment: Segment): void {
-    const { connection, sender, receiver } = segment;
+    const { sender, receiver } = segment;
     const number = (segment.next - 1) >>> 0;
     if (!sender.finSeen) {
       sender.finSeen = true;
