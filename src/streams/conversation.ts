@@ -91,7 +91,6 @@ class Direction implements StreamReader {
     while (at < to) {
       if (this.passing > 0) {
         const part = Math.min(this.passing, to - at);
-        this.stray(bytes, at, at + part);
         this.passing -= part;
         at += part;
         continue;
@@ -157,7 +156,10 @@ class Direction implements StreamReader {
     this.conversation.decoder!.message(this.direction, bytes, from, to, wireEnd, this.conversation.arrival);
   }
 
+  /** Of a segment that was captured in part nobody can say what its bytes belong to. */
   private stray(bytes: Uint8Array, from: number, to: number): void {
+    const { tcp } = this.conversation.arrival;
+    if (tcp.capturedEnd < tcp.wireEnd) return;
     this.conversation.decoder!.stray(this.direction, bytes, from, to, this.conversation.arrival);
   }
 }
