@@ -45,7 +45,9 @@ export class Explainer {
 
   /** Explains what was raised for the packet of frame `frame`. Call it once for each packet, in order. */
   explain(raised: readonly RaisedEvent[], frame: number): readonly Explanation[] {
-    return raised.length === 0 ? NOTHING : raised.map((event) => this.explainOne(event, frame));
+    if (raised.length === 0) return NOTHING;
+    // What the innermost layer is about comes first: the request before the segment that carries it.
+    return raised.toSorted((a, b) => b.layer - a.layer).map((event) => this.explainOne(event, frame));
   }
 
   private explainOne(event: RaisedEvent, frame: number): Explanation {

@@ -9,7 +9,8 @@ export type Piece =
 const TOKEN = /\{(\w+)(?::([^}\s]+))?\}|\[\[|\|\||\]\]/g;
 
 /**
- * Reads a note's text once. `{name}` is a value, `{name:은는}` a value with the particle that agrees with it, and
+ * Reads a note's text once. `{name}` is a value, `{name:은는}` a value with the particle that agrees with it,
+ * `{name:byte/bytes}` one with a noun in the singular or plural, and
  * `[[with {a} value||without]]` says one thing when all values in its first half are known and the other when not.
  */
 export function parseTemplate(text: string): readonly Piece[] {
@@ -46,10 +47,17 @@ export function fill(pieces: readonly Piece[], value: (name: string) => string |
     if (typeof piece === 'string') text += piece;
     else if ('name' in piece) {
       const word = value(piece.name) ?? '?';
-      text += piece.pair === null ? word : word + particle(word, piece.pair);
+      text += piece.pair === null ? word : withPair(word, piece.pair);
     } else text += fill(allKnown(piece.when, value) ? piece.when : piece.otherwise, value);
   }
   return text;
+}
+
+/** An English noun that agrees in number, or a Korean particle that agrees in sound. */
+function withPair(word: string, pair: string): string {
+  const slash = pair.indexOf('/');
+  if (slash < 0) return word + particle(word, pair);
+  return `${word} ${word === '1' ? pair.slice(0, slash) : pair.slice(slash + 1)}`;
 }
 
 /** Names of the values in a text, each once. */

@@ -12,7 +12,7 @@ import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
 import { type Palette, PLAIN } from './color.ts';
 import { addressedLayer, topLayer, writeAddress } from './line.ts';
-import { cellWidth, padCells, wrap } from './width.ts';
+import { cellWidth, cutCells, padCells, wrap } from './width.ts';
 
 /** Cells from which on what the bytes say and what it means stand side by side. */
 const SIDE_BY_SIDE = 100;
@@ -20,6 +20,8 @@ const SIDE_BY_SIDE = 100;
 const LEFT = 52;
 /** Lines of prose longer than this are hard to read. */
 const LONGEST_PROSE = 88;
+/** Headings of the notes longer than this are cut: they are there to be found again. */
+const LONGEST_HEADING = 44;
 
 /**
  * `--explain`: each packet as a card. A rule names it; on the left stands what each layer's bytes say, on the right what
@@ -70,22 +72,17 @@ export class CardPrinter {
     out.line();
   }
 
-  /** `── 5 ── 0.021934 ── 192.168.0.10:51234 → 203.0.113.80:80 ── TCP [SYN] ── 74 bytes ──────`, in two lines when narrow. */
+  /** `── 5 ── 0.021934 ── 192.168.0.10:51234 → 203.0.113.80:80 ── TCP [SYN] ── 74 bytes ──────`; the ends below it if narrow. */
   private rule(packet: Packet, time: (out: Writer) => void): string[] {
-    const { scratch } = this;
+    const { scratch, width } = this;
     scratch.clear();
     time(scratch);
-    const parts = [String(packet.frame.number), scratch.take(0).trim(), this.endpoints(packet), protocolOf(packet)];
-    parts.push(`${packet.frame.wireLength} bytes`);
-    const lines = [''];
-    for (const part of parts.filter((text) => text !== '')) {
-      const piece = `── ${part} `;
-      if (lines.at(-1) !== '' && cellWidth(lines.at(-1)! + piece) > this.width) lines.push('');
-      lines[lines.length - 1] += piece;
-    }
-    const last = lines.length - 1;
-    lines[last] += '─'.repeat(Math.max(0, this.width - cellWidth(lines[last]!)));
-    return lines;
+    const when = scratch.take(0).trim();
+    const ends = this.endpoints(packet);
+    const what = [protocolOf(packet), `${packet.frame.wireLength} bytes`];
+    const whole = ruled([String(packet.frame.number), when, ends, ...what], width);
+    if (cellWidth(whole) <= width) return [whole];
+    return [ruled([String(packet.frame.number), when, ...what], width), ` ${ends}`];
   }
 
   private endpoints(packet: Packet): string {
@@ -111,9 +108,7 @@ export class CardPrinter {
       const [title, ...details] = this.cardOf(layer, packet);
       if (title === undefined) continue;
       const mark = layer.quoted && !packet.layers[i - 1]!.quoted ? '↳ ' : '';
-      lines.push(
-        ...wrap(mark + title, width - indent.length - 2).map((line, n) => indent + (n > 0 ? '  ' : '') + line),
-      );
+      lines.push(...hanging(mark + title, width - indent.length - 1).map((line) => indent + line));
       for (const detail of details) {
         for (const line of flow(detail, width - indent.length - 2)) lines.push(`${indent}  ${line}`);
       }
@@ -148,7 +143,7 @@ export class CardPrinter {
       const ofConnection = explanation.event.startsWith('tcp.');
       const body = this.explanation(explanation, ofConnection ? states : [], width);
       if (ofConnection) states = [];
-      const long = body.length > 2;
+      const long = explanation.wordings.some(({ paragraphs }) => paragraphs.length > 0);
       if (lines.length > 0 && (apart || long)) lines.push('');
       lines.push(...body);
       apart = long;
@@ -160,6 +155,7 @@ export class CardPrinter {
   private explanation(explanation: Explanation, states: readonly string[], width: number): string[] {
     const lines: string[] = [];
     for (const [index, wording] of explanation.wordings.entries()) {
+      if (index > 0 && wording.paragraphs.length > 0) lines.push('');
       lines.push(...this.title(explanation, wording, width));
       if (index === 0) lines.push(...states);
       for (const paragraph of wording.paragraphs) lines.push(...wrap(paragraph, width));
@@ -189,7 +185,7 @@ export class CardPrinter {
     const named = new Set<string>();
     for (const id of this.mode === 'full' ? ids : ids.slice(0, 1)) {
       const claim = claims.get(id);
-      if (claim !== undefined) named.add(`${notes} ${claim.file} "${claim.heading}"`);
+      if (claim !== undefined) named.add(`${notes} ${claim.file} "${cutCells(claim.heading, LONGEST_HEADING)}"`);
     }
     return flow([...named, spec].filter((text) => text !== '').join(' · '), width).map(this.colors.dim);
   }
@@ -198,7 +194,9 @@ export class CardPrinter {
   private states(packet: Packet, changes: readonly StateChange[], width: number): string[] {
     if (changes.length === 0) return [];
     const language = this.explainer.languages[0] ?? 'en';
+    // The client stands above the server, whoever sent.
     const steps = [...chains(changes), ...restingEnds(packet, changes)];
+    steps.sort((a, b) => Number(a.role === 'server') - Number(b.role === 'server'));
     const names = steps.map((step) => nameOf(step, changes, language));
     const name = Math.max(...names.map(cellWidth));
     const chain = Math.max(...steps.map(({ states }) => cellWidth(states.join(' ▸ '))));
@@ -234,8 +232,7 @@ function chains(changes: readonly StateChange[]): Steps[] {
     if (known !== undefined && known.states.at(-1) === from) known.states.push(to);
     else all.push({ end, stream, role, states: [from, to], by });
   }
-  // The client stands above the server, whoever sent.
-  return all.sort((a, b) => Number(a.role === 'server') - Number(b.role === 'server'));
+  return all;
 }
 
 /** The end that the packet left as it was, so that both can be seen. */
@@ -293,4 +290,18 @@ function flow(text: string, width: number): string[] {
     else lines.push(...wrap(item, width));
   }
   return lines;
+}
+
+/** Wraps a title so that its further lines are indented. */
+function hanging(text: string, width: number): string[] {
+  if (cellWidth(text) <= width) return [text];
+  return wrap(text, width - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
+}
+
+function ruled(parts: readonly string[], width: number): string {
+  const text = parts
+    .filter((part) => part !== '')
+    .map((part) => `── ${part} `)
+    .join('');
+  return text + '─'.repeat(Math.max(0, width - cellWidth(text)));
 }

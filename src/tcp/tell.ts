@@ -29,9 +29,15 @@ export function tellSegment(
     return;
   }
   if (flags & SYN) telling.open();
-  else if (segment.acksSyn) telling.opened();
+  else if (segment.acksSyn && segment.sender.role !== 'server') telling.opened();
   if (segment.length > 0 || segment.analysis & ANY_RETRANSMISSION) telling.data();
-  if (segment.acksFrame > 0 && segment.acked > 0 && segment.length === 0 && (flags & (SYN | FIN)) === 0) {
+  if (
+    segment.acksFrame > 0 &&
+    segment.acked > 0 &&
+    segment.length === 0 &&
+    !segment.acksFin &&
+    (flags & (SYN | FIN)) === 0
+  ) {
     telling.acknowledgment();
   }
   if (flags & FIN || segment.acksFin) telling.close(states.timeWait / 1e9);
