@@ -7,7 +7,7 @@ import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
 import { llc } from './llc.ts';
 import { etherTypes } from './tables.ts';
-import { carriedEnd, visitTrailer } from './trailer.ts';
+import { carriedEnd, SMALLEST_FRAME, visitTrailer } from './trailer.ts';
 
 /**
  * Ethernet II and IEEE 802.3 (IEEE 802.3-2018 §3.1.1), as the network card hands it over: without preamble and start frame
@@ -48,6 +48,7 @@ export function fcsStart(layer: Layer, packet: Packet): number {
   const at = layer.unitWireEnd - FCS;
   if (at < layer.start + HEADER || at + FCS > layer.unitCapturedEnd) return -1;
   if (length > 0) return at;
+  if (at < layer.start + SMALLEST_FRAME) return -1;
   // Nobody has said whether frames end with one. Four octets behind the payload are an FCS only if they are the right one:
   // trailers and padding of drivers look just the same, and must not be called damage.
   return carried(layer, packet) <= at && crc32(layer.bytes, layer.start, at) === fcsAt(layer.bytes, at) ? at : -1;
@@ -139,8 +140,7 @@ export const ethernet: Protocol = {
     const fcs = fcsStart(layer, packet);
     const known = layer.unitWireEnd - Math.max(fcsLength(layer, packet), 0);
     const end = fcs >= 0 ? fcs : Math.min(known, layer.unitCapturedEnd);
-    const origin = isOutermost(layer, packet) ? layer.start : packet.frame.start;
-    visitTrailer(TRAILER_ROWS, layer, origin, carried(layer, packet), end, visit);
+    visitTrailer(TRAILER_ROWS, layer, packet, carried(layer, packet), end, visit);
     if (fcs < 0) return;
     visit(FCS_ROW, fcs, FCS, u32(layer.bytes, fcs), 0);
     visit(STATUS, -1, 0, UNVERIFIED, 1);

@@ -7,8 +7,14 @@ import type { Packet } from '../core/packet.ts';
  * that some switch, tap or driver has added.
  */
 
-/** IEEE 802.3 §3.2.7: 64 octets with the FCS. */
-const SMALLEST_FRAME = 60;
+/** IEEE 802.3 §3.2.7: 64 octets with the FCS, so that nothing shorter can have one. */
+export const SMALLEST_FRAME = 60;
+
+/** Where the frame begins: what the capturing device wrote before it does not count towards its least size. */
+export function frameOrigin(packet: Packet): number {
+  const first = packet.layers[1]!;
+  return first.protocol.pseudo === true ? first.headerEnd : packet.frame.start;
+}
 
 /** Where what `layer` carries ends on the wire, by its own length field; else the end of the unit. */
 export function carriedEnd(layer: Layer, packet: Packet, end: number): number {
@@ -18,19 +24,19 @@ export function carriedEnd(layer: Layer, packet: Packet, end: number): number {
 }
 
 /**
- * Visits padding and trailer in `[from, to)`; `origin` is where the frame begins, for its least size. Padding is zeros (RFC
+ * Visits padding and trailer in `[from, to)`. Padding is zeros (RFC
  * 1042; IEEE 802.3 §3.2.8 leaves it open): a driver that sends what was in its buffer shows as a trailer, as in Wireshark.
  */
 export function visitTrailer(
   rows: { padding: Row; trailer: Row },
   layer: Layer,
-  origin: number,
+  packet: Packet,
   from: number,
   to: number,
   visit: Visit,
 ): void {
   let at = from;
-  const padded = origin + SMALLEST_FRAME;
+  const padded = frameOrigin(packet) + SMALLEST_FRAME;
   if (from < padded && layer.unitWireEnd >= padded && padded <= to && isZero(layer.bytes, from, padded)) {
     visit(rows.padding, from, padded - from, from, 0);
     at = padded;

@@ -70,7 +70,7 @@ export const vlan: Protocol = {
     if (!tag.captured(HEADER)) return;
     const unit = tag.unitWireEnd;
     const from = isLength(tag) ? Math.min(unit, tag.headerEnd + typeOrLength(tag)) : carriedEnd(tag, packet, unit);
-    visitTrailer(TRAILER_ROWS, tag, packet.frame.start, from, tag.unitCapturedEnd, visit);
+    visitTrailer(TRAILER_ROWS, tag, packet, from, tag.unitCapturedEnd, visit);
   },
   info: writeTag,
   card(tag, _packet, out) {
