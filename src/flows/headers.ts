@@ -192,7 +192,7 @@ export class Headers implements Observer {
     }
     const { start, wireLength, number } = packet.frame;
     this.once('frame.layers', packet.layers[1]!, () => ({
-      layers: concluded(names.join(' › '), number, 'frame.protocols'),
+      layers: concluded(names.join(' › '), number, 'dissect.frame.protocols'),
       headers: concluded(transport.headerEnd - start, number),
       payload: concluded(transport.wireEnd - transport.headerEnd, number),
       total: concluded(wireLength, number, 'frame.len'),

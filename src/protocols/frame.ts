@@ -68,9 +68,9 @@ export const frame: Protocol = {
       kind: 'uint',
       read: (_, packet) => packet.frame.capturedLength - pseudoLength(packet),
     },
-    { id: 'frame.encap_type', label: 'Link type', kind: 'uint', read: (_, packet) => packet.frame.linkType },
+    { id: 'dissect.frame.link_type', label: 'Link type', kind: 'uint', read: (_, packet) => packet.frame.linkType },
     {
-      id: 'frame.protocols',
+      id: 'dissect.frame.protocols',
       label: 'Layers',
       kind: 'text',
       read: (_, packet) => protocolsOf(packet),

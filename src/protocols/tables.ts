@@ -4,7 +4,7 @@ import { DispatchTable } from '../core/dispatch.ts';
  * The empty tables, named after the field that holds the number. Protocol files look numbers up here, so that none of
  * them imports another (IPv4 carries IPv6 carries IPv4); index.ts fills them.
  */
-export const linkTypes = new DispatchTable('frame.encap_type');
+export const linkTypes = new DispatchTable('dissect.frame.link_type');
 export const erfTypes = new DispatchTable('erf.types.type');
 export const addressFamilies = new DispatchTable('null.family');
 export const etherTypes = new DispatchTable('eth.type');
