@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../src/core/frame.ts';
+import { cases } from '../golden/cases.ts';
+import { printed } from '../golden/print.ts';
+import { cut, framesOf, moved, Replay } from './replay.ts';
+import { type Shown, shown } from './rows.ts';
+
+const fixtures = cases().map(({ name, bytes }) => [name, framesOf(bytes())] as const);
+
+/**
+ * Rows that say something else when less was captured, and rightly so: how much was captured, verdicts that need all of
+ * the octets, and where what follows the packet begins.
+ */
+const MAY_CHANGE = /^(frame\.(cap_len|protocols)|dissect\.|eth\.(padding|trailer|fcs)|data\.)|\.checksum\.status$/;
+
+/**
+ * Rows of the cut frame that the whole frame does not show. Bytes and texts may be the beginning of what they were. A
+ * fragment that is not whole is never put together with others, so that what it carries is shown in its own frame.
+ */
+function invented(few: Shown, all: Shown): string[] {
+  const whole = new Set(all.rows);
+  return few.rows.filter((row) => {
+    if (whole.has(row)) return false;
+    const [index, protocol, id, kind] = row.split(/[ =]/);
+    if (MAY_CHANGE.test(id!)) return false;
+    if (all.layers.at(-1) === 'data' && protocol !== all.layers[Number(index)]) return false;
+    return !/^(bytes|text)$/.test(kind!) || !all.rows.some((other) => other.startsWith(row));
+  });
+}
+
+describe('a frame cut by the capture', () => {
+  test.each(fixtures)('%s', (_, frames) => {
+    for (const frame of frames) {
+      const whole = shown(frame);
+      for (let length = 0; length < frame.capturedLength; length++) {
+        const part = shown(cut(frame, length, false), isCompared(length));
+        const where = `frame ${frame.number} cut at ${length}`;
+        if (part.layers.length < 1) throw new Error(`${where}: no layer`);
+        const blamed = part.issues.filter(({ fault, code }) => fault === 'malformed' && !has(whole, code));
+        if (blamed.length > 0) throw new Error(`${where} blames the packet: ${JSON.stringify(blamed)}`);
+        const wrong = invented(part, whole);
+        if (wrong.length > 0) throw new Error(`${where} shows what the whole frame does not: ${wrong.join('; ')}`);
+      }
+    }
+  });
+});
+
+describe('a frame that was not longer on the wire either', () => {
+  test.each(fixtures)('%s', (_, frames) => {
+    for (const frame of frames) {
+      for (let length = 0; length < frame.capturedLength; length++) {
+        const part = shown(cut(frame, length, true), false);
+        const blamed = part.issues.filter(({ fault }) => fault === 'truncated');
+        if (blamed.length === 0) continue;
+        throw new Error(`frame ${frame.number} of ${length} octets blames the capture: ${JSON.stringify(blamed)}`);
+      }
+    }
+  });
+});
+
+/** All header lengths; of the payload behind them only a sample, for comparing every row costs the most. */
+const isCompared = (length: number): boolean => length < 160 || length % 61 === 0;
+
+const has = ({ issues }: Shown, code: string): boolean =>
+  issues.some((issue) => issue.fault === 'malformed' && issue.code === code);
+
+describe('a capture of which every frame is cut', () => {
+  const lengths = [0, 13, 14, 20, 34, 36, 42, 54, 66, 74, 100, 200];
+
+  test.each(fixtures)('%s is printed in every form', async (_, frames) => {
+    for (const length of lengths) {
+      for (const wire of [false, true]) {
+        const short = frames.map((frame) => cut(frame, length, wire));
+        for (const form of ['line.txt', 'tree.txt', 'en.txt', 'ndjson'] as const) {
+          const text = await printed(form, new Replay(short));
+          expect(text.length).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+});
+
+describe('where a frame stands in the block', () => {
+  test.each(fixtures)('%s shows the same anywhere', async (_, frames) => {
+    for (const form of ['tree.txt', 'ndjson'] as const) {
+      const here = await printed(form, new Replay(frames));
+      const there = await printed(form, new Replay(frames.map((frame: Frame) => moved(frame, 7))));
+      expect(there).toBe(here);
+    }
+  });
+});

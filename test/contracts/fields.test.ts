@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readCapture } from '../../src/capture/from-bytes.ts';
+import { type Row, rowCaptured, standsInBytes } from '../../src/core/field.ts';
+import { Frame } from '../../src/core/frame.ts';
+import type { Layer, Protocol } from '../../src/core/layer.ts';
+import { Packet } from '../../src/core/packet.ts';
+import { contextRows, declaredRows } from '../../src/fields.ts';
+import { protocols } from '../../src/protocols/index.ts';
+import { run } from '../../src/run.ts';
+import { Tracker } from '../../src/track.ts';
+import { cases } from '../golden/cases.ts';
+import { TIME_WAIT } from '../golden/print.ts';
+
+/** Where the header begins in the block: not at zero, so that a forgotten `layer.start` shows. */
+const START = 7;
+/** More than any fixed header has. */
+const OCTETS = 96;
+
+/** The bits [bit, bit + bits) of a header, most significant first: what a row says of itself, read in the plainest way. */
+function bitsOf(bytes: Uint8Array, start: number, bit: number, bits: number): bigint {
+  let value = 0n;
+  for (let i = bit; i < bit + bits; i++)
+    value = (value << 1n) | BigInt((bytes[start + (i >>> 3)]! >>> (7 - (i & 7))) & 1);
+  return value;
+}
+
+const swapped = (value: bigint, octets: number): bigint =>
+  octets === 1
+    ? value
+    : (swapped(value & ((1n << BigInt(8 * octets - 8)) - 1n), octets - 1) << 8n) | (value >> BigInt(8 * octets - 8));
+
+type Extract = (bytes: Uint8Array, start: number, row: Row) => bigint;
+const little: Extract = (bytes, start, row) => swapped(bitsOf(bytes, start, row.bit!, row.bits!), row.bits! / 8);
+
+/** Fields whose octets do not stand in the network's order, or not always. */
+const OTHER_ORDER: Readonly<Record<string, Extract>> = {
+  'icmp.ident_le': little,
+  'icmp.seq_le': little,
+  // The order of the recording host, which is not told: families are small.
+  'null.family': (bytes, start, row) => {
+    const big = bitsOf(bytes, start, row.bit!, row.bits!);
+    const other = swapped(big, 4);
+    if (other < big) return other;
+    return big;
+  },
+  // ISO/IEC 8802-2 §5.4: one octet in unnumbered frames, else two of which the first is the lower.
+  'llc.control': (bytes, start) =>
+    (bytes[start + 2]! & 3) === 3 ? BigInt(bytes[start + 2]!) : swapped(bitsOf(bytes, start, 16, 16), 2),
+};
+
+/** Throws when a row that is there reads something else than its bits. Answers whether it is there. */
+function check(row: Row, layer: Layer, packet: Packet): boolean {
+  const value = row.read!(layer, packet);
+  if (value === null) return false;
+  const { bytes, start } = layer;
+  const held =
+    OTHER_ORDER[row.id]?.(bytes, start, row) ?? bitsOf(bytes, start, row.bit!, row.bits!) * BigInt(row.scale ?? 1);
+  const expected = standsInBytes(row.kind) ? BigInt(start + (row.bit! >>> 3)) : held;
+  if (BigInt(value) !== expected) throw new Error(`${row.id} reads ${value}, its bits hold ${expected}`);
+  return true;
+}
+
+/** The protocol's layer on `bytes`, with the layers decoded that it carries, as its rows would see it in a packet. */
+function layerOn(protocol: Protocol, bytes: Uint8Array): Packet {
+  const frame = new Frame();
+  frame.bytes = bytes;
+  frame.start = START;
+  frame.capturedLength = bytes.length - START;
+  frame.wireLength = frame.capturedLength;
+  const packet = new Packet();
+  packet.reset(frame);
+  packet.decode(protocol, bytes, START, bytes.length, bytes.length);
+  return packet;
+}
+
+const placed = (row: Row): boolean => row.bit !== undefined && row.read !== undefined;
+const headers = fc.uint8Array({ minLength: START + OCTETS, maxLength: START + OCTETS });
+/** What could be read at least once, on random headers or in a fixture. */
+const met = new Set<Row>();
+
+describe('rows read what they say', () => {
+  for (const protocol of protocols) {
+    const rows = protocol.fields.filter(placed);
+    test.runIf(rows.length > 0)(`${protocol.id} on random octets`, () => {
+      let type = 0;
+      const all = fc.property(headers, (bytes) => {
+        // Which fields a header has is often said by its first octet: each of its values comes up.
+        if (type < 256) bytes[START] = type++;
+        const packet = layerOn(protocol, bytes);
+        for (const row of rows) if (check(row, packet.layers[0]!, packet)) met.add(row);
+      });
+      fc.assert(all, { numRuns: 512 });
+    });
+  }
+
+  test.each(cases().map(({ name, bytes }) => [name, bytes] as const))('%s', async (_, bytes) => {
+    const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false });
+    const packet = (packet: Packet): boolean => {
+      for (let i = 0; i < packet.count; i++) {
+        const layer = packet.layers[i]!;
+        for (const row of layer.protocol.fields) {
+          if (placed(row) && rowCaptured(row, layer) && check(row, layer, packet)) met.add(row);
+        }
+      }
+      return true;
+    };
+    await run(readCapture(bytes()), tracker, { packet, pause() {} });
+  });
+
+  test('every row was met', () => {
+    const rows = protocols.flatMap(({ id, fields }) => fields.filter(placed).map((row) => [id, row] as const));
+    const missed = rows.filter(([, row]) => !met.has(row)).map(([id, row]) => `${id}: ${row.id}`);
+    expect(missed.filter((row) => !NEVER.has(row))).toEqual([]);
+  });
+});
+
+/** Rows of a header that several protocols share and this one does not use, or that take a rare value elsewhere. */
+const NEVER = new Set([
+  'llc: llc.pid',
+  'sll: sll.gretype',
+  'dns: dns.flags.conflict',
+  'dns: dns.flags.tentative',
+  'mdns: dns.flags.conflict',
+  'mdns: dns.flags.tentative',
+  'llmnr: dns.flags.authoritative',
+  'llmnr: dns.flags.recdesired',
+  'llmnr: dns.flags.recavail',
+]);
+
+describe('rows are declared well', () => {
+  const sets = [
+    ...protocols.map(({ id, fields, walked }) => [id, [...fields, ...(walked ?? [])]] as const),
+    ...contextRows,
+  ];
+
+  test.each(sets)('%s', (_, rows) => {
+    const places = rows.filter(placed).map((row) => `${row.id} at ${row.bit}`);
+    expect(
+      places.filter((place, i) => places.indexOf(place) < i),
+      'the same field at the same place',
+    ).toEqual([]);
+    for (const row of rows) {
+      expect(row.id).toMatch(/^[a-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/);
+      expect(row.label, row.id).not.toBe('');
+      if (row.bit === undefined) continue;
+      expect(row.bits, row.id).toBeGreaterThan(0);
+      if (row.kind === 'mac') expect([row.bit & 7, row.bits], row.id).toEqual([0, 48]);
+      if (row.kind === 'ipv4') expect([row.bit & 7, row.bits], row.id).toEqual([0, 32]);
+      if (row.kind === 'ipv6') expect([row.bit & 7, row.bits], row.id).toEqual([0, 128]);
+    }
+  });
+
+  test('one id is of one kind, wherever it occurs', () => {
+    const kinds = new Map<string, Set<string>>();
+    for (const [, { id, kind, bits, digits }] of declaredRows()) {
+      const known = kinds.get(id) ?? new Set();
+      kinds.set(id, known.add(kind === 'hex' ? `hex ${digits ?? Math.ceil((bits ?? 0) / 8) * 2}` : kind));
+    }
+    expect([...kinds].filter(([, set]) => set.size > 1).map(([id, set]) => `${id}: ${[...set].join(', ')}`)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('protocols are declared well', () => {
+  test.each(protocols.map((protocol) => [protocol.id, protocol] as const))('%s', (_, protocol) => {
+    expect(protocol.name).not.toBe('');
+    expect(protocol.column).not.toBe('');
+    if (protocol.id !== 'data') expect(protocol.spec).not.toBe('');
+    expect(protocol.walk === undefined, 'walk without walked rows, or the other way round').toBe(
+      protocol.walked === undefined,
+    );
+  });
+});
