@@ -83,8 +83,9 @@ export const ipv4: Protocol = {
       kind: 'uint',
       bit: 51,
       bits: 13,
-      scale: 8,
-      read: fragmentOffset,
+      read: (ip) => fragmentOffset(ip) / 8,
+      show: (value: number) => (value === 0 ? '' : `${value * 8} bytes`),
+      about: 'In units of 8 octets, as the header has it.',
     },
     { id: 'ip.ttl', label: 'Time to live', kind: 'uint', bit: 64, bits: 8, read: ttl },
     {

@@ -66,7 +66,14 @@ export const tcp: Protocol = {
   fields: [
     { id: 'tcp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
     { id: 'tcp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
-    { id: 'tcp.seq_raw', label: 'Sequence number (raw)', kind: 'uint', bit: 32, bits: 32, read: seq },
+    {
+      id: 'tcp.seq_raw',
+      label: 'Sequence number (raw)',
+      kind: 'uint',
+      bit: 32,
+      bits: 32,
+      read: (layer) => (layer.quoted ? null : seq(layer)), // there tcp.seq is the raw number
+    },
     { id: 'tcp.ack_raw', label: 'Acknowledgment number (raw)', kind: 'uint', bit: 64, bits: 32, read: ack },
     { id: 'tcp.hdr_len', label: 'Header length', kind: 'uint', bit: 96, bits: 4, scale: 4, read: headerLength },
     {
@@ -102,7 +109,7 @@ export const tcp: Protocol = {
       id: 'tcp.len',
       label: 'Payload length',
       kind: 'uint',
-      read: (layer) => (layer.captured(MIN_HEADER) ? payloadLength(layer) : null),
+      read: (layer) => (layer.captured(MIN_HEADER) && !layer.quoted ? payloadLength(layer) : null),
     },
   ],
   walked: TCP_OPTION_ROWS,

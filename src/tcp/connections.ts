@@ -22,12 +22,17 @@ import {
 } from './connection.ts';
 import { type End, SCALE_NONE, SCALE_UNKNOWN } from './end.ts';
 import type { PayloadOpener } from './payload.ts';
+import { QuotedSegment } from './quoted.ts';
 import { Segment } from './segment.ts';
 import type { StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
 
+/** Ports and sequence number: what RFC 792 makes every error quote. */
+const QUOTED_AT_LEAST = 8;
+
 /** Every TCP connection of the capture: finds the one a segment belongs to, judges the segment, moves both ends' states. */
 export class Connections implements Follower {
+  readonly followsQuoted = true;
   readonly states: StateMachine;
   private readonly conversations = new Conversations();
   private readonly byStream: Connection[] = [];
@@ -37,6 +42,7 @@ export class Connections implements Follower {
   private readonly segments: Segment[] = [];
   private used = 0;
   private frame = -1;
+  private readonly quoted = new QuotedSegment();
 
   constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null) {
     this.states = states;
@@ -45,10 +51,15 @@ export class Connections implements Follower {
   }
 
   follow(layer: Layer, packet: Packet): void {
-    if (layer.network === null || !layer.captured(tcp.MIN_HEADER)) return;
+    if (layer.network === null) return;
+    if (layer.quoted) {
+      this.quote(layer, packet);
+      return;
+    }
+    if (!layer.captured(tcp.MIN_HEADER) || tcp.headerLength(layer) < tcp.MIN_HEADER) return;
     const segment = this.segmentFor(packet);
     this.read(segment, layer, packet);
-    this.findConnection(segment, layer, packet.frame);
+    this.assign(segment, layer, packet.frame);
     segment.now = segment.connection.timeOf(packet.frame);
     layer.context = segment;
     beginNumbers(segment);
@@ -122,30 +133,39 @@ export class Connections implements Follower {
     segment.acksSyn = segment.acksFin = false;
   }
 
-  private findConnection(segment: Segment, layer: Layer, frame: Frame): void {
-    const network = layer.network!;
-    const { conversations } = this;
-    let stream = conversations.find(network, tcp.srcPort(layer), tcp.dstPort(layer));
-    let connection = this.byStream[stream];
-    if (connection !== undefined) {
-      const sender = conversations.lastDirection === 0 ? connection.a : connection.b;
-      if (!opensAnew(segment, sender)) {
-        segment.connection = connection;
-        segment.sender = sender;
-        segment.receiver = connection.peerOf(sender);
-        return;
-      }
+  /** A segment that an error quotes only asks for its connection. */
+  private quote(layer: Layer, packet: Packet): void {
+    if (!layer.captured(QUOTED_AT_LEAST)) return;
+    const connection = this.find(layer, packet.frame);
+    this.quoted.connection = connection;
+    this.quoted.sinceFirst = connection.timeOf(packet.frame);
+    this.quoted.sinceLast = this.quoted.sinceFirst - connection.lastTime;
+    connection.lastTime = this.quoted.sinceFirst;
+    layer.context = this.quoted;
+  }
+
+  private assign(segment: Segment, layer: Layer, frame: Frame): void {
+    let connection = this.find(layer, frame);
+    const first = this.conversations.lastDirection === 0;
+    if (opensAnew(segment, first ? connection.a : connection.b)) {
       connection.payload?.drop();
-      stream = conversations.renew(stream);
-      connection = makeConnection(stream, layer, frame);
+      const stream = this.conversations.renew(connection.stream);
+      connection = this.byStream[stream] = makeConnection(stream, layer, frame);
       connection.reusedPorts = true;
-    } else {
-      connection = makeConnection(stream, layer, frame);
     }
-    this.byStream[stream] = connection;
+    const { lastDirection } = this.conversations;
     segment.connection = connection;
-    segment.sender = connection.a;
-    segment.receiver = connection.b;
+    segment.sender = lastDirection === 0 ? connection.a : connection.b;
+    segment.receiver = connection.peerOf(segment.sender);
+  }
+
+  private find(layer: Layer, frame: Frame): Connection {
+    const stream = this.conversations.find(layer.network!, tcp.srcPort(layer), tcp.dstPort(layer));
+    const known = this.byStream[stream];
+    if (known !== undefined) return known;
+    const connection = makeConnection(stream, layer, frame);
+    this.byStream[stream] = connection;
+    return connection;
   }
 }
 
