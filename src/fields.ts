@@ -1,6 +1,10 @@
 import type { Row } from './core/field.ts';
+import { dnsTransactionRows } from './flows/dns-transactions.ts';
+import { fragmentRows } from './flows/fragments.ts';
+import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
 import { protocols } from './protocols/index.ts';
+import { httpAnswerRows } from './streams/http.ts';
 import { segmentRows } from './tcp/fields.ts';
 
 /** One field id of the reference: what `dissect fields` lists and `-e` accepts. */
@@ -26,7 +30,14 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rows that memory across packets adds to a protocol's own. */
-export const contextRows: readonly (readonly [protocol: string, rows: readonly Row[]])[] = [['tcp', segmentRows]];
+export const contextRows: readonly (readonly [protocol: string, rows: readonly Row[]])[] = [
+  ['ip', fragmentRows.ip],
+  ['ipv6', fragmentRows.ipv6],
+  ['tcp', segmentRows],
+  ['udp', udpStreamRows],
+  ['dns', dnsTransactionRows],
+  ['http', httpAnswerRows],
+];
 
 /** Rows under one id, as they are declared. Several protocols may share an id when it means the same in all. */
 export function declaredRows(): readonly (readonly [protocol: string, row: Row])[] {

@@ -230,6 +230,9 @@ const QUERY_AGAIN_ROWS: readonly Row[] = [
     read: (layer) => of<QueryAgain>(layer).first,
   },
 ];
+
+/** All of them, for the field reference. */
+export const dnsTransactionRows: readonly Row[] = [...ANSWER_ROWS, ...ANSWER_AGAIN_ROWS, ...QUERY_AGAIN_ROWS];
 /** An answer whose query was not captured. */
 const UNASKED: Context = {
   rows: [{ id: 'dns.unsolicited', label: 'Query not captured', kind: 'bool', read: () => 1 }],

@@ -261,3 +261,6 @@ const rowsUnder = (id: string): readonly Row[] => [
 
 const ROWS_4 = rowsUnder('ip');
 const ROWS_6 = rowsUnder('ipv6');
+
+/** By protocol, for the field reference. */
+export const fragmentRows = { ip: ROWS_4, ipv6: ROWS_6 };

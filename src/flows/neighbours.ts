@@ -8,7 +8,6 @@ import {
   hasMac,
   isAnnouncement,
   isGratuitous,
-  isProbe,
   operation,
   REPLY,
   REQUEST,
@@ -93,7 +92,9 @@ export class Neighbours implements Observer {
       default:
         return;
     }
-    if (isProbe(arp)) {
+    // RFC 5227 §2.1.1 wants the target's hardware address zero; arping fills it with ones. The sender's address tells.
+    if (operation(arp) === REQUEST && owner.value === '0.0.0.0') {
+      this.remember(`${owner.value} ${target.value}`, packet);
       this.events.raise('arp.probe', arp, null, { mac, target });
       return;
     }
@@ -101,13 +102,10 @@ export class Neighbours implements Observer {
     if (isGratuitous(arp) || isAnnouncement(arp)) this.events.raise('arp.announcement', arp, null, { owner, mac });
     else if (operation(arp) === REPLY) {
       const question = this.questions.get(`${target.value} ${owner.value}`);
-      this.events.raise('arp.reply', arp, null, {
-        owner,
-        mac,
-        asker: target,
-        request: question ? concluded(question.frame, question.frame, 'frame.number') : null,
-        took: question ? concluded(secondsOf(packet) - question.seconds, question.frame) : null,
-      });
+      const request = question ? concluded(question.frame, question.frame, 'frame.number') : null;
+      const took = question ? concluded(secondsOf(packet) - question.seconds, question.frame) : null;
+      if (target.value === '0.0.0.0') this.events.raise('arp.reply.taken', arp, null, { owner, mac, probe: request });
+      else this.events.raise('arp.reply', arp, null, { owner, mac, asker: target, request, took });
     } else this.asked(arp, packet, { owner, mac, target });
     if (other !== null && operation(arp) === REPLY) {
       this.events.raise('arp.conflict', arp, null, {

@@ -27,13 +27,13 @@ export class UdpStreams implements Follower {
 
 /** What is known of a datagram beyond its header. */
 export class UdpStream implements Context {
-  readonly rows = ROWS;
+  readonly rows = udpStreamRows;
   stream = 0;
   /** 0 as the conversation's first datagram went, 1 the other way. */
   direction: 0 | 1 = 0;
 }
 
-const ROWS: readonly Row[] = [
+export const udpStreamRows: readonly Row[] = [
   {
     id: 'udp.stream',
     label: 'Stream',

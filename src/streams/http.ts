@@ -1,7 +1,7 @@
 import { durationText } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
-import { textOf } from '../core/octet-text.ts';
+import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
 import { concluded, seen } from '../events/event.ts';
@@ -160,16 +160,12 @@ class HttpStream implements StreamDecoder {
 
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
     this.measures[direction].reset();
-    if (emptyLine(bytes, from, to) === to - from) return;
-    const layer = this.show(bytes, from, to, wireEnd, arrival);
     const kind = kindOf(bytes, from, to);
+    // An empty line between messages, or a few octets that might have become one.
+    if (kind === 'continuation') return;
+    const layer = this.show(bytes, from, to, wireEnd, arrival);
     if (kind === 'request') this.asked(layer, bytes, from, to, arrival);
-    else if (kind === 'response') this.answered(layer, bytes, from, to, arrival);
-  }
-
-  stray(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
-    this.measures[direction].reset();
-    this.show(bytes, from, to, to, arrival);
+    else this.answered(layer, bytes, from, to, arrival);
   }
 
   /** Adds the layer; null when the packet has as many as it can. */
@@ -183,9 +179,9 @@ class HttpStream implements StreamDecoder {
     const { packet } = arrival;
     const { number, seconds, nanoseconds } = packet.frame;
     const line = startLine(bytes, from, to);
-    const method = textOf(bytes, ...line.words[0]!);
+    const method = stringOf(bytes, ...line.words[0]!);
     const head = headEnd(bytes, from, from, to);
-    const uri = head < 0 ? null : uriOf(bytes, from, head, textOf(bytes, ...line.words[1]!));
+    const uri = head < 0 ? null : uriOf(bytes, from, head, stringOf(bytes, ...line.words[1]!));
     if (this.pending.length < PENDING_LIMIT) this.pending.push({ method, frame: number, seconds, nanoseconds, uri });
     if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
   }
@@ -204,7 +200,7 @@ class HttpStream implements StreamDecoder {
     const { bytes, start, headerEnd } = layer;
     const { words } = startLine(bytes, start, headerEnd);
     const word = (field: string, [from, to]: readonly [number, number]) =>
-      seen(packet, layer, field, from, to - from, textOf(bytes, from, to));
+      seen(packet, layer, field, from, to - from, stringOf(bytes, from, to));
     this.events.raise('http.request', layer, about, {
       client: addressOf(packet, tcp.network!, 'source'),
       server: addressOf(packet, tcp.network!, 'destination'),
@@ -225,9 +221,9 @@ class HttpStream implements StreamDecoder {
     this.events.raise('http.response', layer, about, {
       client: addressOf(packet, tcp.network!, 'destination'),
       server: addressOf(packet, tcp.network!, 'source'),
-      version: evidence('http.response.version', version, textOf(bytes, ...version)),
+      version: evidence('http.response.version', version, stringOf(bytes, ...version)),
       status: evidence('http.response.code', status, code),
-      phrase: evidence('http.response.phrase', phrase, textOf(bytes, ...phrase)),
+      phrase: evidence('http.response.phrase', phrase, stringOf(bytes, ...phrase)),
       type: fieldEvidence(layer, packet, 'content-type', 'http.content_type'),
       length: length > 0 ? seen(packet, layer, 'http.file_data', headerEnd, length, length) : null,
       request: request === null ? null : concluded(request.frame, request.frame),
@@ -273,7 +269,7 @@ function fieldEvidence(layer: Layer, packet: Packet, name: string, field: string
   for (const line of fieldLines(layer.bytes, layer.start, layer.headerEnd)) {
     if (line.name !== name) continue;
     const { valueAt, valueEnd } = line;
-    return seen(packet, layer, field, valueAt, valueEnd - valueAt, textOf(layer.bytes, valueAt, valueEnd));
+    return seen(packet, layer, field, valueAt, valueEnd - valueAt, stringOf(layer.bytes, valueAt, valueEnd));
   }
   return null;
 }
@@ -285,12 +281,13 @@ function elapsed(since: Asked, packet: Packet): number {
 
 /** What a response answers. */
 class Answer implements Context {
-  readonly rows: readonly Row[] = ANSWER_ROWS;
+  readonly rows: readonly Row[];
   readonly frame: number;
   readonly time: number;
   readonly uri: string | null;
 
   constructor(request: Asked, packet: Packet) {
+    this.rows = NOTIFICATIONS.has(request.method) ? NOTIFIED_ROWS : httpAnswerRows;
     this.frame = request.frame;
     this.time = elapsed(request, packet);
     this.uri = request.uri;
@@ -299,8 +296,15 @@ class Answer implements Context {
 
 const answer = (layer: Layer): Answer => layer.context as Answer;
 
-const ANSWER_ROWS: readonly Row[] = [
+/** Methods of event notification (UPnP, GENA), which Wireshark does not pair with their responses. */
+const NOTIFICATIONS = new Set(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE']);
+
+const NOTIFIED_ROWS: readonly Row[] = [
+  { id: 'http.response_for.uri', label: 'Answers', kind: 'text', read: (layer) => answer(layer).uri },
+];
+/** What a response's request adds to it. */
+export const httpAnswerRows: readonly Row[] = [
   { id: 'http.request_in', label: 'Request in frame', kind: 'uint', read: (layer) => answer(layer).frame },
   { id: 'http.time', label: 'Time since the request', kind: 'time', read: (layer) => durationText(answer(layer).time) },
-  { id: 'http.response_for.uri', label: 'Answers', kind: 'text', read: (layer) => answer(layer).uri },
+  ...NOTIFIED_ROWS,
 ];
