@@ -1,4 +1,4 @@
-import { octalTextOf } from '../core/octet-text.ts';
+import { textOf } from '../core/octet-text.ts';
 
 /**
  * Domain names in DNS messages: labels of a length octet and up to 63 octets, ended by an empty label, or by a pointer to
@@ -67,7 +67,7 @@ export function nameFault(bytes: Uint8Array, message: number, at: number, end: n
 export function nameText(bytes: Uint8Array, message: number, at: number, end: number): string {
   const length = followName(bytes, message, at, end);
   if (length < 0) return FAULT_TEXT[FAULTS[-1 - length]!];
-  return length === 0 ? ROOT : octalTextOf(NAME, 0, length);
+  return length === 0 ? ROOT : textOf(NAME, 0, length);
 }
 
 /** Labels of a name in its text form. */

@@ -1,6 +1,6 @@
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
-import { asciiTextOf, textOf } from '../core/octet-text.ts';
+import { asciiStringOf, stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 
@@ -61,7 +61,7 @@ export function kindOf(bytes: Uint8Array, at: number, end: number): Kind {
   let word = at;
   while (word < end && word - at <= 32 && bytes[word]! > SPACE) word++;
   if (word === at || word - at > 32 || (word < end && bytes[word] !== SPACE)) return 'continuation';
-  const method = textOf(bytes, at, word);
+  const method = stringOf(bytes, at, word);
   if (METHODS.has(method)) return 'request';
   return endsInVersion(bytes, at, end) ? 'request' : 'continuation';
 }
@@ -110,7 +110,7 @@ export function* fieldLines(bytes: Uint8Array, at: number, end: number): Generat
     while (valueAt < last && (bytes[valueAt] === SPACE || bytes[valueAt] === TAB)) valueAt++;
     let valueEnd = last;
     while (valueEnd > valueAt && (bytes[valueEnd - 1] === SPACE || bytes[valueEnd - 1] === TAB)) valueEnd--;
-    const name = textOf(bytes, line, line + colon)
+    const name = stringOf(bytes, line, line + colon)
       .trimEnd()
       .toLowerCase();
     yield { name, at: line, end: next, valueAt, valueEnd };
@@ -125,7 +125,7 @@ function nextLine(bytes: Uint8Array, at: number, end: number): number {
 /** The value of the first field with this name, or null. */
 export function fieldValue(bytes: Uint8Array, at: number, end: number, name: string): string | null {
   for (const line of fieldLines(bytes, at, end)) {
-    if (line.name === name) return textOf(bytes, line.valueAt, line.valueEnd);
+    if (line.name === name) return stringOf(bytes, line.valueAt, line.valueEnd);
   }
   return null;
 }
@@ -270,7 +270,7 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
 }
 
 function visitWord(made: Row, bytes: Uint8Array, [from, to]: readonly [number, number], visit: Visit, level = 0): void {
-  if (from < to) visit(made, from, to - from, textOf(bytes, from, to), level);
+  if (from < to) visit(made, from, to - from, stringOf(bytes, from, to), level);
 }
 
 function visitRequest(layer: Layer, line: StartLine, visit: Visit): void {
@@ -283,7 +283,7 @@ function visitRequest(layer: Layer, line: StartLine, visit: Visit): void {
   visitWord(REQUEST_VERSION, bytes, version, visit);
   visitFields(layer, REQUEST_LINE, visit);
   const host = fieldValue(bytes, start, headerEnd, 'host');
-  if (host !== null) visit(FULL_URI, -1, 0, fullUri(host, textOf(bytes, ...target)), 0);
+  if (host !== null) visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, ...target)), 0);
 }
 
 /** A target in absolute form is the URI already (RFC 9112 §3.2.2); CONNECT names host and port (§3.2.3). */
@@ -321,7 +321,7 @@ function visitResponse(layer: Layer, line: StartLine, visit: Visit): void {
 /** Three digits as a number, else 0. */
 function statusOf(bytes: Uint8Array, [from, to]: readonly [number, number]): number {
   if (to - from !== 3) return 0;
-  const text = textOf(bytes, from, to);
+  const text = stringOf(bytes, from, to);
   return /^\d{3}$/.test(text) ? Number(text) : 0;
 }
 
@@ -334,10 +334,10 @@ export function status(bytes: Uint8Array, at: number, end: number): number {
 function visitFields(layer: Layer, whole: Row, visit: Visit): void {
   const { bytes, headerEnd } = layer;
   for (const field of fieldLines(bytes, layer.start, headerEnd)) {
-    visit(whole, field.at, field.end - field.at, textOf(bytes, field.at, field.end), 0);
+    visit(whole, field.at, field.end - field.at, stringOf(bytes, field.at, field.end), 0);
     const named = NAMED.get(field.name);
     if (named === undefined) continue;
-    const value = textOf(bytes, field.valueAt, field.valueEnd);
+    const value = stringOf(bytes, field.valueAt, field.valueEnd);
     visit(named, field.valueAt, field.valueEnd - field.valueAt, value, 1);
     if (field.name === 'cookie') visitCookies(bytes, field, visit);
     if (field.name === 'content-length' && /^\d{1,15}$/.test(value)) {
@@ -361,7 +361,7 @@ function visitContent(layer: Layer, visit: Visit): void {
   if (headerEnd >= capturedEnd) return;
   const coding = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'transfer-encoding') : null;
   if (coding === null || !isChunked(coding)) {
-    visit(FILE_DATA, headerEnd, capturedEnd - headerEnd, asciiTextOf(bytes, headerEnd, capturedEnd), 0);
+    visit(FILE_DATA, headerEnd, capturedEnd - headerEnd, asciiStringOf(bytes, headerEnd, capturedEnd), 0);
     return;
   }
   const content = new Uint8Array(capturedEnd - headerEnd);
@@ -374,7 +374,7 @@ function visitContent(layer: Layer, visit: Visit): void {
     content.set(part, length);
     length += part.length;
   }
-  if (length > 0) visit(FILE_DATA, -1, 0, asciiTextOf(content, 0, length), 0);
+  if (length > 0) visit(FILE_DATA, -1, 0, asciiStringOf(content, 0, length), 0);
 }
 
 /** `chunked` is the last coding, where there are several (RFC 9112 §6.1). */
@@ -438,7 +438,7 @@ function info(layer: Layer, _packet: Packet, out: Writer): void {
     return;
   }
   const feed = bytes[line.end - 1] === LF ? line.end - 1 : line.end;
-  out.safe(textOf(bytes, start, withoutCr(bytes, start, feed)));
+  out.safe(stringOf(bytes, start, withoutCr(bytes, start, feed)));
   out.byte(SPACE);
   const type = fieldValue(bytes, start, headerEnd, 'content-type');
   if (type === null || headerEnd >= layer.capturedEnd) return;
@@ -455,7 +455,7 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
     out.ascii(`${capturedEnd - start} bytes of content`);
     return;
   }
-  out.safe(textOf(bytes, start, withoutCr(bytes, start, bytes[line.end - 1] === LF ? line.end - 1 : line.end)));
+  out.safe(stringOf(bytes, start, withoutCr(bytes, start, bytes[line.end - 1] === LF ? line.end - 1 : line.end)));
   for (const name of CARD_FIELDS) {
     const value = fieldValue(bytes, start, headerEnd, name);
     if (value === null) continue;

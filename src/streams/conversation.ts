@@ -102,10 +102,8 @@ class Direction implements StreamReader {
         return to - from;
       }
       const length = decoder.measure(this.direction, bytes, at, to);
-      if (length === NOT_MINE) {
-        this.stray(bytes, at, to);
-        return to - from;
-      }
+      // Content whose beginning is not there: the next segment may begin a message again.
+      if (length === NOT_MINE) return to - from;
       if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);
       this.message(bytes, at, at + length, at + length);
       at += length;
@@ -154,12 +152,5 @@ class Direction implements StreamReader {
 
   private message(bytes: Uint8Array, from: number, to: number, wireEnd: number): void {
     this.conversation.decoder!.message(this.direction, bytes, from, to, wireEnd, this.conversation.arrival);
-  }
-
-  /** Of a segment that was captured in part nobody can say what its bytes belong to. */
-  private stray(bytes: Uint8Array, from: number, to: number): void {
-    const { tcp } = this.conversation.arrival;
-    if (tcp.capturedEnd < tcp.wireEnd) return;
-    this.conversation.decoder!.stray(this.direction, bytes, from, to, this.conversation.arrival);
   }
 }

@@ -29,6 +29,4 @@ class DnsStream implements StreamDecoder {
     const port = srcPort(tcp) === PORT ? PORT : dstPort(tcp);
     packet.decode(packet.follow(tcpPorts, port, data), bytes, from + PREFIX, to, wireEnd);
   }
-
-  stray(): void {}
 }

@@ -32,8 +32,6 @@ export interface StreamDecoder {
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number;
   /** A message as whole as it gets: `wireEnd` beyond `to` when the rest is lost. Adds its layers. */
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void;
-  /** Bytes that belong to no message that can be told: content whose beginning is not there. */
-  stray(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
   /** True once the stream carries something else (CONNECT, Upgrade). */
   readonly opaque: boolean;
 }
