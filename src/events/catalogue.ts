@@ -71,6 +71,12 @@ export const catalogue = {
     spec: 'RFC 826',
     parameters: { owner: 'text', mac: 'text', asker: 'text', request: 'frame?', took: 'seconds?' },
   },
+  'arp.reply.taken': {
+    severity: 'warn',
+    scope: 'packet',
+    spec: 'RFC 5227 §2.1.1',
+    parameters: { owner: 'text', mac: 'text', probe: 'frame?' },
+  },
   'arp.probe': {
     severity: 'chat',
     scope: 'capture',
