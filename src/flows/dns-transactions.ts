@@ -231,9 +231,15 @@ const QUERY_AGAIN_ROWS: readonly Row[] = [
   },
 ];
 
-/** All of them, for the field reference. */
-export const dnsTransactionRows: readonly Row[] = [...ANSWER_ROWS, ...ANSWER_AGAIN_ROWS, ...QUERY_AGAIN_ROWS];
 /** An answer whose query was not captured. */
 const UNASKED: Context = {
   rows: [{ id: 'dns.unsolicited', label: 'Query not captured', kind: 'bool', read: () => 1 }],
 };
+
+/** All of them, for the field reference. */
+export const dnsTransactionRows: readonly Row[] = [
+  ...ANSWER_ROWS,
+  ...ANSWER_AGAIN_ROWS,
+  ...QUERY_AGAIN_ROWS,
+  ...UNASKED.rows,
+];

@@ -3,6 +3,7 @@ import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { membersOf } from '../fields.ts';
+import { copy } from './copy.ts';
 import type { Printer } from './printer.ts';
 import { writeValue } from './value.ts';
 
@@ -155,9 +156,3 @@ interface Reading {
 const NO_ROWS: readonly Row[] = [];
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/** Values are a few octets long: a loop is faster than `set` with a view. */
-function copy(from: Uint8Array, start: number, end: number, out: Writer): void {
-  out.ensure(end - start);
-  for (let i = start; i < end; i++) out.bytes[out.at++] = from[i]!;
-}

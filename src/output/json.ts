@@ -1,4 +1,4 @@
-import { type Row, type Value, type Visit, visitLayer } from '../core/field.ts';
+import { type Row, type Value, type Visit, visitRows } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
@@ -7,6 +7,7 @@ import { machineForm } from '../explain/machine.ts';
 import { membersOf } from '../fields.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
+import { copy } from './copy.ts';
 import type { Printer } from './printer.ts';
 import { isoTime } from './time.ts';
 import { writeValue } from './value.ts';
@@ -99,7 +100,6 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const QUOTE = 34;
 const COMMA = 44;
-const COLON = 58;
 
 function writeFrame({ frame }: Packet, out: Writer): void {
   const { seconds, nanoseconds, hasTime } = frame;
@@ -136,59 +136,103 @@ function writeIssues(packet: Packet, out: Writer): void {
 /** One state change, as `states` and `dissect states` print it. */
 export function stateForm(change: StateChange, packet: Packet): Record<string, string | number | null> {
   const { frame, stream, end, peer, role, from, to, by, certainty } = change;
-  return { frame, time_epoch: epochOf(change.time, packet), stream, end, peer, role, from, to, by, certainty };
+  return { frame, time_epoch: epochOf(change, packet), stream, end, peer, role, from, to, by, certainty };
 }
 
-/** Nanoseconds since the first frame as seconds since 1970. */
-function epochOf(time: number, { frame }: Packet): string | null {
+/** When it happened, in seconds since 1970: with its frame, or when a timer ended. */
+function epochOf({ frame: number, time }: StateChange, { frame }: Packet): string | null {
   if (!frame.hasTime) return null;
-  const first = BigInt(frame.seconds - frame.relativeSeconds) * BILLION;
-  const epoch = first + BigInt(frame.nanoseconds - frame.relativeNanoseconds) + BigInt(Math.round(time));
-  const sign = epoch < 0n ? '-' : '';
-  const size = epoch < 0n ? -epoch : epoch;
-  return `${sign}${size / BILLION}.${String(size % BILLION).padStart(9, '0')}`;
+  const { seconds, nanoseconds, relativeSeconds, relativeNanoseconds } = frame;
+  if (number === frame.number) return epochText(BigInt(seconds) * BILLION + BigInt(nanoseconds));
+  const first = BigInt(seconds - relativeSeconds) * BILLION + BigInt(nanoseconds - relativeNanoseconds);
+  return epochText(first + BigInt(Math.round(time)));
+}
+
+function epochText(nanoseconds: bigint): string {
+  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  return `${nanoseconds < 0n ? '-' : ''}${size / BILLION}.${String(size % BILLION).padStart(9, '0')}`;
 }
 
 const BILLION = 1_000_000_000n;
 
 /**
  * The fields of one layer as an object. A field that occurs once has its value, one that occurs several times an array of
- * them, at the place of the first.
+ * them, at the place of the first. Only what is walked can occur several times: rows of a header and of its context have
+ * each an id of their own, and are not looked up as long as nothing was walked.
  */
 class FieldsObject {
   count = 0;
   private readonly ids: string[] = [];
+  /** Where each id stands in `ids`; filled when something is walked. */
   private readonly indexOf = new Map<string, number>();
+  private indexed = false;
   /** For each id, from where to where in `values` its values stand. */
   private readonly spans: number[][] = [];
   private readonly values = new Writer(4096);
   private layer!: Layer;
   private only: ReadonlySet<string> | null = null;
-  private readonly visit: Visit = (row, at, length, value) => {
-    if (this.only !== null && !this.only.has(row.id)) return;
-    const { values } = this;
-    const from = values.at;
-    writeJsonValue(row, this.layer, at, length, value, values);
-    this.spansOf(row.id).push(from, values.at);
-  };
 
   read(layer: Layer, packet: Packet, only: ReadonlySet<string> | null): void {
+    const { protocol, context } = layer;
     this.layer = layer;
     this.only = only;
     this.count = 0;
-    this.indexOf.clear();
+    this.indexed = false;
     this.values.clear();
-    visitLayer(layer, packet, this.visit);
+    visitRows(protocol.fields, layer, packet, this.visitOwn);
+    protocol.walk?.(layer, packet, this.visitWalked);
+    if (context !== null) visitRows(context.rows, layer, packet, this.visitOwn);
+  }
+
+  private readonly visitOwn: Visit = (row, at, length, value) => {
+    if (this.only !== null && !this.only.has(row.id)) return;
+    this.add(this.indexed ? this.place(row.id) : this.append(row.id), row, at, length, value);
+  };
+
+  private readonly visitWalked: Visit = (row, at, length, value) => {
+    if (this.only !== null && !this.only.has(row.id)) return;
+    if (!this.indexed) this.index();
+    this.add(this.place(row.id), row, at, length, value);
+  };
+
+  private add(spans: number[], row: Row, at: number, length: number, value: Value): void {
+    const { values } = this;
+    const from = values.at;
+    writeJsonValue(row, this.layer, at, length, value, values);
+    spans.push(from, values.at);
+  }
+
+  private append(id: string): number[] {
+    const index = this.count++;
+    this.ids[index] = id;
+    const spans = this.spans[index];
+    if (spans === undefined) {
+      this.spans[index] = [];
+      return this.spans[index];
+    }
+    if (spans.length > 0) spans.length = 0;
+    return spans;
+  }
+
+  private place(id: string): number[] {
+    const known = this.indexOf.get(id);
+    if (known !== undefined) return this.spans[known]!;
+    this.indexOf.set(id, this.count);
+    return this.append(id);
+  }
+
+  private index(): void {
+    this.indexed = true;
+    this.indexOf.clear();
+    for (let i = 0; i < this.count; i++) this.indexOf.set(this.ids[i]!, i);
   }
 
   write(out: Writer): void {
     out.byte(OPEN_BRACE);
     for (let i = 0; i < this.count; i++) {
-      if (i > 0) out.byte(COMMA);
-      out.byte(QUOTE);
+      out.ascii(i > 0 ? ',"' : '"');
       out.ascii(this.ids[i]!);
-      out.byte(QUOTE);
-      out.byte(COLON);
+      out.ascii('":');
       this.writeValues(this.spans[i]!, out);
     }
     out.byte(CLOSE_BRACE);
@@ -199,24 +243,9 @@ class FieldsObject {
     if (several) out.byte(OPEN_BRACKET);
     for (let i = 0; i < spans.length; i += 2) {
       if (i > 0) out.byte(COMMA);
-      const from = spans[i]!;
-      const end = spans[i + 1]!;
-      out.ensure(end - from);
-      out.bytes.set(this.values.bytes.subarray(from, end), out.at);
-      out.at += end - from;
+      copy(this.values.bytes, spans[i]!, spans[i + 1]!, out);
     }
     if (several) out.byte(CLOSE_BRACKET);
-  }
-
-  private spansOf(id: string): number[] {
-    const known = this.indexOf.get(id);
-    if (known !== undefined) return this.spans[known]!;
-    const index = this.count++;
-    this.indexOf.set(id, index);
-    this.ids[index] = id;
-    this.spans[index] ??= [];
-    this.spans[index].length = 0;
-    return this.spans[index];
   }
 }
 

@@ -94,7 +94,14 @@ function dayOfYear(date: Date): string {
 
 /** ISO 8601, UTC, with nanoseconds; null when no calendar has that date. */
 export function isoTime(seconds: number, nanoseconds: number): string | null {
-  const instant = new Date(seconds * 1000);
-  if (Number.isNaN(instant.getTime())) return null;
-  return `${instant.toISOString().slice(0, -5)}.${String(nanoseconds).padStart(9, '0')}Z`;
+  if (seconds !== isoSeconds) {
+    const instant = new Date(seconds * 1000);
+    isoSeconds = seconds;
+    isoText = Number.isNaN(instant.getTime()) ? null : instant.toISOString().slice(0, -5);
+  }
+  return isoText === null ? null : `${isoText}.${String(nanoseconds).padStart(9, '0')}Z`;
 }
+
+/** The second that was asked for last: frames come in order. */
+let isoSeconds = Number.NaN;
+let isoText: string | null = null;
