@@ -46,8 +46,7 @@ export class Explainer {
   /** Explains what was raised for the packet of frame `frame`. Call it once for each packet, in order. */
   explain(raised: readonly RaisedEvent[], frame: number): readonly Explanation[] {
     if (raised.length === 0) return NOTHING;
-    // What the innermost layer is about comes first: the request before the segment that carries it.
-    return raised.toSorted((a, b) => b.layer - a.layer).map((event) => this.explainOne(event, frame));
+    return raised.toSorted(byImportance).map((event) => this.explainOne(event, frame));
   }
 
   private explainOne(event: RaisedEvent, frame: number): Explanation {
@@ -60,7 +59,7 @@ export class Explainer {
       event: event.id,
       severity: declaration.severity,
       wordings,
-      explainedIn: length === 'title' && first !== frame ? first : 0,
+      explainedIn: this.mode === 'normal' && first !== frame ? first : 0,
       claims: note?.note.claims ?? [],
       spec: note?.note.spec ?? declaration.spec,
       evidence: evidenceOf(event),
@@ -147,6 +146,12 @@ const prepare = (note: Note): Prepared => ({
   first: note.first.map(parseTemplate),
   more: note.more.map(parseTemplate),
 });
+
+/** What is wrong comes first; then the innermost layer: the request before the segment that carries it. */
+function byImportance(a: RaisedEvent, b: RaisedEvent): number {
+  const wrong = Number(declarations[b.id].severity === 'error') - Number(declarations[a.id].severity === 'error');
+  return wrong || b.layer - a.layer;
+}
 
 /** A part that was left out leaves two spaces behind. */
 const tidy = (text: string): string => text.replace(/ {2,}/g, ' ').trim();

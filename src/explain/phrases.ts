@@ -6,6 +6,8 @@ export interface Phrases {
   readonly server: string;
   /** Behind a state change that has not been seen, only concluded. */
   readonly whenThisArrives: string;
+  /** Behind a state that earlier packets must have led to: the capture did not see the change itself. */
+  readonly concluded: string;
   readonly timer: string;
   readonly notes: string;
   /** Points back to the frame where the event was explained in full. */
@@ -17,6 +19,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     client: 'client',
     server: 'server',
     whenThisArrives: 'when this arrives',
+    concluded: 'concluded',
     timer: 'timer',
     notes: 'notes',
     explainedIn: (frame) => `explained in frame ${frame}`,
@@ -25,6 +28,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     client: '클라이언트',
     server: '서버',
     whenThisArrives: '이 패킷이 도착하면',
+    concluded: '추론',
     timer: '타이머',
     notes: '노트',
     explainedIn: (frame) => `설명은 프레임 ${frame}에`,

@@ -36,28 +36,42 @@ export class Headers implements Observer {
   observe(packet: Packet): void {
     const network = outermost(packet, 'ip', 'ipv6');
     const transport = network === null ? null : transportOf(network, packet);
+    const link = outermost(packet, 'eth');
+    const framed = link !== null && link.index === 1 && link.headerEnd > link.start ? link : null;
+    if (network?.protocol.id === 'ip' && network.headerEnd <= network.capturedEnd) this.ipChecksum(network, packet);
+    if (transport !== null) this.checksums(transport, packet);
+    // A damaged frame is no example of anything.
+    if (framed !== null && this.isDamaged(framed, packet)) return;
     if (transport !== null) this.transport(transport, packet);
     if (network !== null) this.network(network, packet);
     this.layers(packet);
     const tag = outermost(packet, 'vlan', 'ieee8021ad');
     if (tag?.captured(vlan.HEADER)) this.vlan(tag, packet);
-    const link = packet.layers[1];
-    if (packet.count > 1 && link?.protocol.id === 'eth' && link.headerEnd > link.start) this.ethernet(link, packet);
+    if (framed !== null) this.ethernet(framed, packet);
+  }
+
+  private checksums(transport: Layer, packet: Packet): void {
+    if (transport.protocol.id === 'tcp') this.tcpChecksum(transport, packet);
+    else this.udpChecksum(transport, packet);
   }
 
   private transport(transport: Layer, packet: Packet): void {
     if (transport.protocol.id === 'tcp') {
-      this.tcpChecksum(transport, packet);
       if ((tcp.flags(transport) & (tcp.SYN | tcp.ACK)) === tcp.SYN) this.service(transport, packet);
       return;
     }
-    this.udpChecksum(transport, packet);
     this.once('udp.datagram', transport, () => ({
       sender: endpointOf(packet, transport, 'source'),
       receiver: endpointOf(packet, transport, 'destination'),
       length: seen(packet, transport, 'udp.length', transport.start + 4, 2, udp.length(transport)),
       payload: concluded(Math.max(0, udp.length(transport) - udp.HEADER), packet.frame.number, 'udp.length'),
     }));
+  }
+
+  private ipChecksum(ip: Layer, packet: Packet): void {
+    if (ipv4.checksumVerdict(ip) !== 'bad') return;
+    const checksum = seen(packet, ip, 'ip.checksum', ip.start + 10, 2, hex(ipv4.checksum(ip), 4));
+    this.events.raise('ip.checksum.bad', ip, null, { source: addressOf(packet, ip, 'source'), checksum });
   }
 
   private tcpChecksum(layer: Layer, packet: Packet): void {
@@ -102,10 +116,6 @@ export class Headers implements Observer {
 
   private ipv4(ip: Layer, packet: Packet): void {
     const source = addressOf(packet, ip, 'source');
-    if (ipv4.checksumVerdict(ip) === 'bad') {
-      const checksum = seen(packet, ip, 'ip.checksum', ip.start + 10, 2, hex(ipv4.checksum(ip), 4));
-      this.events.raise('ip.checksum.bad', ip, null, { source, checksum });
-    }
     if (ipv4.isFragment(ip)) {
       this.events.raise('ip.fragment', ip, null, {
         source,
@@ -239,19 +249,28 @@ export class Headers implements Observer {
 
   private fcs(link: Layer, packet: Packet): void {
     const at = fcsStart(link, packet);
-    if (at < 0) {
-      const { number, capturedLength, wireLength, fcsLength } = packet.frame;
+    const { number, capturedLength, wireLength, fcsLength } = packet.frame;
+    if (at >= 0) {
+      const fcs = seen(packet, link, 'eth.fcs', at, 4, hex(fcsAt(link.bytes, at), 8));
+      this.once('ethernet.fcs.good', link, () => ({ fcs, covered: concluded(at - link.start, number) }));
+    } else if (fcsLength <= 0 && capturedLength === wireLength) {
       // A snapped frame may have had one.
-      if (fcsLength > 0 || capturedLength < wireLength) return;
       this.once('ethernet.fcs.absent', link, () => ({ length: concluded(wireLength, number, 'frame.len') }));
-      return;
     }
+  }
+
+  private isDamaged(link: Layer, packet: Packet): boolean {
+    const at = fcsStart(link, packet);
+    if (at < 0) return false;
     const carried = fcsAt(link.bytes, at);
     const computed = crc32(link.bytes, link.start, at);
-    const fcs = seen(packet, link, 'eth.fcs', at, 4, hex(carried, 8));
-    const covered = concluded(at - link.start, packet.frame.number);
-    if (carried === computed) this.once('ethernet.fcs.good', link, () => ({ fcs, covered }));
-    else this.events.raise('ethernet.fcs.bad', link, null, { fcs, computed: concluded(hex(computed, 8)), covered });
+    if (carried === computed) return false;
+    this.events.raise('ethernet.fcs.bad', link, null, {
+      fcs: seen(packet, link, 'eth.fcs', at, 4, hex(carried, 8)),
+      computed: concluded(hex(computed, 8)),
+      covered: concluded(at - link.start, packet.frame.number),
+    });
+    return true;
   }
 
   private once<K extends EventId>(id: K, layer: Layer, parameters: () => ParametersOf<K>): void {

@@ -12,6 +12,7 @@ import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
 import { type Palette, PLAIN } from './color.ts';
 import { addressedLayer, topLayer, writeAddress } from './line.ts';
+import { writeShown } from './tree.ts';
 import { cellWidth, cutCells, padCells, wrap } from './width.ts';
 
 /** Cells from which on what the bytes say and what it means stand side by side. */
@@ -124,6 +125,7 @@ export class CardPrinter {
 
   private cardOf(layer: Layer, packet: Packet): string[] {
     if (layer.headerEnd === layer.start && layer.protocol.id !== 'data') return [layer.protocol.name];
+    if (!layer.whole) return [layer.protocol.name, this.capturedRows(layer, packet)];
     const write = layer.context?.card ? layer.context : layer.protocol;
     if (write.card === undefined) return layer.protocol.id === 'data' ? [] : [layer.protocol.name];
     this.scratch.clear();
@@ -132,6 +134,18 @@ export class CardPrinter {
       .take(0)
       .split('\n')
       .filter((line) => line !== '');
+  }
+
+  /** A header that was cut: those of its fields that were captured. */
+  private capturedRows(layer: Layer, packet: Packet): string {
+    const shown: string[] = [];
+    visitRows(layer.protocol.fields, layer, packet, (row, at, length, value, level) => {
+      if (level > 0) return;
+      this.scratch.clear();
+      writeShown(row, layer, at, length, value, this.scratch);
+      shown.push(`${row.label.toLowerCase()} ${this.scratch.take(0)}`);
+    });
+    return shown.join(' · ');
   }
 
   /** The right half: every explanation, with the ends' states under the first that speaks of the connection. */
@@ -202,8 +216,7 @@ export class CardPrinter {
     const chain = Math.max(...steps.map(({ states }) => cellWidth(states.join(' ▸ '))));
     return steps.flatMap((step, i) => {
       const text = step.states.join(' ▸ ');
-      const said =
-        step.by === 'inferred' ? phrases[language].whenThisArrives : step.by === 'timer' ? phrases[language].timer : '';
+      const said = step.by === 'seen' || step.by === 'none' ? '' : phrases[language][step.by];
       const head = `  ${padCells(names[i]!, name)}  `;
       const painted = step.states.length > 1 ? this.colors.state(text) : this.colors.dim(text);
       if (said === '') return [head + painted];
@@ -220,19 +233,26 @@ interface Steps {
   readonly stream: number | null;
   readonly role: 'client' | 'server' | null;
   readonly states: string[];
-  readonly by: 'seen' | 'inferred' | 'timer' | 'none';
+  readonly by: 'seen' | 'whenThisArrives' | 'concluded' | 'timer' | 'none';
 }
 
 /** Changes that follow one another in one end become one chain: FIN_WAIT_1 ▸ FIN_WAIT_2 ▸ TIME_WAIT. */
 function chains(changes: readonly StateChange[]): Steps[] {
   const all: Steps[] = [];
-  for (const { stream, end, role, from, to, certainty, frame } of changes) {
-    const by = frame === null ? 'timer' : certainty;
+  for (const change of changes) {
+    const { stream, end, role, from, to } = change;
+    const by = certaintyOf(change);
     const known = all.find((steps) => steps.stream === stream && steps.end === end && steps.by === by);
     if (known !== undefined && known.states.at(-1) === from) known.states.push(to);
     else all.push({ end, stream, role, states: [from, to], by });
   }
   return all;
+}
+
+function certaintyOf({ frame, certainty, by }: StateChange): Steps['by'] {
+  if (frame === null) return 'timer';
+  if (certainty === 'seen') return 'seen';
+  return by.startsWith('received') && !by.endsWith('first') ? 'whenThisArrives' : 'concluded';
 }
 
 /** The end that the packet left as it was, so that both can be seen. */
