@@ -16,6 +16,7 @@ import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { tcp } from './protocols/tcp.ts';
 import { udp } from './protocols/udp.ts';
+import { udpLite } from './protocols/udp-lite.ts';
 import { openStreams } from './streams/index.ts';
 import { Connections } from './tcp/connections.ts';
 import type { StateChange } from './tcp/state-change.ts';
@@ -44,7 +45,8 @@ export class Tracker {
     this.states = new StateMachine(options.timeWait, options.explain, this.changes);
     const fragments = new Fragments();
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
-    this.followers.set(udp, new UdpStreams());
+    const datagrams = new UdpStreams();
+    for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
     this.followers.set(tcp, new Connections(this.states, this.events, openStreams(this.events)));
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
@@ -61,7 +63,7 @@ export class Tracker {
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
       const follower = this.followers.get(layer.protocol);
-      if (follower === undefined || (layer.quoted && !follower.followsQuoted)) continue;
+      if (follower === undefined || !(layer.quoted ? follower.followsQuoted : layer.whole)) continue;
       follower.follow(layer, packet);
     }
     if (this.events.enabled) for (const observer of this.observers) observer.observe(packet);

@@ -27,6 +27,8 @@ export class Layer {
   quoted = false;
   /** True when `bytes` is not the frame's own: fragments or a stream were put together. */
   reassembled = false;
+  /** False when the header's fixed part was not captured whole: its rows are shown one by one, and nobody else may read it. */
+  whole = true;
   /** Field id and number that named this protocol (`eth.type`, 0x0800); empty for the first. */
   selectedBy = '';
   selector = 0;

@@ -73,6 +73,7 @@ export class Packet {
     layer.unitWireEnd = wireEnd;
     layer.quoted = this.quotedFrom >= 0 && index >= this.quotedFrom;
     layer.reassembled = reassembled;
+    layer.whole = true;
     layer.selectedBy = this.selectedBy;
     layer.selector = this.selector;
     layer.context = null;
@@ -110,6 +111,7 @@ export class Packet {
     const left = layer.quoted && sent < need;
     if (!left) this.report(fault, layer, part, need, layer.capturedEnd - layer.start, source);
     layer.headerEnd = layer.capturedEnd;
+    layer.whole = part === 'options'; // these come last: what stands before them is there
     return null;
   }
 

@@ -46,12 +46,12 @@ export function endpointOf(packet: Packet, transport: Layer, side: Side): Eviden
   );
 }
 
-/** The outermost layer with one of these ids that passed now, not quoted; null when there is none. */
+/** The outermost layer with one of these ids that passed now, not quoted; null when there is none, or it was cut. */
 export function outermost(packet: Packet, ...ids: readonly string[]): Layer | null {
   for (let i = 1; i < packet.count; i++) {
     const layer = packet.layers[i]!;
     if (layer.quoted) return null;
-    if (ids.includes(layer.protocol.id)) return layer;
+    if (ids.includes(layer.protocol.id)) return layer.whole ? layer : null;
   }
   return null;
 }

@@ -105,7 +105,7 @@ export class IcmpReports implements Observer {
   private quoted(icmp: Layer, packet: Packet): Quoted | null {
     const network = packet.layers[icmp.index + 1];
     if (icmp.index + 1 >= packet.count || network === undefined || !network.quoted) return null;
-    if (network.protocol.addresses === undefined || network.headerEnd > network.capturedEnd) return null;
+    if (network.protocol.addresses === undefined || !network.whole) return null;
     const frame = this.sent.get(identityOf(network));
     const transport = packet.layers[icmp.index + 2];
     const hasPorts =

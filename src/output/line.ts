@@ -69,6 +69,7 @@ export function topLayer(packet: Packet): Layer {
 }
 
 export function writeInfo(top: Layer, packet: Packet, out: Writer): void {
+  if (!top.whole) return;
   if (top.context?.info) top.context.info(top, packet, out);
   else top.protocol.info?.(top, packet, out);
 }
