@@ -22,9 +22,9 @@ export function cut(frame: Frame, length: number, wire: boolean): Frame {
 }
 
 /** The same frame, behind `offset` octets of something else, and before as many. */
-export function moved(frame: Frame, offset: number): Frame {
+export function moved(frame: Frame, offset: number, something = 0xee): Frame {
   const further = Object.assign(new Frame(), frame);
-  further.bytes = new Uint8Array(frame.capturedLength + 2 * offset).fill(0xee);
+  further.bytes = new Uint8Array(frame.capturedLength + 2 * offset).fill(something);
   further.bytes.set(frame.bytes.subarray(frame.start, frame.start + frame.capturedLength), offset);
   further.start = offset;
   return further;
