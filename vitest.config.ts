@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Times of day are printed in UTC and texts in English unless a test says otherwise, wherever it runs.
+    env: { TZ: 'UTC', LANG: 'C', LC_ALL: '', LC_MESSAGES: '', NO_COLOR: '', FORCE_COLOR: '', COLUMNS: '' },
+    testTimeout: 30_000,
+  },
+});
