@@ -9,10 +9,6 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 execFileSync(process.execPath, [join(root, 'scripts/compile-notes.mjs')], { cwd: root, stdio: 'inherit' });
-if (!process.argv.includes('--cli')) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-}
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli/main.ts'],
@@ -30,6 +26,14 @@ const { metafile } = await build({
   metafile: true,
 });
 removeStale(join(root, 'dist/cli'), new Set(Object.keys(metafile.outputs)));
+if (!process.argv.includes('--cli')) buildLibrary();
+
+function buildLibrary() {
+  for (const name of readdirSync(join(root, 'dist'))) {
+    if (name !== 'cli') rmSync(join(root, 'dist', name), { recursive: true });
+  }
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+}
 
 /** Chunks are named after their content; those of the last build go once the new ones are in place. */
 function removeStale(folder, outputs) {
