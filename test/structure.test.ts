@@ -62,7 +62,9 @@ function importsOf(name: string, code: string): Import[] {
     const relative = to.startsWith('.');
     found.push({ from: name, to: relative ? posix.join(dirname(name), to) : to, relative, typeOnly });
   };
-  for (const [, typed, to] of code.matchAll(/(?:^|;)[ \t]*(?:import|export)(\s+type)?\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm)) {
+  for (const [, typed, to] of code.matchAll(
+    /(?:^|;)[ \t]*(?:import|export)(\s+type)?\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm,
+  )) {
     add(to!, typed !== undefined);
   }
   for (const [, to] of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(to!, false);
