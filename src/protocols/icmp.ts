@@ -152,7 +152,8 @@ export const icmp: Protocol = {
   card(layer, _packet, out) {
     out.ascii('ICMP  ');
     out.ascii(typeName(type(layer)) || `type ${type(layer)}`);
-    writeCode(layer, out);
+    const ofCode = codeName(type(layer), code(layer));
+    if (ofCode !== '') out.ascii(` (${ofCode})`);
     out.line();
     if (isQuery(layer)) out.text(`id ${identifier(layer)} · seq ${sequence(layer)} · `);
     if (isFragmentationNeeded(layer)) out.text(`next hop's MTU ${mtu(layer)} · `);
@@ -179,21 +180,18 @@ function writeInfo(layer: Layer, _packet: Packet, out: Writer): void {
     return;
   }
   out.ascii(name);
+  const ofCode = codeName(type(layer), code(layer));
+  if (!isQuery(layer) && ofCode === '') return;
+  for (let width = name.length; width < 20; width++) out.byte(32);
   if (!isQuery(layer)) {
-    writeCode(layer, out);
+    out.ascii(` (${ofCode})`);
     return;
   }
-  for (let width = name.length; width < 20; width++) out.byte(32);
   out.ascii(' id=0x');
   out.hex(identifier(layer), 4);
   out.ascii(`, seq=${sequence(layer)}/${sequenceLittle(layer)}`);
   const { network } = layer;
   if (network !== null && network.protocol === ipv4) out.ascii(`, ttl=${ttl(network)}`);
-}
-
-function writeCode(layer: Layer, out: Writer): void {
-  const name = codeName(type(layer), code(layer));
-  if (name !== '') out.ascii(` (${name})`);
 }
 
 /** IANA "ICMP Type Numbers". Empty for one that is not here. */

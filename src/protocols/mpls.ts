@@ -1,6 +1,7 @@
 import { u8, u32 } from '../core/bytes.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { data } from './data.ts';
+import { ethernetPseudowire, looksLikeEthernet } from './pseudowire.ts';
 import { etherTypes } from './tables.ts';
 
 /**
@@ -34,7 +35,8 @@ export const mpls: Protocol = {
     // Nothing names what stands below the stack; its first four bits are those of an IP header (RFC 4928 §3), or none.
     const version = u8(entry.bytes, entry.headerEnd) >>> 4;
     if (version === 4) return packet.follow(etherTypes, 0x0800, data);
-    return version === 6 ? packet.follow(etherTypes, 0x86dd, data) : data;
+    if (version === 6) return packet.follow(etherTypes, 0x86dd, data);
+    return looksLikeEthernet(entry) ? ethernetPseudowire : data;
   },
   info(entry, _packet, out) {
     out.ascii('MPLS Label ');

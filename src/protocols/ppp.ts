@@ -82,6 +82,31 @@ export const ppp: Protocol = {
   },
 };
 
+/** Link type 204: one octet in front says who sent the packet. */
+export const pppDirection: Protocol = {
+  id: 'ppp',
+  name: 'PPP direction',
+  column: 'PPP',
+  spec: 'LINKTYPE_PPP_WITH_DIR',
+  pseudo: true,
+  fields: [
+    {
+      id: 'ppp.direction',
+      label: 'Direction',
+      kind: 'uint',
+      bit: 0,
+      bits: 8,
+      read: (layer) => u8(layer.bytes, layer.start),
+      show: (value: number) => (value === 0 ? 'received' : 'sent'),
+    },
+  ],
+  decode(layer, packet) {
+    if (!layer.captured(1)) return packet.short(layer, 'direction', 1);
+    layer.headerEnd = layer.start + 1;
+    return ppp;
+  },
+};
+
 /** IANA "PPP DLL Protocol Numbers". Empty for a number that is not here. */
 function protocolName(number: number): string {
   return NAMES.get(number) ?? '';

@@ -1,5 +1,5 @@
 import { u16 } from '../core/bytes.ts';
-import type { Row } from '../core/field.ts';
+import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
@@ -7,6 +7,7 @@ import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
 import { llc } from './llc.ts';
 import { etherTypes } from './tables.ts';
+import { carriedEnd, visitTrailer } from './trailer.ts';
 
 /**
  * Linux cooked capture, as recorded on the `any` device (LINKTYPE_LINUX_SLL): the kernel's own words in place of the link
@@ -91,6 +92,12 @@ export function payloadOf(layer: Layer, packet: Packet, cooked: Cooked): Protoco
 /** An address that is not there stands behind what was captured, where nobody reads it. */
 export const nowhere = (layer: Layer): number => Math.max(layer.capturedEnd, layer.headerEnd);
 
+export const TRAILERS: readonly Row[] = [
+  { id: 'eth.padding', label: 'Padding', kind: 'bytes' },
+  { id: 'sll.trailer', label: 'Trailer', kind: 'bytes' },
+];
+const TRAILER_ROWS = { padding: TRAILERS[0]!, trailer: TRAILERS[1]! };
+
 export const sll: Protocol = {
   id: 'sll',
   name: 'Linux cooked capture',
@@ -110,11 +117,13 @@ export const sll: Protocol = {
     ...addressRows(COOKED),
     ...protocolRows(112, COOKED),
   ],
+  walked: TRAILERS,
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
     layer.headerEnd = layer.start + HEADER;
     return payloadOf(layer, packet, COOKED);
   },
+  walk: walkTrailer,
   info(layer, _packet, out) {
     out.ascii(packetTypeName(packetType(layer)));
   },
@@ -122,6 +131,12 @@ export const sll: Protocol = {
     writeCooked(layer, packetType(layer), COOKED, out);
   },
 };
+
+/** Zeros are called padding up to 60 octets, although the cooked header is not as long as the one that it stands for. */
+export function walkTrailer(layer: Layer, packet: Packet, visit: Visit): void {
+  const from = carriedEnd(layer, packet, layer.unitWireEnd);
+  visitTrailer(TRAILER_ROWS, layer, packet, from, layer.unitCapturedEnd, visit);
+}
 
 export function writeCooked(layer: Layer, type: number, cooked: Cooked, out: Writer): void {
   out.ascii('Linux cooked  ');

@@ -1,6 +1,16 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
-import { addressRows, type Cooked, nowhere, packetTypeName, payloadOf, protocolRows, writeCooked } from './sll.ts';
+import {
+  addressRows,
+  type Cooked,
+  nowhere,
+  packetTypeName,
+  payloadOf,
+  protocolRows,
+  TRAILERS,
+  walkTrailer,
+  writeCooked,
+} from './sll.ts';
 
 /**
  * Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): names the interface as well.
@@ -39,11 +49,13 @@ export const sll2: Protocol = {
     { id: 'sll.halen', label: 'Address length', kind: 'uint', bit: 88, bits: 8, read: addressLength },
     ...addressRows(COOKED),
   ],
+  walked: TRAILERS,
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
     layer.headerEnd = layer.start + HEADER;
     return payloadOf(layer, packet, COOKED);
   },
+  walk: walkTrailer,
   info(layer, _packet, out) {
     out.ascii(packetTypeName(packetType(layer)));
   },

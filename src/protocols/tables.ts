@@ -12,6 +12,7 @@ export const llcSaps = new DispatchTable('llc.dsap');
 export const bridgedTypes = new DispatchTable('llc.pid');
 export const nlpids = new DispatchTable('fr.nlpid');
 export const arcnetProtocols = new DispatchTable('arcnet.protID');
+export const pseudowires = new DispatchTable('pw.type');
 export const pppProtocols = new DispatchTable('ppp.protocol');
 export const ipProtocols = new DispatchTable('ip.proto');
 export const nextHeaders = new DispatchTable('ipv6.nxt');

@@ -1,5 +1,5 @@
 import { u16 } from '../core/bytes.ts';
-import type { Row } from '../core/field.ts';
+import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
@@ -66,12 +66,7 @@ export const vlan: Protocol = {
     if (tag.capturedEnd > end) tag.capturedEnd = end;
     return llc;
   },
-  walk(tag, packet, visit) {
-    if (!tag.captured(HEADER)) return;
-    const unit = tag.unitWireEnd;
-    const from = isLength(tag) ? Math.min(unit, tag.headerEnd + typeOrLength(tag)) : carriedEnd(tag, packet, unit);
-    visitTrailer(TRAILER_ROWS, tag, packet, from, tag.unitCapturedEnd, visit);
-  },
+  walk: (tag, packet, visit) => walkTrailer(TRAILER_ROWS, tag, packet, visit),
   info: writeTag,
   card(tag, _packet, out) {
     out.ascii('802.1Q  VLAN ');
@@ -105,7 +100,12 @@ export const serviceVlan: Protocol = {
       show: etherTypeName,
     },
   ],
+  walked: [
+    { id: 'eth.padding', label: 'Padding', kind: 'bytes' },
+    { id: 'ieee8021ah.trailer', label: 'Trailer', kind: 'bytes' },
+  ],
   decode: vlan.decode,
+  walk: (tag, packet, visit) => walkTrailer(SERVICE_TRAILER_ROWS, tag, packet, visit),
   info: writeTag,
   card(tag, _packet, out) {
     out.ascii('802.1ad  service VLAN ');
@@ -114,6 +114,17 @@ export const serviceVlan: Protocol = {
     if (dropEligible(tag)) out.text(' · drop eligible');
   },
 };
+
+const [SERVICE_PADDING, SERVICE_TRAILER] = serviceVlan.walked as [Row, Row];
+const SERVICE_TRAILER_ROWS = { padding: SERVICE_PADDING, trailer: SERVICE_TRAILER };
+
+/** What stands behind the payload is told where its length was told last: here, not at the Ethernet header. */
+function walkTrailer(rows: { padding: Row; trailer: Row }, tag: Layer, packet: Packet, visit: Visit): void {
+  if (!tag.captured(HEADER)) return;
+  const unit = tag.unitWireEnd;
+  const from = isLength(tag) ? Math.min(unit, tag.headerEnd + typeOrLength(tag)) : carriedEnd(tag, packet, unit);
+  visitTrailer(rows, tag, packet, from, tag.unitCapturedEnd, visit);
+}
 
 function writeTag(tag: Layer, _packet: Packet, out: Parameters<NonNullable<Protocol['info']>>[2]): void {
   out.ascii('PRI: ');
