@@ -218,11 +218,13 @@ export class CardPrinter {
       const text = step.states.join(' ▸ ');
       const said = step.by === 'seen' || step.by === 'none' ? '' : phrases[language][step.by];
       const head = `  ${padCells(names[i]!, name)}  `;
-      const painted = step.states.length > 1 ? this.colors.state(text) : this.colors.dim(text);
-      if (said === '') return [head + painted];
+      const paint = step.states.length > 1 ? this.colors.state : this.colors.dim;
+      const indent = ' '.repeat(cellWidth(head));
+      const lines = wrap(text, width - indent.length).map((line, n) => (n === 0 ? head : indent) + paint(line));
+      if (said === '') return lines;
       const tail = `${' '.repeat(chain - cellWidth(text) + 3)}${said}`;
-      if (cellWidth(head + text + tail) <= width) return [head + painted + this.colors.dim(tail)];
-      return [head + painted, `    ${this.colors.dim(said)}`];
+      if (cellWidth(head + text + tail) > width) return [...lines, `    ${this.colors.dim(said)}`];
+      return [lines[0]! + this.colors.dim(tail)];
     });
   }
 }
