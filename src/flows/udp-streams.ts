@@ -8,21 +8,49 @@ import type { Follower } from './follower.ts';
 export class UdpStreams implements Follower {
   readonly followsQuoted = true;
   private readonly conversations = new Conversations();
+  /**
+   * Streams that end after their first datagram. An SNMP answer may come from another port than was asked, so Wireshark
+   * puts all but the first message into a conversation of its own making; these numbers are Wireshark's.
+   */
+  private readonly firstOnly = new Set<number>();
   /** By depth in the packet, reused from packet to packet. */
   private readonly contexts: UdpStream[] = [];
 
   follow(udp: Layer): void {
     if (udp.network === null || !udp.captured(HEADER)) return;
     const context = this.contextAt(udp.index);
-    context.stream = this.conversations.find(udp.network, srcPort(udp), dstPort(udp));
+    context.stream = this.streamOf(udp, udp.network);
     context.direction = this.conversations.lastDirection;
     udp.context = context;
+  }
+
+  private streamOf(udp: Layer, network: Layer): number {
+    const found = this.conversations.find(network, srcPort(udp), dstPort(udp));
+    if (this.conversations.lastNew) {
+      if (isSnmp(udp)) this.firstOnly.add(found);
+      return found;
+    }
+    return this.firstOnly.size > 0 && this.firstOnly.delete(found) ? this.conversations.renew(found) : found;
   }
 
   private contextAt(depth: number): UdpStream {
     while (this.contexts.length <= depth) this.contexts.push(new UdpStream());
     return this.contexts[depth]!;
   }
+}
+
+const SNMP = 161;
+const SEQUENCE = 0x30;
+const INTEGER = 2;
+
+/** An SNMP message is a BER sequence that begins with the version, an integer of one octet (RFC 1157 §4, RFC 3412 §6). */
+function isSnmp(udp: Layer): boolean {
+  if (srcPort(udp) !== SNMP && dstPort(udp) !== SNMP) return false;
+  const { bytes, headerEnd, capturedEnd } = udp;
+  if (headerEnd + 2 > capturedEnd || bytes[headerEnd] !== SEQUENCE) return false;
+  const length = bytes[headerEnd + 1]!;
+  const version = headerEnd + 2 + (length < 0x80 ? 0 : length & 0x7f);
+  return version + 3 <= capturedEnd && bytes[version] === INTEGER && bytes[version + 1] === 1;
 }
 
 /** What is known of a datagram beyond its header. */

@@ -12,6 +12,7 @@ import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { frameRelay } from './frame-relay.ts';
 import { gre } from './gre.ts';
+import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
@@ -21,12 +22,14 @@ import { destinationOptions } from './ipv6-destination-options.ts';
 import { ipv6Fragment } from './ipv6-fragment.ts';
 import { hopByHop } from './ipv6-hop-by-hop.ts';
 import { ipv6Routing } from './ipv6-routing.ts';
+import { l2tp } from './l2tp.ts';
 import { llc } from './llc.ts';
 import { mpls } from './mpls.ts';
 import { nflog } from './nflog.ts';
 import { loopback } from './null.ts';
-import { ppp } from './ppp.ts';
+import { ppp, pppDirection } from './ppp.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { ethernetPseudowire } from './pseudowire.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
@@ -43,6 +46,7 @@ import {
   nextHeaders,
   nlpids,
   pppProtocols,
+  pseudowires,
   tcpPorts,
   udpPorts,
 } from './tables.ts';
@@ -50,6 +54,7 @@ import { tcp } from './tcp.ts';
 import { teredo } from './teredo.ts';
 import { tokenRing } from './token-ring.ts';
 import { udp } from './udp.ts';
+import { udpLite } from './udp-lite.ts';
 import { serviceVlan, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
 
@@ -66,6 +71,7 @@ export const protocols: readonly Protocol[] = [
   loopback,
   rawIp,
   ppp,
+  pppDirection,
   chdlc,
   frameRelay,
   fddi,
@@ -75,6 +81,7 @@ export const protocols: readonly Protocol[] = [
   pppoeDiscovery,
   pppoeSession,
   mpls,
+  ethernetPseudowire,
   arp,
   rarp,
   ipv4,
@@ -90,8 +97,11 @@ export const protocols: readonly Protocol[] = [
   erspan,
   tcp,
   udp,
+  udpLite,
   vxlan,
   teredo,
+  l2tp,
+  gtp,
   dns,
   mdns,
   llmnr,
@@ -118,6 +128,7 @@ linkTypes.fill([
   [113, sll],
   [129, arcnet],
   [197, erf],
+  [204, pppDirection],
   [228, ipv4],
   [229, ipv6],
   [239, nflog],
@@ -169,6 +180,7 @@ arcnetProtocols.fill([
   [0xd5, arp],
   [0xd6, rarp],
 ]);
+pseudowires.fill([[5, ethernet]]);
 pppProtocols.fill([
   [0x0021, ipv4],
   [0x0057, ipv6],
@@ -184,12 +196,16 @@ ipProtocols.fill([
   [47, gre],
   [51, authenticationHeader],
   [58, icmpv6],
+  [136, udpLite],
+  [143, ethernet],
 ]);
 nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fragment], [60, destinationOptions]]);
 greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan]]);
 udpPorts.fill([
   [53, dns],
   [1900, ssdp],
+  [1701, l2tp],
+  [2152, gtp],
   [3544, teredo],
   [4789, vxlan],
   [5353, mdns],

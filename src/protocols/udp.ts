@@ -2,6 +2,7 @@ import { u16 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
 import { transportVerdict } from './pseudo-header.ts';
 import { udpPorts } from './tables.ts';
@@ -52,9 +53,7 @@ export const udp: Protocol = {
     return payloadOf(layer, packet);
   },
   info(layer, _packet, out) {
-    out.uint(srcPort(layer));
-    out.text(' → ');
-    out.uint(dstPort(layer));
+    writePorts(layer, out);
     out.ascii(' Len=');
     out.uint(layer.wireEnd - layer.headerEnd);
   },
@@ -83,10 +82,16 @@ function narrow(layer: Layer, packet: Packet): boolean {
 }
 
 /** The lower port first, then the higher: the same answer for both directions, and more likely the service's. */
-function payloadOf(layer: Layer, packet: Packet): Protocol {
+export function payloadOf(layer: Layer, packet: Packet): Protocol {
   const from = srcPort(layer);
   const to = dstPort(layer);
   const low = from < to ? from : to;
   if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
   return packet.follow(udpPorts, from < to ? to : from, data);
+}
+
+export function writePorts(layer: Layer, out: Writer): void {
+  out.uint(srcPort(layer));
+  out.text(' → ');
+  out.uint(dstPort(layer));
 }
