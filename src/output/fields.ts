@@ -113,7 +113,9 @@ export class FieldsPrinter implements Printer {
     if (known !== undefined) return known;
     const plan = rows.flatMap((row): Reading[] => {
       const columns = this.wanted.get(row.id);
-      return columns === undefined || row.read === undefined ? [] : [{ row: row as Reading['row'], columns }];
+      if (columns === undefined || row.read === undefined) return [];
+      const reading = { row: row as Reading['row'], columns };
+      return row.twice ? [reading, reading] : [reading];
     });
     this.plans.set(rows, plan);
     return plan;

@@ -124,18 +124,22 @@ function judgeOld(segment: Segment): number {
   const { sender, receiver, seq, length, flags, now } = segment;
   if (length === 0 && (flags & (SYN | FIN)) === 0) return 0;
   if (segment.analysis & (KEEP_ALIVE | ZERO_WINDOW_PROBE)) return 0;
-  if (!sender.hasSent || !before(seq, sender.sndNxt)) return 0;
   const end = (seq + length) >>> 0;
   if (length > 0 && receiver.hasAcked && atOrBefore(end, receiver.lastAck)) return SPURIOUS_RETRANSMISSION;
+  if (!sender.hasSent || !before(seq, sender.sndNxt)) return 0;
   // The octet before was a probe of a closed window that was not taken: this is new data.
   if (length > 1 && seq === (sender.sndNxt - 1) >>> 0) return 0;
-  const sinceAck = now - receiver.lastAckTime;
-  if (receiver.duplicates >= 2 && receiver.lastAck === seq && sinceAck < FAST_WITHIN) return FAST_RETRANSMISSION;
+  if (receiver.duplicates >= 2 && receiver.lastAck === seq && within(now - receiver.lastAckTime, FAST_WITHIN)) {
+    return FAST_RETRANSMISSION;
+  }
   const threshold = segment.connection.initialRtt > 0 ? segment.connection.initialRtt : OVERTAKEN_WITHIN;
-  if (now - sender.sndNxtTime < threshold && sender.sndNxt !== segment.next) return OUT_OF_ORDER;
+  if (within(now - sender.sndNxtTime, threshold) && sender.sndNxt !== segment.next) return OUT_OF_ORDER;
   measureTimeout(segment);
   return RETRANSMISSION;
 }
+
+/** Time stamps may go backwards in a capture: that is not soon after. */
+const within = (elapsed: number, limit: number): boolean => elapsed >= 0 && elapsed < limit;
 
 function measureTimeout(segment: Segment): void {
   for (const earlier of segment.sender.unacknowledged) {
@@ -207,7 +211,8 @@ function measureFlight(segment: Segment): void {
     // SYN and FIN take a number, not an octet.
     let inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
     for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
-    if (inFlight > 0) segment.bytesInFlight = inFlight;
+    // What was sent before the number that counting begins with cannot be told from a wrapped one.
+    if (inFlight > 0 && !before(sender.flightFirst, sender.base)) segment.bytesInFlight = inFlight;
   }
   if (sender.lastPushed) sender.pushed = 0;
   sender.pushed += length;

@@ -2,7 +2,7 @@ import { durationText } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import { ACK, SYN } from '../protocols/tcp.ts';
-import { DUPLICATE_ACK, findings } from './analysis.ts';
+import { ANY_RETRANSMISSION, DUPLICATE_ACK, type Finding, findings, RETRANSMISSION } from './analysis.ts';
 import type { End } from './end.ts';
 import { SCALE_NONE } from './end.ts';
 import type { Segment } from './segment.ts';
@@ -19,6 +19,18 @@ const endOf = (segment: Segment, role: 'client' | 'server'): End | null => {
   const { a, b } = segment.connection;
   return a.role === role ? a : b.role === role ? b : null;
 };
+
+/** A retransmission of a kind is a retransmission too. */
+function findingRow({ bit, id, words }: Finding): Row {
+  const mask = bit === RETRANSMISSION ? ANY_RETRANSMISSION : bit;
+  return {
+    id: `tcp.analysis.${id}`,
+    label: words,
+    kind: 'none',
+    twice: bit === DUPLICATE_ACK,
+    read: (layer) => (of(layer).analysis & mask ? 1 : null),
+  };
+}
 
 export const segmentRows: readonly Row[] = [
   { id: 'tcp.stream', label: 'Stream', kind: 'uint', read: (layer) => of(layer).connection.stream },
@@ -81,14 +93,7 @@ export const segmentRows: readonly Row[] = [
     kind: 'uint',
     read: (layer) => positive(of(layer).pushBytes),
   },
-  ...findings.map(
-    ({ bit, id, words }): Row => ({
-      id: `tcp.analysis.${id}`,
-      label: words,
-      kind: 'none',
-      read: (layer) => (of(layer).analysis & bit ? 1 : null),
-    }),
-  ),
+  ...findings.map(findingRow),
   {
     id: 'tcp.analysis.duplicate_ack_num',
     label: 'Duplicate ACK number',
