@@ -5,11 +5,16 @@ import type { Language } from '../notes/note.ts';
 /** A parameter as it is read in a sentence. */
 export function valueText(evidence: Evidence, kind: ParameterKind, language: Language): string {
   const { value } = evidence;
-  if (typeof value === 'string') return safeText(value);
+  if (typeof value === 'string') return safeText(shortened(value));
   if (kind.startsWith('count')) return grouped(value);
   if (kind.startsWith('seconds')) return durationWords(value, language);
   return String(value);
 }
+
+/** Longer texts (addresses of pages, names of records) would drown the sentence. The evidence has them whole. */
+const LONGEST = 72;
+
+const shortened = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
 
 /** 1234567 as 1,234,567: the same in English and Korean. */
 export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -31,6 +31,7 @@ it('does not take braces in a value for a placeholder', () => {
 it('prints numbers as they are read', () => {
   expect(valueText({ value: 1234567 }, 'count', 'ko')).toBe('1,234,567');
   expect(valueText({ value: 3405691582 }, 'plain', 'en')).toBe('3405691582');
+  expect(valueText({ value: `/${'x'.repeat(300)}` }, 'text', 'en')).toMatch(/^\/x{70}…$/);
   expect(valueText({ value: 12 }, 'frame', 'en')).toBe('12');
   expect(valueText({ value: 'a\x1b[2J' }, 'text', 'en')).not.toContain('\x1b');
 });
