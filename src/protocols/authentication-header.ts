@@ -59,7 +59,8 @@ export const authenticationHeader: Protocol = {
   decode(header, packet) {
     if (!header.captured(MIN_HEADER)) return packet.short(header, 'header', MIN_HEADER);
     const length = headerLength(header);
-    if (length < MIN_HEADER) return packet.malformed(header, 'length', MIN_HEADER, length, 'ah.length');
+    // Some senders write zero: what follows stands where the length says, all the same.
+    if (length < MIN_HEADER) packet.malformed(header, 'length', MIN_HEADER, length, 'ah.length');
     if (!header.captured(length)) return packet.short(header, 'icv', length, 'ah.length');
     header.headerEnd = header.start + length;
     const six = header.network?.protocol.addresses?.kind === 'ipv6';

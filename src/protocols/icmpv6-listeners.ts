@@ -1,7 +1,6 @@
 import { u8, u16 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
-import type { Writer } from '../core/writer.ts';
 
 /**
  * Multicast listener discovery: version 1 RFC 2710 §3, version 2 RFC 3810 §5. A query of 24 octets is version 1, a longer
@@ -102,13 +101,6 @@ function walkReport(icmp: Layer, visit: Visit): void {
 function visitSources(icmp: Layer, from: number, count: number, row: Row, visit: Visit): void {
   const end = Math.min(from + count * 16, icmp.capturedEnd);
   for (let at = from; at + 16 <= end; at += 16) visit(row, at, 16, at, 1);
-}
-
-/** Nothing is added for a report of version 2: its records are in the tree. */
-export function writeListeners(icmp: Layer, type: number, out: Writer): void {
-  if (type !== QUERY && type !== REPORT && type !== DONE) return;
-  out.ascii(' ');
-  out.ipv6(icmp.bytes, icmp.start + 8);
 }
 
 const RECORD_NAMES = [

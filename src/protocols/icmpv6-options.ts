@@ -137,9 +137,11 @@ function visitContent(bytes: Uint8Array, type: number, at: number, length: numbe
  * One unit of 8 octets leaves six for the address: Ethernet's size. Two hold an EUI-64 and six octets of padding (RFC 4944
  * §8); how long others are cannot be told.
  */
+export const linkAddressLength = (option: number): number => (option === 16 ? 8 : option - 2);
+
 function visitLinkAddress(type: number, at: number, length: number, visit: Visit): void {
   if (length !== 8) {
-    visit(LINK_OCTETS, at + 2, length === 16 ? 8 : length - 2, at + 2, 1);
+    visit(LINK_OCTETS, at + 2, linkAddressLength(length), at + 2, 1);
     return;
   }
   visit(LINK_ADDRESS, at + 2, 6, at + 2, 1);

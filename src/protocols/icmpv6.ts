@@ -5,9 +5,10 @@ import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
-import { LISTENER_ROWS, walkListeners, writeListeners } from './icmpv6-listeners.ts';
+import { LISTENER_ROWS, walkListeners } from './icmpv6-listeners.ts';
 import {
   findNdOption,
+  linkAddressLength,
   ND_OPTION_ROWS,
   REDIRECTED,
   SOURCE_LINK_ADDRESS,
@@ -236,7 +237,6 @@ function info(icmp: Layer, _packet: Packet, out: Writer): void {
   if (!icmp.captured(LEAST.get(kind) ?? BODY)) return;
   if (isEcho(kind)) writeEcho(icmp, out);
   else if (optionsAt(kind) > 0) writeDiscovery(icmp, kind, out);
-  else writeListeners(icmp, kind, out);
 }
 
 function writeEcho(icmp: Layer, out: Writer): void {
@@ -274,15 +274,19 @@ function writeAnswerFlags(icmp: Layer, out: Writer): void {
     out.ascii(name);
     before = ', ';
   }
-  if (before === ', ') out.byte(41);
+  out.ascii(before === ', ' ? ')' : ' (none)');
 }
 
 function writeLinkAddress(icmp: Layer, option: number, word: string, out: Writer): void {
   const at = linkAddressAt(icmp, option);
-  if (at < 0 || at + 6 > icmp.capturedEnd) return;
+  if (at < 0) return;
+  const end = at + linkAddressLength(u8(icmp.bytes, at - 1) * 8);
+  if (end > icmp.capturedEnd) return;
   out.ascii(word);
-  out.mac(icmp.bytes, at);
+  out.octets(icmp.bytes, at, end, COLON);
 }
+
+const COLON = 58;
 
 const TYPE_NAMES = new Map([
   [UNREACHABLE, 'Destination Unreachable'],
@@ -315,8 +319,8 @@ const TYPE_NAMES = new Map([
   [152, 'Multicast Router Solicitation'],
   [153, 'Multicast Router Termination'],
   [155, 'RPL Control'],
-  [160, 'Extended Echo Request'],
-  [161, 'Extended Echo Reply'],
+  [160, 'Extended Echo request'],
+  [161, 'Extended Echo reply'],
 ]);
 
 const CODE_NAMES: Readonly<Record<number, readonly string[]>> = {

@@ -157,6 +157,31 @@ function visitRoute(bytes: Uint8Array, type: number, at: number, length: number,
   }
 }
 
+/**
+ * Where the last destination of a source-routed packet stands, or -1 when it is on its last leg or is not routed so. Until
+ * then the header's destination is the next stop (RFC 791 §3.1).
+ */
+export function lastStop(ip: Layer): number {
+  const end = Math.min(ip.headerEnd, ip.capturedEnd);
+  let at = ip.start + MIN_HEADER;
+  while (at + 2 < end) {
+    const type = u8(ip.bytes, at);
+    if (type === END) return -1;
+    if (type === NOP) {
+      at++;
+      continue;
+    }
+    const length = u8(ip.bytes, at + 1);
+    if (length < 2 || at + length > end) return -1;
+    if (type === LOOSE_SOURCE_ROUTE || type === STRICT_SOURCE_ROUTE) {
+      const full = u8(ip.bytes, at + 2) > length;
+      return full || length < 7 ? -1 : at + 3 + (((length - 3) >>> 2) - 1) * 4;
+    }
+    at += length;
+  }
+  return -1;
+}
+
 /** Flag 0: times alone; 1 and 3: each with an address (RFC 791 §3.1, RFC 781). */
 function visitTimes(bytes: Uint8Array, at: number, length: number, visit: Visit): void {
   const flag = u8(bytes, at + 3) & 15;

@@ -5,7 +5,7 @@ import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
 import { dscpName, ECN_NAMES } from './dscp.ts';
 import { ipProtocolName } from './ip-protocols.ts';
-import { IPV4_OPTION_ROWS, walkIpv4Options } from './ipv4-options.ts';
+import { IPV4_OPTION_ROWS, lastStop, walkIpv4Options } from './ipv4-options.ts';
 import { ipProtocols } from './tables.ts';
 
 /**
@@ -40,6 +40,12 @@ export const checksum = (ip: Layer): number => u16(ip.bytes, ip.start + 10);
 export const sourceAt = (ip: Layer): number => ip.start + 12;
 export const destinationAt = (ip: Layer): number => ip.start + 16;
 
+/** Where the packet goes in the end: with a source route that is its last stop (RFC 1122 §4.1.3.4). */
+export function finalDestinationAt(ip: Layer): number {
+  const stop = ip.headerEnd - ip.start > MIN_HEADER ? lastStop(ip) : -1;
+  return stop < 0 ? destinationAt(ip) : stop;
+}
+
 export const isFragment = (ip: Layer): boolean => (u16(ip.bytes, ip.start + 6) & 0x3fff) !== 0;
 
 /** Sums the header with its checksum: all ones when it is right (RFC 1071 §1). */
@@ -55,7 +61,7 @@ export const ipv4: Protocol = {
   name: 'Internet Protocol Version 4',
   column: 'IPv4',
   spec: 'RFC 791 §3.1',
-  addresses: { kind: 'ipv4', size: 4, source: sourceAt, destination: destinationAt },
+  addresses: { kind: 'ipv4', size: 4, source: sourceAt, destination: finalDestinationAt },
   fields: [
     { id: 'ip.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },
     { id: 'ip.hdr_len', label: 'Header length', kind: 'uint', bit: 4, bits: 4, scale: 4, read: headerLength },

@@ -4,6 +4,8 @@ import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
 import { dscpName, ECN_NAMES } from './dscp.ts';
 import { ipProtocolName } from './ip-protocols.ts';
+import { DESTINATION_OPTIONS, HOP_BY_HOP, ROUTING } from './ipv6-extension.ts';
+import { lastStop } from './ipv6-routing.ts';
 import { nextHeaders } from './tables.ts';
 
 /**
@@ -30,6 +32,22 @@ export const hopLimit = (ip: Layer): number => u8(ip.bytes, ip.start + 7);
 export const sourceAt = (ip: Layer): number => ip.start + 8;
 export const destinationAt = (ip: Layer): number => ip.start + 24;
 
+/** Where the packet goes in the end: with a routing header that is its last stop (RFC 8200 §8.1). */
+export function finalDestinationAt(ip: Layer): number {
+  let next = nextHeader(ip);
+  let at = ip.start + HEADER;
+  // Before a routing header stand options only (RFC 8200 §4.1).
+  while ((next === HOP_BY_HOP || next === DESTINATION_OPTIONS || next === ROUTING) && at + 8 <= ip.capturedEnd) {
+    if (next === ROUTING) {
+      const stop = lastStop(ip.bytes, at, ip.capturedEnd);
+      return stop < 0 ? destinationAt(ip) : stop;
+    }
+    next = u8(ip.bytes, at);
+    at += 8 + u8(ip.bytes, at + 1) * 8;
+  }
+  return destinationAt(ip);
+}
+
 /** True when all octets that the header speaks of were captured. */
 export const isWhole = (ip: Layer): boolean => ip.start + HEADER + payloadLength(ip) <= ip.capturedEnd;
 
@@ -38,7 +56,7 @@ export const ipv6: Protocol = {
   name: 'Internet Protocol Version 6',
   column: 'IPv6',
   spec: 'RFC 8200 §3',
-  addresses: { kind: 'ipv6', size: 16, source: sourceAt, destination: destinationAt },
+  addresses: { kind: 'ipv6', size: 16, source: sourceAt, destination: finalDestinationAt },
   fields: [
     { id: 'ipv6.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },
     {
@@ -87,6 +105,7 @@ export const ipv6: Protocol = {
   },
   info(ip, _packet, out) {
     out.ascii(ipProtocolName(nextHeader(ip)));
+    if (nextHeader(ip) === NO_NEXT_HEADER) return;
     out.ascii(' (');
     out.uint(nextHeader(ip));
     out.byte(41);
@@ -106,7 +125,7 @@ export const ipv6: Protocol = {
   },
 };
 
-const HOP_BY_HOP = 0;
+const NO_NEXT_HEADER = 59;
 const TCP = 6;
 const MIN_TCP = 20;
 

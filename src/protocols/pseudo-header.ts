@@ -1,19 +1,16 @@
-import { u8 } from '../core/bytes.ts';
 import { addWords, fold, type Verdict } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
 import * as v4 from './ipv4.ts';
 import * as v6 from './ipv6.ts';
-import { DESTINATION_OPTIONS, HOP_BY_HOP, ROUTING } from './ipv6-extension.ts';
-import { lastStop } from './ipv6-routing.ts';
 
 /**
  * The sum of the pseudo-header that TCP, UDP and ICMPv6 checksums begin with: both addresses, the protocol number and the
  * length of the unit (RFC 9293 §3.1, RFC 768, RFC 8200 §8.1).
  */
 export function pseudoHeaderSum(network: Layer, protocol: number, length: number): number {
-  const { size, source } = network.protocol.addresses!;
+  const { size, source, destination } = network.protocol.addresses!;
   const from = source(network);
-  const to = finalDestination(network);
+  const to = destination(network);
   const sum = addWords(network.bytes, from, from + size, 0);
   return addWords(network.bytes, to, to + size, sum) + protocol + (length >>> 16) + (length & 0xffff);
 }
@@ -38,23 +35,4 @@ function isComplete(unit: Layer, network: Layer): boolean {
     return !unit.quoted || v4.isWhole(network);
   }
   return !unit.quoted || network.protocol !== v6.ipv6 || v6.isWhole(network);
-}
-
-/** With a routing header, the destination is the last stop's address (RFC 8200 §8.1). */
-function finalDestination(network: Layer): number {
-  const destination = network.protocol.addresses!.destination(network);
-  if (network.protocol !== v6.ipv6) return destination;
-  const { bytes, capturedEnd } = network;
-  let next = v6.nextHeader(network);
-  let at = network.headerEnd;
-  // Before a routing header stand options only (RFC 8200 §4.1).
-  while ((next === HOP_BY_HOP || next === DESTINATION_OPTIONS || next === ROUTING) && at + 8 <= capturedEnd) {
-    if (next === ROUTING) {
-      const stop = lastStop(bytes, at, capturedEnd);
-      return stop < 0 ? destination : stop;
-    }
-    next = u8(bytes, at);
-    at += 8 + u8(bytes, at + 1) * 8;
-  }
-  return destination;
 }

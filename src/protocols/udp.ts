@@ -21,9 +21,11 @@ export const dstPort = (udp: Layer): number => u16(udp.bytes, udp.start + 2);
 export const length = (udp: Layer): number => u16(udp.bytes, udp.start + 4);
 export const checksum = (udp: Layer): number => u16(udp.bytes, udp.start + 6);
 
-/** A checksum of zero means that the sender made none (RFC 768); over IPv6 it must make one (RFC 8200 §8.1). */
+/**
+ * A checksum of zero means that the sender made none (RFC 768). Over IPv6 only tunnels may do so (RFC 8200 §8.1, RFC 6935).
+ */
 export function checksumVerdict(udp: Layer): Verdict {
-  if (checksum(udp) === 0 && udp.network?.protocol.addresses?.kind === 'ipv4') return 'zero';
+  if (checksum(udp) === 0) return 'zero';
   return transportVerdict(udp, 17, checksum(udp));
 }
 
