@@ -7,6 +7,8 @@ import { textOf } from '../core/octet-text.ts';
 const POINTER = 0xc0;
 /** Octets of a name, lengths and the empty label included (RFC 1035 §2.3.4). */
 export const LONGEST_NAME = 255;
+/** A name has at most 127 labels: one that needs more pointers than that goes in circles, or wants to cost time. */
+const MOST_POINTERS = 127;
 
 /** What stands for the root, whose name is empty. */
 export const ROOT = '<Root>';
@@ -36,6 +38,7 @@ function followName(bytes: Uint8Array, message: number, at: number, end: number)
   let next = at;
   let part = at;
   let length = 0;
+  let pointers = 0;
   for (;;) {
     if (next >= end) return -1 - FAULTS.indexOf('short');
     const label = bytes[next]!;
@@ -43,7 +46,7 @@ function followName(bytes: Uint8Array, message: number, at: number, end: number)
     if (label >= POINTER) {
       if (next + 2 > end) return -1 - FAULTS.indexOf('short');
       const target = message + (((label & 0x3f) << 8) | bytes[next + 1]!);
-      if (target >= part) return -1 - FAULTS.indexOf('loop');
+      if (target >= part || ++pointers > MOST_POINTERS) return -1 - FAULTS.indexOf('loop');
       next = part = target;
       continue;
     }

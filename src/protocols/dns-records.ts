@@ -283,7 +283,7 @@ const ednsOptions: Part = (data) => {
   while (data.has(4)) {
     const code = u16(data.bytes, data.at);
     const octets = u16(data.bytes, data.at + 2);
-    data.visit(OPTION_CODE, data.at, 4 + octets, code, LEVEL);
+    data.visit(OPTION_CODE, data.at, Math.min(4 + octets, end - data.at), code, LEVEL);
     data.visit(OPTION_LENGTH, data.at + 2, 2, octets, LEVEL + 1);
     data.at += 4;
     if (!data.has(octets)) return false;

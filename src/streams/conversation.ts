@@ -1,5 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import { tcp as tcpProtocol } from '../protocols/tcp.ts';
 import type { Payload } from '../tcp/payload.ts';
 import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
 import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
@@ -43,6 +44,7 @@ export class StreamConversation implements Payload {
 
   end(direction: 0 | 1, offset: number, packet: Packet): void {
     this.at.packet = packet;
+    this.at.tcp = packet.find(tcpProtocol) ?? this.at.tcp;
     this.directions[direction].buffer.finish(offset);
   }
 
@@ -70,6 +72,9 @@ export class StreamConversation implements Payload {
     return null;
   }
 }
+
+/** Who says that no more will come. */
+const FIN = 'tcp.flags.fin';
 
 /** One direction: cuts the stream into messages. */
 class Direction implements StreamReader {
@@ -143,7 +148,11 @@ class Direction implements StreamReader {
     if (decoder === null || from === to) return;
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) return;
-    this.message(bytes, from, to, length === UNTIL_CLOSE || length <= 0 ? to : from + length);
+    const { packet } = this.conversation.arrival;
+    const before = packet.count;
+    this.message(bytes, from, to, to);
+    if (length === UNTIL_CLOSE || packet.count === before) return;
+    packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
   }
 
   differs(_offset: number, length: number): void {

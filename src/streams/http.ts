@@ -184,6 +184,8 @@ class HttpStream implements StreamDecoder {
     const uri = head < 0 ? null : uriOf(bytes, from, head, stringOf(bytes, ...line.words[1]!));
     if (this.pending.length < PENDING_LIMIT) this.pending.push({ method, frame: number, seconds, nanoseconds, uri });
     if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
+    // The preface of HTTP/2 (RFC 9113 §3.4) looks like a request, so that an old server refuses it; frames follow.
+    if (method === 'PRI') this.opaque = true;
   }
 
   private answered(layer: Layer | null, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
