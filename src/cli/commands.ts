@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import type { Language } from '../notes/note.ts';
+import { type Command, commands } from './command-table.ts';
 import { DONE, UsageFault } from './fault.ts';
 import { localeLanguage } from './language.ts';
 import { type Option, options } from './options.ts';
@@ -44,10 +45,27 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .fail((message, error) => {
       throw error ?? new UsageFault(message.split('\n', 1)[0]!);
     });
+  for (const command of commands) declareCommand(parser, command, words);
   // Completion sees what the parser itself knows, not what the command without a name declares.
   if (argv.includes('--get-yargs-completions')) declareAll(parser, words);
   await parser.parseAsync([...argv]);
   return DONE;
+}
+
+/** A command of the table, for help and completion; it is not run from here. */
+function declareCommand(parser: Argv, { name, options: rows }: Command, words: Words): void {
+  const said = words.commands[name]!;
+  parser.command(`${name} [FILE]`, said.what, (command) => {
+    command.positional('FILE', { type: 'string', describe: said.file });
+    for (const { name: option, takes, choices } of rows) {
+      if (option === 'help') continue;
+      command.option(option, {
+        describe: said.options[option] ?? words.options[option]!,
+        type: takes === 'nothing' ? 'boolean' : 'string',
+        ...(choices === undefined ? {} : { choices: [...choices] }),
+      });
+    }
+  });
 }
 
 function declareAll<T>(command: Argv<T>, words: Words): Argv<T> {

@@ -1,3 +1,4 @@
+import { type Command, commands } from './command-table.ts';
 import { DONE, Fault, OutputClosed, UNREADABLE } from './fault.ts';
 import { warn } from './messages.ts';
 import { parse } from './parse.ts';
@@ -8,6 +9,8 @@ const COMMANDS = new Set(['fields', 'completion']);
 /** Runs the command line. Answers with the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--get-yargs-completions') || COMMANDS.has(argv[0] ?? '')) return runCommand(argv);
+  const command = commands.find(({ name }) => name === argv[0]);
+  if (command !== undefined) return runOf(command, argv);
   const given = parse(argv);
   if (given.has('help') || COMMANDS.has(given.operands[0] ?? '')) return runCommand(argv);
   if (given.has('version')) {
@@ -19,9 +22,15 @@ async function main(argv: readonly string[]): Promise<number> {
   return show(given);
 }
 
+/** Runs a command of the table: `dissect follow FILE …`. */
+async function runOf(command: Command, argv: readonly string[]): Promise<number> {
+  const given = parse(argv.slice(1), command.options);
+  return given.has('help') ? runCommand(argv) : command.run(given);
+}
+
 async function runCommand(argv: readonly string[]): Promise<number> {
-  const commands = await import('./commands.ts');
-  return commands.runCommand(argv);
+  const help = await import('./commands.ts');
+  return help.runCommand(argv);
 }
 
 /** Every failure ends as one sentence. */

@@ -33,7 +33,7 @@ export class Arguments {
  * `--` before operands. yargs does the same with much more comfort, and takes longer to load than a small capture to
  * print; it is loaded where its comfort is wanted: for help, completion and commands.
  */
-export function parse(argv: readonly string[]): Arguments {
+export function parse(argv: readonly string[], table: readonly Option[] = options): Arguments {
   const result = new Arguments();
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i]!;
@@ -41,18 +41,23 @@ export function parse(argv: readonly string[]): Arguments {
       result.operands.push(...argv.slice(i + 1));
       break;
     }
-    if (argument.startsWith('--')) i += readWord(argument, argv[i + 1], result);
-    else if (argument.startsWith('-') && argument !== '-') i += readLetters(argument, argv[i + 1], result);
+    if (argument.startsWith('--')) i += readWord(argument, argv[i + 1], table, result);
+    else if (argument.startsWith('-') && argument !== '-') i += readLetters(argument, argv[i + 1], table, result);
     else result.operands.push(argument);
   }
   return result;
 }
 
 /** Answers how many of the following arguments it took as its value. */
-function readWord(argument: string, following: string | undefined, result: Arguments): number {
+function readWord(
+  argument: string,
+  following: string | undefined,
+  table: readonly Option[],
+  result: Arguments,
+): number {
   const equals = argument.indexOf('=');
   const name = equals < 0 ? argument.slice(2) : argument.slice(2, equals);
-  const option = find(name, argument);
+  const option = find(name, argument, table);
   if (option.takes === 'nothing') {
     if (equals >= 0) throw new UsageFault(`${typed(name)} takes no value`);
     result.add(option, '');
@@ -71,9 +76,14 @@ function readWord(argument: string, following: string | undefined, result: Argum
 }
 
 /** One letter or several behind one dash; the first that takes a value has the rest, or the following argument. */
-function readLetters(argument: string, following: string | undefined, result: Arguments): number {
+function readLetters(
+  argument: string,
+  following: string | undefined,
+  table: readonly Option[],
+  result: Arguments,
+): number {
   for (let at = 1; at < argument.length; at++) {
-    const option = find(argument[at]!, argument);
+    const option = find(argument[at]!, argument, table);
     if (option.takes === 'nothing') {
       result.add(option, '');
       continue;
@@ -90,15 +100,15 @@ function needed({ name }: Option, value: string | undefined): string {
   return value;
 }
 
-function find(name: string, argument: string): Option {
-  const option = options.find((row) => row.name === name && name.length > 1 === argument.startsWith('--'));
+function find(name: string, argument: string, table: readonly Option[]): Option {
+  const option = table.find((row) => row.name === name && name.length > 1 === argument.startsWith('--'));
   if (option !== undefined) return option;
   const shown = argument.startsWith('--') ? `--${name}` : `-${name}`;
   const near =
     name.length > 1
       ? nearest(
           name,
-          options.map((row) => row.name).filter((word) => word.length > 1),
+          table.map((row) => row.name).filter((word) => word.length > 1),
         )
       : null;
   throw new UsageFault(

@@ -45,4 +45,30 @@ export const words: Words = {
     ['tcpdump -U -w - | dissect - --explain', 'while it happens'],
   ],
   exit: 'Exit status: 0 done; 1 wrong use; 2 the capture cannot be read, or is cut short.',
+  commands: {
+    follow: {
+      what: 'the bytes that a conversation carried, put together, with gaps marked',
+      file: 'the capture; - is standard input',
+      options: {
+        stream: 'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default',
+        udp: 'the UDP conversation of this number (udp.stream) instead',
+        side: 'only what this end sent; a is the end that was seen first',
+        T: 'text, hex, the bytes themselves, or a JSON object a piece',
+        lang: 'language: en or ko',
+      },
+    },
+    ladder: {
+      what: 'a sequence diagram of a TCP connection, with the states of both ends',
+      file: 'the capture; - is standard input',
+      options: {
+        stream: 'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default',
+        all: 'every segment: long runs of data are not folded',
+        svg: 'a picture in SVG',
+        scale: 'distances in the picture: even, or as the time that passed',
+        o: 'write to this file instead of standard output',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
+  },
 };

@@ -45,4 +45,30 @@ export const words: Words = {
     ['tcpdump -U -w - | dissect - --explain', '일어나는 그대로'],
   ],
   exit: '종료 상태: 0 완료; 1 잘못된 사용; 2 캡처를 읽을 수 없거나 도중에 잘림.',
+  commands: {
+    follow: {
+      what: '대화가 실어 나른 바이트를 이어 붙여 출력, 빠진 곳은 표시',
+      file: '캡처 파일; -는 표준 입력',
+      options: {
+        stream: '이 번호의 TCP 연결, 0부터 셈(tcp.stream); 기본값은 첫 연결',
+        udp: '대신 이 번호의 UDP 대화(udp.stream)',
+        side: '이 끝이 보낸 것만; a는 먼저 나타난 끝',
+        T: '텍스트, 16진수, 바이트 그대로, 또는 조각마다 JSON 객체 하나',
+        lang: '언어: en 또는 ko',
+      },
+    },
+    ladder: {
+      what: 'TCP 연결의 시퀀스 다이어그램, 양쪽 끝의 상태와 함께',
+      file: '캡처 파일; -는 표준 입력',
+      options: {
+        stream: '이 번호의 TCP 연결, 0부터 셈(tcp.stream); 기본값은 첫 연결',
+        all: '모든 세그먼트: 길게 이어지는 데이터를 접지 않음',
+        svg: 'SVG 그림으로',
+        scale: '그림의 간격: 고르게(even), 또는 흐른 시간대로(time)',
+        o: '표준 출력 대신 이 파일에 쓰기',
+        width: '한 줄의 칸 수',
+        lang: '언어: en 또는 ko',
+      },
+    },
+  },
 };

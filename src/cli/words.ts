@@ -10,4 +10,13 @@ export interface Words {
   readonly options: Readonly<Record<string, string>>;
   readonly examples: readonly (readonly [command: string, what: string])[];
   readonly exit: string;
+  /** By name: commands of the command table. */
+  readonly commands: Readonly<Record<string, CommandWords>>;
+}
+
+/** What help says of one command; an option that is not named here is called as everywhere. */
+export interface CommandWords {
+  readonly what: string;
+  readonly file: string;
+  readonly options: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,39 @@
+import { type Option, options } from './options.ts';
+import type { Arguments } from './parse.ts';
+
+/** A command beside the one that prints packets: what it takes, and what runs it once it is asked for. */
+export interface Command {
+  readonly name: string;
+  readonly options: readonly Option[];
+  run(given: Arguments): Promise<number>;
+}
+
+/** Options that mean the same everywhere. */
+const shared = (...names: string[]): Option[] => options.filter(({ name }) => names.includes(name));
+
+/** Read by the command line; help and completion are made from it, with the words of `Words.commands`. */
+export const commands: readonly Command[] = [
+  {
+    name: 'follow',
+    options: [
+      ...shared('stream'),
+      { name: 'udp', takes: 'value', group: 'choosing' },
+      { name: 'side', takes: 'value', choices: ['both', 'client', 'server', 'a', 'b'], group: 'choosing' },
+      { name: 'T', takes: 'value', choices: ['text', 'hex', 'raw', 'ndjson'], group: 'forms' },
+      ...shared('r', 'fcs', 'lang', 'color', 'help'),
+    ],
+    run: async (given) => (await import('./follow.ts')).follow(given),
+  },
+  {
+    name: 'ladder',
+    options: [
+      ...shared('stream'),
+      { name: 'all', takes: 'nothing', group: 'forms' },
+      { name: 'svg', takes: 'nothing', group: 'forms' },
+      { name: 'scale', takes: 'value', choices: ['even', 'time'], group: 'forms' },
+      { name: 'o', takes: 'value', group: 'forms' },
+      ...shared('r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./ladder.ts')).ladder(given),
+  },
+];
