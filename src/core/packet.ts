@@ -107,9 +107,9 @@ export class Packet {
    */
   short(layer: Layer, part: string, need: number, source = 'header'): null {
     const sent = layer.wireEnd - layer.start;
-    const fault = sent >= need ? 'truncated' : 'malformed';
-    const left = layer.quoted && sent < need;
-    if (!left) this.report(fault, layer, part, need, layer.capturedEnd - layer.start, source);
+    const have = layer.capturedEnd - layer.start;
+    const fault = sent >= need || (layer.quoted && have < sent) ? 'truncated' : 'malformed';
+    this.report(fault, layer, part, need, have, source);
     layer.headerEnd = layer.capturedEnd;
     layer.whole = part === 'options'; // these come last: what stands before them is there
     return null;

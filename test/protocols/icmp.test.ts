@@ -96,6 +96,11 @@ describe('errors', () => {
     expect(new Decoded(whole.subarray(0, -8), { wire: whole.length }).issues).toEqual(['truncated tcp.header']);
   });
 
+  test('what both leave out is the capture’s', () => {
+    const whole = octets(icmp(3, 1, `00000000${ip(6, 40)} 0050 c000 00000001`));
+    expect(new Decoded(whole.subarray(0, -4), { wire: whole.length }).issues).toEqual(['truncated tcp.header']);
+  });
+
   test('a quoted message’s checksum cannot be verified', () => {
     const echo = `${ip(1, 64)} 0800 1234 0001 0001`;
     const frame = new Decoded(icmp(11, 0, `00000000${echo}`));
