@@ -27,7 +27,7 @@ export const vlan = (layer: Layer): number => u16(layer.bytes, layer.start) & 0x
 export const session = (layer: Layer): number => u16(layer.bytes, layer.start + 2) & 0x3ff;
 
 /** Only a frame that stands behind a header has these. */
-const headed = (read: (layer: Layer) => number) => (layer: Layer) =>
+const headed = (read: (layer: Layer) => number | null) => (layer: Layer) =>
   layer.headerEnd > layer.start ? read(layer) : null;
 
 export const erspan: Protocol = {
@@ -61,7 +61,7 @@ export const erspan: Protocol = {
       kind: 'uint',
       bit: 44,
       bits: 20,
-      read: headed((layer) => (version(layer) === 1 ? u32(layer.bytes, layer.start + 4) & 0xfffff : 0)),
+      read: headed((layer) => (version(layer) === 1 ? u32(layer.bytes, layer.start + 4) & 0xfffff : null)),
     },
   ],
   decode(layer, packet) {

@@ -71,7 +71,8 @@ const [STOP, HOME, LAST_ENTRY, FLAGS, TAG, SEGMENT, UNKNOWN] = ipv6Routing.walke
 
 function walk(header: Layer, _packet: Packet, visit: Visit): void {
   const { bytes, start } = header;
-  const end = Math.min(start + headerLength(header), header.headerEnd, header.capturedEnd);
+  if (!header.captured(CONTENT) || !header.captured(headerLength(header))) return;
+  const end = start + headerLength(header);
   const from = start + CONTENT;
   const type = routingType(header);
   if (type === SOURCE_ROUTE) {

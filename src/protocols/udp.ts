@@ -4,6 +4,8 @@ import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
+import { ipv4, isFragment } from './ipv4.ts';
+import { ipv6Fragment, isFragment as isFragmentHeader } from './ipv6-fragment.ts';
 import { transportVerdict } from './pseudo-header.ts';
 import { udpPorts } from './tables.ts';
 
@@ -75,12 +77,20 @@ function narrow(layer: Layer, packet: Packet): boolean {
   }
   const end = layer.start + said;
   if (end > layer.wireEnd) {
+    if (isFirstFragment(layer, packet)) return true;
     packet.report('malformed', layer, 'length', said, layer.wireEnd - layer.start, 'udp.length');
     return true;
   }
   layer.wireEnd = end;
   if (layer.capturedEnd > end) layer.capturedEnd = end;
   return true;
+}
+
+/** The length is the whole datagram's, of which a first fragment that cannot be put together shows the beginning. */
+function isFirstFragment(layer: Layer, packet: Packet): boolean {
+  const below = packet.layers[layer.index - 1];
+  if (below === undefined || layer.bytes !== below.bytes) return false;
+  return (below.protocol === ipv4 && isFragment(below)) || (below.protocol === ipv6Fragment && isFragmentHeader(below));
 }
 
 /** The lower port first, then the higher: the same answer for both directions, and more likely the service's. */
