@@ -10,7 +10,7 @@ import type { Follower } from '../flows/follower.ts';
 import * as tcp from '../protocols/tcp.ts';
 import { findOption, MSS, SACK, SACK_PERMITTED, WINDOW_SCALE } from '../protocols/tcp-options.ts';
 import { KEEP_ALIVE, REUSED_PORTS } from './analysis.ts';
-import { classify } from './classify.ts';
+import { classify, isRepeated } from './classify.ts';
 import {
   COMPLETE_ACK,
   COMPLETE_DATA,
@@ -23,6 +23,7 @@ import {
 import { type End, SCALE_NONE, SCALE_UNKNOWN } from './end.ts';
 import type { PayloadOpener } from './payload.ts';
 import { QuotedSegment } from './quoted.ts';
+import { hopLimit, whyReset } from './resets.ts';
 import { Segment } from './segment.ts';
 import type { StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
@@ -68,12 +69,15 @@ export class Connections implements Follower {
     measureTime(segment);
     segment.expectedSeq = segment.sender.sndNxt;
     segment.acked = newlyAcknowledged(segment);
+    segment.usualHops = segment.sender.hops;
+    segment.reset = segment.flags & tcp.RST ? whyReset(segment, layer, segment.sender.state) : null;
     const reused = segment.connection.reusedPorts && segment.connection.segments === 0;
     classify(segment);
     if (reused) {
       segment.analysis |= REUSED_PORTS;
       segment.analysed = true;
     }
+    noteLast(segment, layer);
     segment.connection.segments++;
     segment.completeness = segment.connection.completeness; // as Wireshark: before this segment
     segment.connection.completeness |= completes(segment);
@@ -226,6 +230,22 @@ function beginNumbers(segment: Segment): void {
     receiver.base = (ack - 1) >>> 0;
     receiver.hasBase = true;
   }
+}
+
+/** What a reset that comes later is judged by. */
+function noteLast(segment: Segment, layer: Layer): void {
+  const { sender } = segment;
+  sender.lastFrame = segment.frame;
+  sender.lastTcpFlags = segment.flags;
+  sender.lastNext = segment.next;
+  sender.lastLength = segment.length;
+  if (segment.length > 0 && !isRepeated(segment)) sender.lastDataTime = segment.now;
+  const { rtt } = segment;
+  if (rtt > 0 && (sender.shortestRtt === 0 || rtt < sender.shortestRtt)) sender.shortestRtt = rtt;
+  const hops = hopLimit(layer);
+  if (sender.hopsSeen > 0 && hops !== sender.hops) sender.hopsVary = true;
+  sender.hops = hops;
+  sender.hopsSeen++;
 }
 
 function newlyAcknowledged({ sender, receiver, ack, flags }: Segment): number {

@@ -77,6 +77,19 @@ export class End {
   /** It has sent data since the capture began: it had not closed its side before. */
   provenOpen = false;
   resetSent = false;
+  /** Its last segment: what a reset of the other end may answer. 0 when there was none. */
+  lastFrame = 0;
+  lastTcpFlags = 0;
+  lastNext = 0;
+  lastLength = 0;
+  /** The shortest time in which it acknowledged something; 0 when it never did. */
+  shortestRtt = 0;
+  /** When it last sent data that was new; -1 for never. */
+  lastDataTime = -1;
+  /** TTL or hop limit of its segments as captured, and whether they ever differed. */
+  hops = 0;
+  hopsSeen = 0;
+  hopsVary = false;
   /** A number whose place in the stream is known: octets since ISN + 1, which do not wrap. */
   placedSeq = 0;
   placedAt = 0;

@@ -114,6 +114,17 @@ export const segmentRows: readonly Row[] = [
     read: (layer) => positive(of(layer).rtoFrame),
   },
   {
+    id: 'dissect.tcp.reset.cause',
+    label: 'Why the reset',
+    kind: 'text',
+    read: (layer) => {
+      const { reset } = of(layer);
+      if (reset === null) return null;
+      return reset.causes.length === 0 ? 'cannot be told' : reset.causes.join(', ');
+    },
+    about: 'What the RST was sent for, the likeliest first, or "cannot be told".',
+  },
+  {
     id: 'dissect.tcp.state.client',
     label: 'State of the client',
     kind: 'text',

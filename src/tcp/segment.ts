@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import type { End } from './end.ts';
 import { segmentRows } from './fields.ts';
 import { writeSegmentCard, writeSegmentInfo } from './info.ts';
+import type { Reset } from './resets.ts';
 
 /**
  * One segment in its connection: what the tracker found out about it. Reused; holds for the packet at hand only.
@@ -58,6 +59,10 @@ export class Segment implements Context, SequenceReference {
   /** It is the first to acknowledge the receiver's SYN, or its FIN. */
   acksSyn = false;
   acksFin = false;
+  /** Why it resets the connection; null for a segment without RST. */
+  reset: Reset | null = null;
+  /** TTL or hop limit that its sender's segments had before it. */
+  usualHops = 0;
 
   get relativeSeq(): number {
     return (this.seq - this.sender.base) >>> 0;

@@ -7,6 +7,7 @@ import { ACK, dstPort, FIN, payloadLength, RST, SYN, srcPort } from '../protocol
 import { findOption, MSS, WINDOW_SCALE } from '../protocols/tcp-options.ts';
 import { ANY_RETRANSMISSION, LOST_SEGMENT, OUT_OF_ORDER } from './analysis.ts';
 import type { End } from './end.ts';
+import { hopLimit, type ResetCause } from './resets.ts';
 import type { Segment } from './segment.ts';
 import type { StateMachine } from './state-machine.ts';
 
@@ -65,8 +66,9 @@ class Telling {
   }
 
   reset(): void {
-    const { sender, receiver } = this.segment;
-    if (receiver.synSeen && !sender.synSeen && receiver.role === 'client') {
+    const { receiver, reset } = this.segment;
+    const cause = reset?.causes[0];
+    if (cause === 'refused') {
       this.raise('tcp.reset.refused', {
         client: this.receiver,
         server: this.sender,
@@ -75,7 +77,36 @@ class Telling {
       });
       return;
     }
-    this.raise('tcp.reset', { sender: this.sender, receiver: this.receiver });
+    this.resetBy(cause);
+  }
+
+  /** Causes by likelihood: the first is told, and tells of those that look alike. */
+  private resetBy(cause: ResetCause | undefined): void {
+    const { sender, receiver } = this;
+    const { reset, receiver: peer, now } = this.segment;
+    const answers = reset?.answers ?? null;
+    const frame = answers === null ? null : concluded(answers, answers, 'frame.number');
+    if (cause === undefined) this.raise('tcp.reset', { sender, receiver });
+    else if (cause === 'middle') this.raise('tcp.reset.middle', { sender, receiver, ...this.hops() });
+    else if (cause === 'linger' && reset?.causes.length === 1) this.raise('tcp.reset.linger', { sender, receiver });
+    else if (cause === 'linger' || cause === 'unread-data') {
+      const since = concluded((now - peer.lastDataTime) / 1e9);
+      const event = cause === 'linger' ? 'tcp.reset.abort' : 'tcp.reset.unread-data';
+      this.raise(event, { sender, receiver, since });
+    } else if (frame !== null && cause !== 'refused') {
+      this.raise(`tcp.reset.${cause}`, { sender, receiver, answers: frame });
+    } else this.raise('tcp.reset', { sender, receiver });
+  }
+
+  private hops(): { hops: Evidence; usual: Evidence } {
+    const { layer, packet, segment } = this;
+    const network = layer.network!;
+    const wide = network.protocol.addresses!.size === 4;
+    const at = network.start + (wide ? 8 : 7);
+    return {
+      hops: seen(packet, network, wide ? 'ip.ttl' : 'ipv6.hlim', at, 1, hopLimit(layer)),
+      usual: concluded(segment.usualHops),
+    };
   }
 
   open(): void {
