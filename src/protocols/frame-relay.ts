@@ -45,7 +45,7 @@ export const frameRelay: Protocol = {
       read: (layer) => (layer.captured(5) && !isCisco(layer) ? u8(layer.bytes, nlpidAt(layer)) : null),
     },
     {
-      id: 'fr.type',
+      id: 'fr.chdlctype',
       label: 'Type',
       kind: 'hex',
       bit: 16,

@@ -7,7 +7,7 @@ const PACKET = `${ip(17, 8)} 1e611e6100080000`;
 test('NLPID', () => {
   const frame = new Decoded(`1841 03 cc ${PACKET}`, RELAY);
   expect(frame.layers).toBe('fr ip udp');
-  expect(frame.fields('fr.dlci', 'fr.control', 'fr.nlpid', 'fr.type')).toEqual({
+  expect(frame.fields('fr.dlci', 'fr.control', 'fr.nlpid', 'fr.chdlctype')).toEqual({
     'fr.dlci': '100',
     'fr.control': '0x03',
     'fr.nlpid': '0xcc',
@@ -21,7 +21,7 @@ test('SNAP behind a padding octet', () => {
 test('Cisco’s EtherType', () => {
   const frame = new Decoded(`1841 0800 ${PACKET}`, RELAY);
   expect(frame.layers).toBe('fr ip udp');
-  expect(frame.fields('fr.nlpid', 'fr.type')).toEqual({ 'fr.type': '0x0800' });
+  expect(frame.fields('fr.nlpid', 'fr.chdlctype')).toEqual({ 'fr.type': '0x0800' });
 });
 
 test('cut short', () => {
