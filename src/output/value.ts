@@ -19,7 +19,8 @@ export function writeValue(row: Row, layer: Layer, at: number, length: number, v
       out.ipv6(layer.bytes, at);
       return;
     case 'bytes':
-      out.octets(layer.bytes, at, Math.min(at + length, layer.unitCapturedEnd));
+      if (length === 0) out.ascii('<none>');
+      else out.octets(layer.bytes, at, Math.min(at + length, layer.unitCapturedEnd));
       return;
     case 'text':
       out.safe(value as string);

@@ -34,6 +34,7 @@ const MIN_PMTU = row('ipv6.opt.pmtu.min', 'Least path MTU so far');
 const HOME = row('ipv6.opt.mipv6.home_address', 'Home address', 'ipv6');
 const CALIPSO_DOI = row('ipv6.opt.calipso.doi', 'Domain of interpretation');
 const CALIPSO_LEVEL = row('ipv6.opt.calipso.sens_level', 'Sensitivity level');
+const EXPERIMENTAL = row('ipv6.opt.experimental', 'Experiment', 'bytes');
 const UNKNOWN = row('ipv6.opt.unknown', 'Content', 'bytes');
 
 export const IPV6_OPTION_ROWS: readonly Row[] = [
@@ -51,6 +52,7 @@ export const IPV6_OPTION_ROWS: readonly Row[] = [
   HOME,
   CALIPSO_DOI,
   CALIPSO_LEVEL,
+  EXPERIMENTAL,
   UNKNOWN,
 ];
 
@@ -111,8 +113,12 @@ function visitContent(bytes: Uint8Array, type: number, at: number, length: numbe
   else if (type === CALIPSO && length >= 8) {
     visit(CALIPSO_DOI, at, 4, u32(bytes, at), 2);
     visit(CALIPSO_LEVEL, at + 5, 1, u8(bytes, at + 5), 2);
-  } else if (length > 0) visit(UNKNOWN, at, length, at, 2);
+  } else if (isExperiment(type)) visit(EXPERIMENTAL, at, length, at, 2);
+  else if (length > 0) visit(UNKNOWN, at, length, at, 2);
 }
+
+/** Set aside for experiments in all eight kinds of handling (RFC 4727 §2). */
+const isExperiment = (type: number): boolean => (type & 0x1f) === 0x1e;
 
 const NAMES = new Map([
   [PAD1, 'Pad1'],
@@ -136,5 +142,5 @@ const NAMES = new Map([
 ]);
 
 export function optionName(type: number): string {
-  return NAMES.get(type) ?? 'unknown';
+  return NAMES.get(type) ?? (isExperiment(type) ? 'Experiment' : 'unknown');
 }
