@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where the results are to be written for a program to read, or nothing. */
+const { VITEST_JSON } = process.env;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Times of day are printed in UTC and texts in English unless a test says otherwise, wherever it runs.
     env: { TZ: 'UTC', LANG: 'C', LC_ALL: '', LC_MESSAGES: '', NO_COLOR: '', FORCE_COLOR: '', COLUMNS: '' },
     testTimeout: 30_000,
+    reporters: VITEST_JSON ? ['default', ['json', { outputFile: VITEST_JSON }]] : ['default'],
   },
 });

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { options, typed } from '../src/cli/options.ts';
+import { MAX_LAYERS } from '../src/core/packet.ts';
+import { MAX_AGE, MAX_DATAGRAMS, MAX_OCTETS } from '../src/flows/fragments.ts';
+import { LONGEST_HEAD } from '../src/protocols/http.ts';
+import { MAX_UNACKNOWLEDGED } from '../src/tcp/end.ts';
+import { SHARED_LIMIT, STREAM_LIMIT } from '../src/tcp/reassembly.ts';
+import { dissect, ROOT } from './cli/run-cli.ts';
+
+const update = process.env.UPDATE_GOLDEN === '1';
+const READMES = ['README.md', 'README.ko.md'];
+
+/** A block of text behind `<!-- output: ARGUMENTS -->` or `<!-- states: CAPTURE -->`. */
+const QUOTED = /(<!-- (output|states): (.+) -->\n\n```text\n)([\s\S]*?)(```\n)/g;
+
+const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+
+function printed(kind: string, said: string): string {
+  if (kind === 'output') return run(said.split(' '));
+  const rows = run([said, '--explain', '-T', 'ndjson'])
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => (JSON.parse(line) as { states: Record<string, unknown>[] }).states);
+  return rows
+    .map((row) => `${['frame', 'end', 'from', 'to', 'certainty'].map((key) => row[key] ?? '').join('\t')}\n`)
+    .join('');
+}
+
+function run(argv: readonly string[]): string {
+  const { stdout, stderr, status } = dissect([...argv, '--width', '100']);
+  expect([status, stderr]).toEqual([0, '']);
+  return stdout
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+describe.each(READMES)('%s', (name) => {
+  const text = textOf(name);
+
+  test('quotes what the program prints', () => {
+    let quoted = 0;
+    const now = text.replace(QUOTED, (_, head: string, kind: string, said: string, _kept, tail: string) => {
+      quoted++;
+      return `${head}${printed(kind, said).trimEnd()}\n${tail}`;
+    });
+    if (update) writeFileSync(join(ROOT, name), now);
+    else expect(text, 'npm run golden writes it').toBe(now);
+    expect(quoted).toBeGreaterThan(0);
+  });
+
+  test('names files that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!);
+    for (const path of links) expect(textOf(path).length, path).toBeGreaterThan(0);
+  });
+});
+
+describe('README.md', () => {
+  const text = textOf('README.md');
+
+  test('knows every option', () => {
+    expect(options.map(({ name }) => typed(name)).filter((name) => !new RegExp(`${name}\\b`).test(text))).toEqual([]);
+  });
+
+  test('states the limits that hold', () => {
+    const mebibytes = (octets: number): string => `${octets / (1 << 20)} MiB`;
+    const number = (n: number): string => n.toLocaleString('en');
+    const said = [
+      `layers of one frame | ${MAX_LAYERS}`,
+      `datagram | ${number(MAX_DATAGRAMS)} datagrams, ${mebibytes(MAX_OCTETS)}, ${MAX_AGE} s`,
+      `TCP stream | ${mebibytes(STREAM_LIMIT)}; in all together ${mebibytes(SHARED_LIMIT)}`,
+      `round-trip times | ${number(MAX_UNACKNOWLEDGED)} an end`,
+      `HTTP message | ${LONGEST_HEAD / 1024} KiB`,
+    ];
+    const table = text.replace(/ +/g, ' ');
+    expect(said.filter((row) => !table.includes(row))).toEqual([]);
+  });
+});
