@@ -3,6 +3,7 @@ import { arcnet } from './arcnet.ts';
 import { arp, rarp } from './arp.ts';
 import { authenticationHeader } from './authentication-header.ts';
 import { chdlc } from './chdlc.ts';
+import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { erf } from './erf.ts';
@@ -94,6 +95,7 @@ export const protocols: readonly Protocol[] = [
   authenticationHeader,
   icmpv6,
   gre,
+  ciscoMetadata,
   erspan,
   tcp,
   udp,
@@ -200,7 +202,7 @@ ipProtocols.fill([
   [143, ethernet],
 ]);
 nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fragment], [60, destinationOptions]]);
-greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan]]);
+greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan], [0x8909, ciscoMetadata]]);
 udpPorts.fill([
   [53, dns],
   [1900, ssdp],

@@ -21,7 +21,7 @@ test('SNAP behind a padding octet', () => {
 test('Cisco’s EtherType', () => {
   const frame = new Decoded(`1841 0800 ${PACKET}`, RELAY);
   expect(frame.layers).toBe('fr ip udp');
-  expect(frame.fields('fr.nlpid', 'fr.chdlctype')).toEqual({ 'fr.type': '0x0800' });
+  expect(frame.fields('fr.nlpid', 'fr.chdlctype')).toEqual({ 'fr.chdlctype': '0x0800' });
 });
 
 test('cut short', () => {
