@@ -141,13 +141,12 @@ function judgeOld(segment: Segment): number {
 /** Time stamps may go backwards in a capture: that is not soon after. */
 const within = (elapsed: number, limit: number): boolean => elapsed >= 0 && elapsed < limit;
 
+/** How long after the eldest segment that still waits for its acknowledgment this was sent again. */
 function measureTimeout(segment: Segment): void {
-  for (const earlier of segment.sender.unacknowledged) {
-    if (earlier.seq !== segment.seq) continue;
-    segment.rto = segment.now - earlier.time;
-    segment.rtoFrame = earlier.frame;
-    return;
-  }
+  const { sender, now } = segment;
+  const eldest = sender.unacknowledged[0];
+  segment.rto = now - (eldest?.time ?? sender.sndNxtTime);
+  segment.rtoFrame = eldest?.frame ?? sender.sndNxtFrame;
 }
 
 /** Takes over what the sender has told with this segment. */
@@ -164,6 +163,7 @@ function remember(segment: Segment): void {
       sender.sndNxt = next;
       sender.hasSent = true;
       sender.sndNxtTime = now;
+      sender.sndNxtFrame = segment.frame;
     }
     if (!sender.hasContiguous || seq === sender.ackable) sender.ackable = sender.sndNxt;
     if (!sender.hasContiguous || (atOrBefore(seq, sender.contiguous) && after(next, sender.contiguous))) {
@@ -214,10 +214,11 @@ function measureFlight(segment: Segment): void {
     // What was sent before the number that counting begins with cannot be told from a wrapped one.
     if (inFlight > 0 && !before(sender.flightFirst, sender.base)) segment.bytesInFlight = inFlight;
   }
+  if (segment.bytesInFlight < 0) return;
   if (sender.lastPushed) sender.pushed = 0;
   sender.pushed += length;
   sender.lastPushed = (flags & PSH) !== 0;
-  if (segment.bytesInFlight > 0) segment.pushBytes = sender.pushed;
+  segment.pushBytes = sender.pushed;
 }
 
 /** True when the segment brings nothing new to the stream. */

@@ -25,7 +25,7 @@ import type { PayloadOpener } from './payload.ts';
 import { QuotedSegment } from './quoted.ts';
 import { hopLimit, whyReset } from './resets.ts';
 import { Segment } from './segment.ts';
-import type { StateMachine } from './state-machine.ts';
+import { isSynchronized, type StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
 
 /** Ports and sequence number: what RFC 792 makes every error quote. */
@@ -142,6 +142,7 @@ export class Connections implements Follower {
     if (!layer.captured(QUOTED_AT_LEAST)) return;
     const connection = this.find(layer, packet.frame);
     this.quoted.connection = connection;
+    this.quoted.sender = this.conversations.lastDirection === 0 ? connection.a : connection.b;
     this.quoted.sinceFirst = connection.timeOf(packet.frame);
     this.quoted.sinceLast = this.quoted.sinceFirst - connection.lastTime;
     connection.lastTime = this.quoted.sinceFirst;
@@ -154,8 +155,11 @@ export class Connections implements Follower {
     if (opensAnew(segment, first ? connection.a : connection.b)) {
       connection.payload?.drop();
       const stream = this.conversations.renew(connection.stream);
+      const answering = (first ? connection.b : connection.a).state;
       connection = this.byStream[stream] = makeConnection(stream, layer, frame);
       connection.reusedPorts = true;
+      // Who still has the old connection answers a SYN as a part of that one (RFC 9293 §3.10.7.4, fourth).
+      if (isSynchronized(answering)) connection.b.state = answering;
     }
     const { lastDirection } = this.conversations;
     segment.connection = connection;

@@ -36,6 +36,7 @@ export class End {
   sndNxt = 0;
   hasSent = false;
   sndNxtTime = 0;
+  sndNxtFrame = 0;
   /** One past the last number before the first hole in what was sent. */
   contiguous = 0;
   /** How far the other end can acknowledge what was captured, as Wireshark reckons it: a filled hole clears all. */
@@ -95,3 +96,6 @@ export class End {
   placedAt = 0;
   placed = false;
 }
+
+/** What its windows are multiplied by; negative where that is not known or not agreed, as Wireshark has it. */
+export const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);

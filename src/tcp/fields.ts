@@ -4,7 +4,7 @@ import type { Layer } from '../core/layer.ts';
 import { ACK, SYN } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION, DUPLICATE_ACK, type Finding, findings, RETRANSMISSION } from './analysis.ts';
 import type { End } from './end.ts';
-import { SCALE_NONE } from './end.ts';
+import { SCALE_NONE, scaleFactor } from './end.ts';
 import type { Segment } from './segment.ts';
 
 /** What a connection's memory adds to a segment's header, as rows. Read only while the packet is at hand. */
@@ -12,8 +12,6 @@ const of = (layer: Layer): Segment => layer.context as Segment;
 
 const positive = (value: number): number | null => (value > 0 ? value : null);
 const duration = (value: number): string | null => (value > 0 ? durationText(value) : null);
-
-const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);
 
 const endOf = (segment: Segment, role: 'client' | 'server'): End | null => {
   const { a, b } = segment.connection;

@@ -3,6 +3,7 @@ import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
 import * as tcp from '../protocols/tcp.ts';
 import type { Connection } from './connection.ts';
+import { type End, scaleFactor } from './end.ts';
 
 /**
  * A segment that an ICMP error quotes: it passed before, so it moves no state and is not analysed. Its connection is
@@ -11,6 +12,7 @@ import type { Connection } from './connection.ts';
 export class QuotedSegment implements Context {
   readonly rows: readonly Row[] = quotedRows;
   connection!: Connection;
+  sender!: End;
   sinceFirst = 0;
   sinceLast = 0;
 }
@@ -34,6 +36,12 @@ const quotedRows: readonly Row[] = [
   { id: 'tcp.seq', label: 'Sequence number', kind: 'uint', read: tcp.seq },
   { id: 'tcp.ack', label: 'Acknowledgment number', kind: 'uint', read: whole(tcp.ack) },
   { id: 'tcp.window_size', label: 'Window', kind: 'uint', read: whole(tcp.window) },
+  {
+    id: 'tcp.window_size_scalefactor',
+    label: 'Window scale factor',
+    kind: 'int',
+    read: whole((layer) => (tcp.flags(layer) & tcp.SYN ? null : scaleFactor(of(layer).sender))),
+  },
   {
     id: 'tcp.time_relative',
     label: 'Time since the connection began',

@@ -65,7 +65,10 @@ export class StateMachine {
 
   private reset(segment: Segment): void {
     segment.sender.resetSent = true;
-    this.both(segment, 'sent RST', 'received RST');
+    if (!isBelieved(segment)) return;
+    const { connection, sender, frame, now } = segment;
+    if (!refusesAnswer(segment)) this.move(connection, sender, 'sent RST', frame, now, 'seen');
+    this.moveReceiver(segment, 'received RST');
   }
 
   private synchronize(segment: Segment): void {
@@ -77,23 +80,35 @@ export class StateMachine {
     }
     if (!answers && sender.state === 'UNKNOWN' && connection.segments === 1) {
       this.assume(sender, 'CLOSED');
-      this.assume(receiver, 'LISTEN');
+      if (receiver.state === 'UNKNOWN') this.assume(receiver, 'LISTEN');
     } else if (answers && sender.state === 'UNKNOWN' && receiver.state === 'UNKNOWN') {
       // The SYN itself was not captured, but this answers it.
       this.assume(receiver, 'SYN_SENT');
       this.assume(sender, 'SYN_RECEIVED');
     }
-    if (!answers && sender.state === 'SYN_RECEIVED' && sender.syns === 1) {
-      // It opens by itself: the other SYN had not reached it when it sent this one (§3.5, simultaneous open).
+    if (!answers && receiver.state === 'CLOSED' && sender.syns > 1) {
+      // It comes again where a reset has ended what was there before.
+      this.assume(receiver, 'LISTEN');
+    } else if (answers && isSynchronized(sender.state) && sender.syns === 1) {
+      // The connection that stood here before had ended, unseen.
+      this.assume(sender, 'LISTEN');
+      this.move(connection, sender, 'received SYN', segment.frame, segment.now, 'inferred');
+    }
+    // It opens by itself: the other SYN had not reached it when it sent this one (§3.5, simultaneous open).
+    const crossed = !answers && sender.state === 'SYN_RECEIVED' && sender.syns === 1;
+    if (crossed) {
       this.assume(sender, 'CLOSED');
       sender.role = receiver.role = null;
     }
     this.both(segment, answers ? 'sent SYN+ACK' : 'sent SYN', answers ? 'received SYN+ACK' : 'received SYN');
+    if (crossed) this.move(connection, sender, 'received SYN', segment.frame, segment.now, 'inferred');
   }
 
   private acknowledge(segment: Segment): void {
-    const { receiver, ack, flags } = segment;
-    if ((flags & SYN) === 0 && receiver.synSeen && after(ack, receiver.base)) {
+    const { sender, receiver, ack, flags } = segment;
+    if ((flags & SYN) === 0 && sender.state === 'SYN_SENT') this.proveAnswered(segment);
+    const opening = receiver.synSeen || receiver.state === 'SYN_RECEIVED';
+    if ((flags & SYN) === 0 && opening && after(ack, receiver.base)) {
       segment.acksSyn = !receiver.synAcked;
       receiver.synAcked = true;
       this.moveReceiver(segment, 'received ACK of SYN');
@@ -103,6 +118,11 @@ export class StateMachine {
       segment.acksFin = true;
       this.moveReceiver(segment, 'received ACK of FIN');
     }
+  }
+
+  /** Who acknowledges without a SYN has had the SYN+ACK, which was not captured (§3.10.7.3). */
+  private proveAnswered({ connection, sender, frame, now }: Segment): void {
+    this.move(connection, sender, 'received SYN+ACK', frame, now, 'inferred');
   }
 
   /**
@@ -225,4 +245,31 @@ export class StateMachine {
       time: now,
     });
   }
+}
+
+const SYNCHRONIZED: readonly TcpState[] = [
+  'ESTABLISHED',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+];
+
+/** True where both ends know each other's numbers (RFC 9293 §3.10.7.4), TIME_WAIT apart: a SYN may end that. */
+export const isSynchronized = (state: TcpState): boolean => SYNCHRONIZED.includes(state);
+
+/** In SYN_SENT a reset turns down an ACK of something else, and the opening goes on (RFC 9293 §3.10.7.3, first). */
+const refusesAnswer = ({ sender, receiver, seq, expectedSeq }: Segment): boolean =>
+  sender.state === 'SYN_SENT' && receiver.hasAcked && seq === receiver.lastAck && seq !== expectedSeq;
+
+/**
+ * A reset counts only with the very number that is expected next, or in SYN_SENT when it acknowledges the SYN
+ * (RFC 9293 §3.10.7.3 and §3.10.7.4, first check). What is expected is somewhere between what was acknowledged and what
+ * was sent; with a number before or after that, it is answered with a challenge ACK or dropped.
+ */
+function isBelieved({ sender, receiver, seq, expectedSeq }: Segment): boolean {
+  if (receiver.state === 'SYN_SENT' || receiver.state === 'UNKNOWN' || !receiver.hasAcked || !sender.hasSent)
+    return true;
+  return seq === receiver.lastAck || (atOrBefore(receiver.lastAck, seq) && atOrBefore(seq, expectedSeq));
 }

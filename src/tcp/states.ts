@@ -57,6 +57,7 @@ export const rows: readonly StateRow[] = [
   row('CLOSING', 'received ACK of FIN', 'TIME_WAIT'),
   row('LAST_ACK', 'received ACK of FIN', 'CLOSED'),
   row('TIME_WAIT', 'timer', 'CLOSED'),
+  row('TIME_WAIT', 'received RST', 'CLOSED'), // §3.10.7.4, second check; RFC 1337 tells why some wait on
   ...OPEN.map((from) => row(from, 'sent RST', 'CLOSED')),
   ...OPEN.map((from) => row(from, 'received RST', 'CLOSED')),
 ];
