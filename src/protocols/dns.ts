@@ -325,6 +325,7 @@ function dataOf(layer: Layer, record: MessageCursor, visit: Visit): RecordData {
   data.message = layer.start;
   data.at = record.dataAt;
   data.end = Math.min(record.end, layer.capturedEnd);
+  data.whole = record.end <= layer.capturedEnd;
   data.visit = visit;
   return data;
 }

@@ -100,9 +100,10 @@ export function* fieldLines(bytes: Uint8Array, at: number, end: number): Generat
   while (next < end) {
     const line = next;
     next = nextLine(bytes, line, end);
+    if (bytes[next - 1] !== LF) return; // cut off: nobody knows what the value would have been
     // A line that begins with white space continues the one before (RFC 9112 §5.2).
     while (next < end && (bytes[next] === SPACE || bytes[next] === TAB)) next = nextLine(bytes, next, end);
-    const last = withoutCr(bytes, line, bytes[next - 1] === LF ? next - 1 : next);
+    const last = withoutCr(bytes, line, next - 1);
     if (last === line) return;
     const colon = bytes.subarray(line, last).indexOf(COLON);
     if (colon <= 0) continue;
@@ -133,18 +134,18 @@ export function fieldValue(bytes: Uint8Array, at: number, end: number, name: str
 /** The parts of the start line: offsets of its words. */
 export interface StartLine {
   readonly kind: Kind;
-  /** Method, target and version, or version, code and phrase: [from, to) each; empty ones at the end of the line. */
+  /** Method, target and version, or version, code and phrase: [from, to) each; empty ones where there is none. */
   readonly words: readonly (readonly [number, number])[];
   /** Behind the line's end. */
   readonly end: number;
 }
 
-/** Takes the start line apart. A request's target may hold spaces; its version is the last word. */
+/** Takes the start line apart. Of one that is cut off, the words that are surely whole. */
 export function startLine(bytes: Uint8Array, at: number, end: number): StartLine {
   const kind = kindOf(bytes, at, end);
   const next = nextLine(bytes, at, end);
   const whole = next > at && bytes[next - 1] === LF;
-  const last = withoutCr(bytes, at, whole ? next - 1 : next);
+  const last = whole ? withoutCr(bytes, at, next - 1) : lastSpace(bytes, at, next);
   const first = wordEnd(bytes, at, last);
   const secondAt = Math.min(first + 1, last);
   const second = wordEnd(bytes, secondAt, last);
@@ -158,6 +159,13 @@ export function startLine(bytes: Uint8Array, at: number, end: number): StartLine
     ],
     end: next,
   };
+}
+
+/** Where the last word begins whose end is not there, with the space before it left out. */
+function lastSpace(bytes: Uint8Array, at: number, end: number): number {
+  let i = end;
+  while (i > at && bytes[i - 1] !== SPACE) i--;
+  return Math.max(at, i - 1);
 }
 
 function wordEnd(bytes: Uint8Array, at: number, end: number): number {
@@ -283,7 +291,7 @@ function visitRequest(layer: Layer, line: StartLine, visit: Visit): void {
   visitWord(REQUEST_VERSION, bytes, version, visit);
   visitFields(layer, REQUEST_LINE, visit);
   const host = fieldValue(bytes, start, headerEnd, 'host');
-  if (host !== null) visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, ...target)), 0);
+  if (host !== null && target[0] < target[1]) visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, ...target)), 0);
 }
 
 /** A target in absolute form is the URI already (RFC 9112 §3.2.2); CONNECT names host and port (§3.2.3). */
