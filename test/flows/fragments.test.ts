@@ -6,7 +6,7 @@ import '../../src/protocols/index.ts';
 import { checksumVerdict } from '../../src/protocols/udp.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';
-import { hex8, hex16, internetSum, joined, MACS, octets } from '../protocols/decoded.ts';
+import { hex8, hex16, internetSum, MACS, octets } from '../protocols/decoded.ts';
 
 const V4 = 'c0a8000a cb007150';
 const V6 = `20010db8${'00'.repeat(11)}01 20010db8${'00'.repeat(11)}02`;
@@ -41,17 +41,20 @@ class Replay {
     const payload = bytes.subarray(from, to);
     const total = hex16(20 + payload.length);
     const header = `4500 ${total} ${hex16(id)} ${hex16(word)} 40${hex8(protocol)} 0000 ${V4}`;
-    return this.play(joined(octets(`${MACS} 0800 ${header}`), payload), rest);
+    return this.play(octets(`${MACS} 0800 ${header}`), payload, rest);
   }
 
   v6(from: number, to: number, more: boolean, { id = 7, protocol = 17, ...rest }: Piece = {}, bytes = UDP6): this {
     const payload = bytes.subarray(from, to);
     const header = `60000000 ${hex16(8 + payload.length)} 2c40 ${V6}`;
     const fragment = `${hex8(protocol)}00 ${hex16(from | (more ? 1 : 0))} 0000${hex16(id)}`;
-    return this.play(joined(octets(`${MACS} 86dd ${header} ${fragment}`), payload), rest);
+    return this.play(octets(`${MACS} 86dd ${header} ${fragment}`), payload, rest);
   }
 
-  private play(bytes: Uint8Array, { snapped = 0, at = 0 }: Piece): this {
+  private play(headers: Uint8Array, payload: Uint8Array, { snapped = 0, at = 0 }: Piece): this {
+    const bytes = new Uint8Array(headers.length + payload.length);
+    bytes.set(headers);
+    bytes.set(payload, headers.length);
     const frame = new Frame();
     frame.bytes = bytes;
     frame.number = ++this.count;

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { checksumVerdict as liteVerdict } from '../../src/protocols/udp-lite.ts';
+import { Decoded, hex16, internetSum, ip, MACS, octets } from './decoded.ts';
+
+const UDP = 'd431 829a 000c 0000 61626364';
+const INNER = `${ip(17, 12)} ${UDP}`;
+const SIX = `60000000 000c 1140 20010db8${'00'.repeat(11)}01 20010db8${'00'.repeat(11)}02 ${UDP}`;
+const ETHERNET = `${MACS} 0800 ${INNER}`;
+
+/** `payload` in an IPv4 packet of this protocol number, in a frame. */
+const over = (protocol: number, payload: string): Decoded =>
+  new Decoded(`${MACS} 0800 ${ip(protocol, octets(payload).length)} ${payload}`);
+
+const overUdp = (port: number, payload: string): Decoded =>
+  over(17, `d431 ${hex16(port)} ${hex16(8 + octets(payload).length)} 0000 ${payload}`);
+
+test('IP in IP', () => {
+  expect(over(4, INNER).layers).toBe('eth ip ip udp data');
+  expect(over(41, SIX).layers).toBe('eth ip ipv6 udp data');
+  expect(over(143, ETHERNET).layers).toBe('eth ip eth ip udp data');
+});
+
+test('GRE with every optional part', () => {
+  const frame = over(47, `b000 0800 1234 0000 0000002a 00000007 ${INNER}`);
+  expect(frame.layers).toBe('eth ip gre ip udp data');
+  expect(frame.fields('gre.flags_and_version', 'gre.proto', 'gre.checksum', 'gre.key', 'gre.sequence_number')).toEqual({
+    'gre.flags_and_version': '0xb000',
+    'gre.proto': '0x0800',
+    'gre.checksum': '0x1234',
+    'gre.key': '0x0000002a',
+    'gre.sequence_number': '7',
+  });
+  expect(over(47, `0000 86dd ${SIX}`).layers).toBe('eth ip gre ipv6 udp data');
+  expect(over(47, `0000 6558 ${ETHERNET}`).layers).toBe('eth ip gre eth ip udp data');
+});
+
+test('GRE of version 1 carries PPP', () => {
+  const frame = over(47, `3081 880b 0030 0005 00000001 00000002 ff03 0021 ${INNER}`);
+  expect(frame.layers).toBe('eth ip gre ppp ip udp data');
+  expect(frame.fields('gre.key.payload_length', 'gre.key.call_id', 'gre.sequence_number', 'gre.ack_number')).toEqual({
+    'gre.key.payload_length': '48',
+    'gre.key.call_id': '5',
+    'gre.sequence_number': '1',
+    'gre.ack_number': '2',
+  });
+});
+
+test('a mirrored frame stands behind a header, or, without a sequence number, behind GRE itself', () => {
+  expect(over(47, `0000 88be ${ETHERNET}`).layers).toBe('eth ip gre erspan eth ip udp data');
+  const second = over(47, `1000 88be 00000001 1064 0005 00000009 ${ETHERNET}`);
+  expect(second.layers).toBe('eth ip gre erspan eth ip udp data');
+  expect(second.fields('erspan.version', 'erspan.vlan', 'erspan.spanid', 'erspan.index')).toEqual({
+    'erspan.version': '1',
+    'erspan.vlan': '100',
+    'erspan.spanid': '5',
+    'erspan.index': '9',
+  });
+});
+
+test('VXLAN', () => {
+  const frame = overUdp(4789, `0800 0000 00012c00 ${ETHERNET}`);
+  expect(frame.layers).toBe('eth ip udp vxlan eth ip udp data');
+  expect(frame.field('vxlan.vni')).toBe('300');
+});
+
+test('Teredo with authentication and origin', () => {
+  expect(overUdp(3544, SIX).layers).toBe('eth ip udp teredo ipv6 udp data');
+  const frame = overUdp(3544, `0001 0000 0000000000000000 00 0000 63bf 3f57fef5 ${SIX}`);
+  expect(frame.layers).toBe('eth ip udp teredo ipv6 udp data');
+  expect(frame.fields('teredo.orig.port', 'teredo.orig.addr')).toEqual({
+    'teredo.orig.port': '40000',
+    'teredo.orig.addr': '192.168.1.10',
+  });
+});
+
+test('L2TP: data messages carry PPP, control messages stay closed', () => {
+  const frame = overUdp(1701, `4002 0030 db58 0018 ff03 0021 ${INNER}`);
+  expect(frame.layers).toBe('eth ip udp l2tp ppp ip udp data');
+  expect(frame.fields('l2tp.type', 'l2tp.length', 'l2tp.tunnel', 'l2tp.session')).toEqual({
+    'l2tp.type': '0',
+    'l2tp.length': '48',
+    'l2tp.tunnel': '56152',
+    'l2tp.session': '24',
+  });
+  expect(overUdp(1701, `0202 0001 0002 0003 000000 0021 ${INNER}`).layers).toBe('eth ip udp l2tp ppp ip udp data');
+  expect(overUdp(1701, 'c802 000c 0001 0000 0000 0001').layers).toBe('eth ip udp l2tp');
+});
+
+test('GTP with extension headers', () => {
+  const frame = overUdp(2152, `34ff 0030 00000102 0000 00 85 01 000500 ${INNER}`);
+  expect(frame.layers).toBe('eth ip udp gtp ip udp data');
+  expect(frame.field('gtp.teid')).toBe('0x00000102');
+  expect(overUdp(2152, `30ff 0034 00000102 ${SIX}`).layers).toBe('eth ip udp gtp ipv6 udp data');
+});
+
+test('UDP-Lite: the checksum covers as much as the sender says', () => {
+  const covered = octets('c0a8000a cb007150 0088 000c d431 829a 0008 0000');
+  const sum = hex16(internetSum(covered));
+  const frame = over(136, `d431 829a 0008 ${sum} 61626364`);
+  expect(frame.fields('udp.srcport', 'udp.checksum_coverage', 'udp.length')).toEqual({
+    'udp.srcport': '54321',
+    'udp.checksum_coverage': '8',
+    'udp.length': '12',
+  });
+  expect(frame.field('dissect.udp.checksum')).toBe('good');
+  const lite = frame.packet.layers[3]!;
+  lite.bytes[lite.start + 11]! ^= 1;
+  expect(liteVerdict(lite)).toBe('good');
+  lite.bytes[lite.start + 1]! ^= 1;
+  expect(liteVerdict(lite)).toBe('bad');
+});
+
+test('tunnels nested without end stop, and the rest is left', () => {
+  let packet = INNER;
+  for (let i = 0; i < 100; i++) packet = `${ip(4, octets(packet).length)} ${packet}`;
+  const frame = new Decoded(`${MACS} 0800 ${packet}`);
+  expect(frame.packet.count).toBeLessThanOrEqual(64);
+});
