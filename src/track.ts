@@ -19,6 +19,7 @@ import { udp } from './protocols/udp.ts';
 import { udpLite } from './protocols/udp-lite.ts';
 import { openStreams } from './streams/index.ts';
 import { Connections } from './tcp/connections.ts';
+import type { PayloadOpener } from './tcp/payload.ts';
 import type { StateChange } from './tcp/state-change.ts';
 import { StateMachine } from './tcp/state-machine.ts';
 
@@ -27,6 +28,8 @@ export interface TrackOptions {
   readonly timeWait: number;
   /** Raise events and record state changes: both cost time, and nobody else needs them. */
   readonly explain: boolean;
+  /** Takes what connections carry, in place of the protocols in byte streams. */
+  readonly payload?: PayloadOpener;
 }
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
@@ -47,7 +50,7 @@ export class Tracker {
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const datagrams = new UdpStreams();
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
-    this.followers.set(tcp, new Connections(this.states, this.events, openStreams(this.events)));
+    this.followers.set(tcp, new Connections(this.states, this.events, options.payload ?? openStreams(this.events)));
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;

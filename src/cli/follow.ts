@@ -1,6 +1,290 @@
-import { UsageFault } from './fault.ts';
+import { isatty } from 'node:tty';
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { Writer } from '../core/writer.ts';
+import { UdpStream } from '../flows/udp-streams.ts';
+import {
+  type FollowedConversation,
+  FollowHexPrinter,
+  FollowNdjsonPrinter,
+  type FollowPrinter,
+  FollowRawPrinter,
+  FollowTextPrinter,
+} from '../output/follow.ts';
+import { followWords } from '../output/follow-words.ts';
+import { writeAddress } from '../output/line.ts';
+import { dstPort, srcPort } from '../protocols/udp.ts';
+import { run } from '../run.ts';
+import { Transcript, type TranscriptReader, unread } from '../streams/transcript.ts';
+import { Connection } from '../tcp/connection.ts';
+import type { PayloadOpener } from '../tcp/payload.ts';
+import { StreamBudget } from '../tcp/reassembly.ts';
+import { Segment } from '../tcp/segment.ts';
+import { Tracker } from '../track.ts';
+import { DONE, UNREADABLE, UsageFault } from './fault.ts';
+import { openInput } from './input.ts';
+import { endOnInterrupt } from './interrupt.ts';
+import { languagesOf } from './language.ts';
+import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
+import { StandardOutput } from './standard-output.ts';
+import { paletteOf, wholeNumber } from './terminal.ts';
+import { TIME_WAIT } from './time-wait.ts';
 
-export async function follow(_given: Arguments): Promise<number> {
-  throw new UsageFault('being written');
+/** `dissect follow FILE`: the bytes of one conversation. Answers with the exit status. */
+export async function follow(given: Arguments): Promise<number> {
+  if (given.has('udp') && given.has('stream')) throw new UsageFault('--stream and --udp cannot go together');
+  const udp = given.get('udp');
+  const wanted = udp === null ? wholeNumber('--stream', given.get('stream') ?? '0', 0) : wholeNumber('--udp', udp, 0);
+  if (given.get('T') === 'raw' && isatty(1)) {
+    throw new UsageFault('raw bytes can drive a terminal; send them to a file or into a pipe');
+  }
+  const input = await openInput(given);
+  const output = new StandardOutput(input.live);
+  const printer = printerOf(given, output.writer);
+  const side = new Side(given.get('side') ?? 'both', printer);
+  const followed = udp === null ? new FollowedConnection(wanted, side) : new FollowedDatagrams(wanted, side);
+  const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: followed.open });
+  const stop = () => {
+    followed.finish();
+    output.flush();
+  };
+  if (input.live) endOnInterrupt(stop);
+  try {
+    await run(input.source, tracker, {
+      packet(packet) {
+        followed.packet(packet);
+        output.flushWhenLarge();
+        return true;
+      },
+      pause() {
+        if (output.prompt) output.flush();
+      },
+    });
+    stop();
+  } finally {
+    input.source.close();
+  }
+  if (input.source.problem !== null) {
+    warn(`${input.name}: ${input.source.problem.sentence}`);
+    return UNREADABLE;
+  }
+  if (!followed.found) throw new UsageFault(followed.absent());
+  return DONE;
+}
+
+function printerOf(given: Arguments, out: Writer): FollowPrinter {
+  const words = followWords[languagesOf(given, process.env)[0] ?? 'en'];
+  switch (given.get('T') ?? 'text') {
+    case 'hex':
+      return new FollowHexPrinter(out, paletteOf(given), words);
+    case 'raw':
+      return new FollowRawPrinter(out, words, warn);
+    case 'ndjson':
+      return new FollowNdjsonPrinter(out);
+    default:
+      return new FollowTextPrinter(out, paletteOf(given), words);
+  }
+}
+
+/** `--side`: lets through what one end sent. */
+class Side implements TranscriptReader {
+  readonly printer: FollowPrinter;
+  private readonly choice: string;
+  private conversation!: FollowedConversation;
+
+  constructor(choice: string, printer: FollowPrinter) {
+    this.choice = choice;
+    this.printer = printer;
+  }
+
+  begin(conversation: FollowedConversation): void {
+    this.conversation = conversation;
+    if (this.choice === 'both' || this.choice.length === 1 || conversation.role(0) !== null) {
+      this.printer.begin(conversation);
+      return;
+    }
+    throw new UsageFault(`which end is the ${this.choice} cannot be told from this capture; use --side a or --side b`);
+  }
+
+  takes(direction: 0 | 1): boolean {
+    if (this.choice === 'both') return true;
+    if (this.choice.length === 1) return direction === (this.choice === 'a' ? 0 : 1);
+    return this.conversation.role(direction) === this.choice;
+  }
+
+  readonly bytes: TranscriptReader['bytes'] = (place, bytes, from, to) => {
+    if (this.takes(place.direction)) this.printer.bytes(place, bytes, from, to);
+  };
+  readonly missing: TranscriptReader['missing'] = (place, length, cause) => {
+    if (this.takes(place.direction)) this.printer.missing(place, length, cause);
+  };
+  readonly late: TranscriptReader['late'] = (place, length) => {
+    if (this.takes(place.direction)) this.printer.late(place, length);
+  };
+  readonly differs: TranscriptReader['differs'] = (place, length) => {
+    if (this.takes(place.direction)) this.printer.differs(place, length);
+  };
+}
+
+/** What is followed through the capture. */
+interface Followed {
+  readonly open: PayloadOpener;
+  readonly found: boolean;
+  packet(packet: Packet): void;
+  finish(): void;
+  /** Why nothing was found. */
+  absent(): string;
+}
+
+class FollowedConnection implements Followed {
+  private readonly stream: number;
+  private readonly side: Side;
+  private readonly transcript: Transcript;
+  private connection: Connection | null = null;
+  private streams = 0;
+  private begun = false;
+  private finished = false;
+
+  constructor(stream: number, side: Side) {
+    this.stream = stream;
+    this.side = side;
+    this.transcript = new Transcript(side, new StreamBudget());
+  }
+
+  readonly open: PayloadOpener = (about) => {
+    if (!(about instanceof Connection) || about.stream !== this.stream) return unread;
+    this.begin(about);
+    return this.transcript;
+  };
+
+  get found(): boolean {
+    return this.streams > this.stream;
+  }
+
+  packet(packet: Packet): void {
+    for (let i = 1; i < packet.count; i++) {
+      const { context } = packet.layers[i]!;
+      if (!(context instanceof Segment)) continue;
+      const { connection } = context;
+      if (connection.stream >= this.streams) this.streams = connection.stream + 1;
+      if (connection.stream === this.stream) this.connection ??= connection;
+    }
+  }
+
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    if (this.connection === null) return;
+    this.begin(this.connection);
+    this.transcript.finish();
+    const { directions } = this.transcript;
+    this.side.printer.end([this.side.takes(0) ? directions[0] : null, this.side.takes(1) ? directions[1] : null]);
+  }
+
+  absent(): string {
+    return noSuch(this.stream, this.streams, 'TCP connection');
+  }
+
+  /** Once its first bytes come, or at the end when it carries none. */
+  private begin(connection: Connection): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.connection = connection;
+    const { directions } = this.transcript;
+    this.side.begin({
+      protocol: 'tcp',
+      stream: connection.stream,
+      names: [connection.nameA, connection.nameB],
+      role: (direction) => (direction === 0 ? connection.a.role : connection.b.role),
+      begun: (direction) => directions[direction].begun,
+    });
+  }
+}
+
+interface Count {
+  shown: number;
+  lost: number;
+}
+
+class FollowedDatagrams implements Followed {
+  private readonly stream: number;
+  private readonly side: Side;
+  private readonly sides: readonly [Count, Count] = [
+    { shown: 0, lost: 0 },
+    { shown: 0, lost: 0 },
+  ];
+  private streams = 0;
+  private finished = false;
+
+  constructor(stream: number, side: Side) {
+    this.stream = stream;
+    this.side = side;
+  }
+
+  readonly open: PayloadOpener = () => unread;
+
+  get found(): boolean {
+    return this.streams > this.stream;
+  }
+
+  packet(packet: Packet): void {
+    for (let i = 1; i < packet.count; i++) {
+      const udp = packet.layers[i]!;
+      if (!(udp.context instanceof UdpStream) || udp.quoted) continue;
+      const { stream, direction } = udp.context;
+      const isFirst = stream === this.stream && stream >= this.streams;
+      if (stream >= this.streams) this.streams = stream + 1;
+      if (stream !== this.stream) continue;
+      if (isFirst) this.side.begin(this.conversation(udp));
+      this.datagram(udp, direction, packet.frame.number);
+    }
+  }
+
+  private datagram(udp: Layer, direction: 0 | 1, frame: number): void {
+    const { bytes, headerEnd, wireEnd } = udp;
+    const to = Math.max(headerEnd, udp.capturedEnd);
+    const side = this.sides[direction];
+    const offset = side.shown + side.lost;
+    this.side.bytes({ direction, frame, offset }, bytes, headerEnd, to);
+    side.shown += to - headerEnd;
+    if (wireEnd <= to) return;
+    this.side.missing({ direction, frame, offset: offset + to - headerEnd }, wireEnd - to, 'snapped');
+    side.lost += wireEnd - to;
+  }
+
+  /** Who spoke first asked for something. */
+  private conversation(udp: Layer): FollowedConversation {
+    return {
+      protocol: 'udp',
+      stream: this.stream,
+      names: [endpoint(udp, 'source', srcPort(udp)), endpoint(udp, 'destination', dstPort(udp))],
+      role: (direction) => (direction === 0 ? 'client' : 'server'),
+      begun: () => true,
+    };
+  }
+
+  finish(): void {
+    if (this.finished || !this.found) return;
+    this.finished = true;
+    this.side.printer.end([this.side.takes(0) ? this.sides[0] : null, this.side.takes(1) ? this.sides[1] : null]);
+  }
+
+  absent(): string {
+    return noSuch(this.stream, this.streams, 'UDP conversation');
+  }
+}
+
+function endpoint(udp: Layer, side: 'source' | 'destination', port: number): string {
+  const text = new Writer(64);
+  writeAddress(udp.network!, side, text);
+  const address = text.toString();
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The same for every command that asks for one conversation. */
+export function noSuch(stream: number, count: number, what: string): string {
+  if (count === 0) return `there is no ${what} in this capture`;
+  if (count === 1) return `there is no ${what} ${stream}; the capture has one, number 0`;
+  return `there is no ${what} ${stream}; the capture has ${count}, numbered from 0`;
 }

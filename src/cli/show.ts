@@ -11,22 +11,21 @@ import { run } from '../run.ts';
 import { Tracker } from '../track.ts';
 import { DONE, UNREADABLE, UsageFault } from './fault.ts';
 import { openInput } from './input.ts';
+import { endOnInterrupt } from './interrupt.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
 import { chosenWidth, paletteOf, widthOf } from './terminal.ts';
-
-/** Seconds of TIME_WAIT: 2×MSL, with the MSL of two minutes that RFC 9293 §3.4.2 names. */
-const TIME_WAIT = 240;
+import { timeWaitOf } from './time-wait.ts';
 
 /** `dissect FILE`: prints the packets of a capture. Answers with the exit status. */
 export async function show(given: Arguments): Promise<number> {
   checkCombination(given);
   chosenWidth(given);
   const selection = new Selection(given);
-  const timeWait = secondsOf(given);
+  const timeWait = timeWaitOf(given);
   const makePrinter = await printerMaker(given);
   const input = await openInput(given);
   const { source } = input;
@@ -59,19 +58,6 @@ export async function show(given: Arguments): Promise<number> {
   if (source.problem === null) return DONE;
   warn(`${input.name}: ${source.problem.sentence}`);
   return UNREADABLE;
-}
-
-/** A person who ends a live capture has seen what there was: that is no fault. */
-function endOnInterrupt(stop: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      try {
-        stop();
-      } finally {
-        process.exit(DONE);
-      }
-    });
-  }
 }
 
 type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;
@@ -134,13 +120,6 @@ function checkCombination(given: Arguments): void {
     throw new UsageFault('--explain goes with text, -T json and -T ndjson');
   }
   if (tree !== undefined && given.has('explain')) throw new UsageFault(`--explain and -${tree} cannot go together`);
-}
-
-function secondsOf(given: Arguments): number {
-  const text = given.get('time-wait');
-  if (text === null) return TIME_WAIT;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new UsageFault(`--time-wait wants a number of seconds, not "${text}"`);
 }
 
 function protocolsOf(lists: readonly string[]): ReadonlySet<string> {

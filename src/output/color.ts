@@ -10,11 +10,21 @@ export interface Palette {
   readonly warn: (text: string) => string;
   /** What is wrong: malformed, a bad checksum. */
   readonly error: (text: string) => string;
+  /** What end A sent, and what end B sent. */
+  readonly ends: readonly [(text: string) => string, (text: string) => string];
 }
 
 const plain = (text: string): string => text;
 
-export const PLAIN: Palette = { rule: plain, title: plain, state: plain, dim: plain, warn: plain, error: plain };
+export const PLAIN: Palette = {
+  rule: plain,
+  title: plain,
+  state: plain,
+  dim: plain,
+  warn: plain,
+  error: plain,
+  ends: [plain, plain],
+};
 
 /** Select Graphic Rendition (ECMA-48 §8.3.117); the end of each takes back only what it began. */
 const painted = (begin: string, end: string) => (text: string) =>
@@ -27,4 +37,5 @@ export const COLOURED: Palette = {
   dim: painted('2', '22'),
   warn: painted('33', '39'),
   error: painted('31', '39'),
+  ends: [painted('35', '39'), painted('36', '39')],
 };

@@ -24,11 +24,25 @@ function heading(name: string, octets: number, out: Writer): void {
 /** Rows of an offset, 16 octets and what they are in ASCII. */
 export function writeHex(bytes: Uint8Array, start: number, end: number, out: Writer): void {
   const length = end - start;
-  const digits = length > 0xffffff ? 8 : length > 0xffff ? 6 : 4;
+  writeHexRows(bytes, start, end, 0, length > 0xffffff ? 8 : length > 0xffff ? 6 : 4, out);
+}
+
+/** The same for bytes that stand at `first` in something longer, with offsets of `digits` digits, behind `indent`. */
+export function writeHexRows(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  first: number,
+  digits: number,
+  out: Writer,
+  indent = '',
+): void {
+  const length = end - start;
   for (let offset = 0; offset < length; offset += ROW) {
     const from = start + offset;
     const to = Math.min(from + ROW, end);
-    out.hex(offset, digits);
+    out.ascii(indent);
+    out.hex(first + offset, digits);
     out.ascii('  ');
     out.octets(bytes, from, to, SPACE);
     for (let i = (to - from) * 3 - 1; i < ROW * 3 + 2; i++) out.byte(SPACE);
