@@ -105,8 +105,8 @@ export class StateMachine {
   }
 
   private acknowledge(segment: Segment): void {
-    const { sender, receiver, ack, flags } = segment;
-    if ((flags & SYN) === 0 && sender.state === 'SYN_SENT') this.proveAnswered(segment);
+    const { receiver, ack, flags } = segment;
+    if ((flags & SYN) === 0) this.proveAnswered(segment);
     const opening = receiver.synSeen || receiver.state === 'SYN_RECEIVED';
     if ((flags & SYN) === 0 && opening && after(ack, receiver.base)) {
       segment.acksSyn = !receiver.synAcked;
@@ -120,9 +120,20 @@ export class StateMachine {
     }
   }
 
-  /** Who acknowledges without a SYN has had the SYN+ACK, which was not captured (§3.10.7.3). */
-  private proveAnswered({ connection, sender, frame, now }: Segment): void {
-    this.move(connection, sender, 'received SYN+ACK', frame, now, 'inferred');
+  /**
+   * Where the other direction was not captured: who acknowledges without a SYN has had the SYN+ACK (§3.10.7.3), and who
+   * acknowledges more than the SYN has had an ACK of its own.
+   */
+  private proveAnswered({ connection, sender, receiver, ack, acked, frame, now }: Segment): void {
+    if (sender.state === 'SYN_SENT') {
+      this.move(connection, sender, 'received SYN+ACK', frame, now, 'inferred');
+    } else if (
+      sender.state === 'SYN_RECEIVED' &&
+      acked > 0 &&
+      !(receiver.hasSent && atOrBefore(ack, receiver.sndNxt))
+    ) {
+      this.move(connection, sender, 'received ACK of SYN', frame, now, 'inferred');
+    }
   }
 
   /**
@@ -242,7 +253,7 @@ export class StateMachine {
       by,
       certainty,
       frame,
-      time: now,
+      time: connection.begin + now,
     });
   }
 }

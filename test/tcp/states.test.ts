@@ -16,7 +16,7 @@ const cases: Record<string, string> = {
   A ACK 102 302            | TIME_WAIT   CLOSED`,
   'figure 7: simultaneous open': `
   A SYN 100                | SYN_SENT     SYN_RECEIVED
-  B SYN 300                | SYN_RECEIVED SYN_SENT
+  B SYN 300                | SYN_RECEIVED SYN_RECEIVED
   A SYN,ACK 100 301        | SYN_RECEIVED ESTABLISHED
   B SYN,ACK 300 101        | ESTABLISHED  ESTABLISHED`,
   'figure 13: simultaneous close': `${OPEN}
