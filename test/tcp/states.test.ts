@@ -51,6 +51,37 @@ const cases: Record<string, string> = {
   B ACK 301 101            | FIN_WAIT_1  ESTABLISHED
   A PSH,ACK 101 301 +50    | FIN_WAIT_1  ESTABLISHED
   B ACK 301 152            | FIN_WAIT_2  CLOSE_WAIT`,
+  'a reset within the window, but not with the next number, is answered with a challenge ACK': `${OPEN}
+  A PSH,ACK 101 301 +10    | ESTABLISHED ESTABLISHED
+  B ACK 301 111            | ESTABLISHED ESTABLISHED
+  A RST 150                | ESTABLISHED ESTABLISHED
+  B ACK 301 111            | ESTABLISHED ESTABLISHED
+  A RST 90                 | ESTABLISHED ESTABLISHED
+  A RST 111                | CLOSED      CLOSED`,
+  'a reset ends TIME_WAIT': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
+  A ACK 102 302            | TIME_WAIT   CLOSED
+  B RST 302                | CLOSED      CLOSED`,
+  'figure 9: a SYN finds half of an old connection, which a reset clears': `${OPEN}
+  A SYN 900                | SYN_SENT    ESTABLISHED
+  B ACK 301 101            | SYN_SENT    ESTABLISHED
+  A RST 101                | SYN_SENT    CLOSED
+  A SYN 900                | SYN_SENT    SYN_RECEIVED
+  B SYN,ACK 700 901        | ESTABLISHED SYN_RECEIVED
+  A ACK 901 701            | ESTABLISHED ESTABLISHED`,
+  'a SYN for a connection whose end was not captured: the answer shows that nothing of it was left': `${OPEN}
+  A SYN 900                | SYN_SENT    ESTABLISHED
+  B SYN,ACK 700 901        | ESTABLISHED SYN_RECEIVED
+  A ACK 901 701            | ESTABLISHED ESTABLISHED`,
+  'one direction: who acknowledges was answered': `
+  A SYN 100                | SYN_SENT    SYN_RECEIVED
+  A ACK 101 301            | ESTABLISHED ESTABLISHED
+  A PSH,ACK 101 301 +5     | ESTABLISHED ESTABLISHED`,
+  'the other direction: who acknowledges more than the SYN was acknowledged': `
+  B SYN,ACK 300 101        | ESTABLISHED SYN_RECEIVED
+  B ACK 301 101            | ESTABLISHED SYN_RECEIVED
+  B ACK 301 111            | ESTABLISHED ESTABLISHED`,
   'begun in the middle: data from both ends proves that neither had closed': `
   A PSH,ACK 5000 7000 +10  | UNKNOWN     UNKNOWN
   B ACK 7000 5010          | UNKNOWN     UNKNOWN
