@@ -80,9 +80,9 @@ const headers = fc.uint8Array({ minLength: START + OCTETS, maxLength: START + OC
 const met = new Set<Row>();
 
 describe('rows read what they say', () => {
-  for (const protocol of protocols) {
+  for (const protocol of protocols.filter(({ fields }) => fields.some(placed))) {
     const rows = protocol.fields.filter(placed);
-    test.runIf(rows.length > 0)(`${protocol.id} on random octets`, () => {
+    test(`${protocol.id} on random octets`, () => {
       let type = 0;
       const all = fc.property(headers, (bytes) => {
         // Which fields a header has is often said by its first octet: each of its values comes up.
