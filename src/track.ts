@@ -30,6 +30,8 @@ export interface TrackOptions {
   readonly explain: boolean;
   /** Takes what connections carry, in place of the protocols in byte streams. */
   readonly payload?: PayloadOpener;
+  /** Record state changes also when nobody explains. */
+  readonly changes?: boolean;
 }
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
@@ -37,6 +39,8 @@ export class Tracker {
   readonly events = new EventLog();
   /** State changes that the packet at hand made, and timers that ran out before it. */
   readonly changes: StateChange[] = [];
+  /** Every TCP connection so far. */
+  readonly connections: Connections;
   private readonly timeline = new Timeline();
   private readonly followers = new Map<Protocol, Follower>();
   /** Asked only while somebody explains, in the order in which what they say should be read. */
@@ -45,16 +49,23 @@ export class Tracker {
 
   constructor(options: TrackOptions) {
     this.events.enabled = options.explain;
-    this.states = new StateMachine(options.timeWait, options.explain, this.changes);
+    this.states = new StateMachine(options.timeWait, options.explain || options.changes === true, this.changes);
     const fragments = new Fragments();
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const datagrams = new UdpStreams();
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
-    this.followers.set(tcp, new Connections(this.states, this.events, options.payload ?? openStreams(this.events)));
+    this.connections = new Connections(this.states, this.events, options.payload ?? openStreams(this.events));
+    this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
     this.observers = [new IcmpReports(events), new Names(events), new Neighbours(events), new Headers(events)];
+  }
+
+  /** Lets the capture's clock go on without a packet: nanoseconds since the first frame. */
+  advance(now: number): void {
+    if (this.changes.length > 0) this.changes.length = 0;
+    this.states.expire(now);
   }
 
   /** Takes a decoded packet in. Layers that followers add (reassembled datagrams, messages) are followed in turn. */

@@ -7,14 +7,13 @@ import type { Printer } from '../output/printer.ts';
 import { type TimeForm, timeWriter } from '../output/time.ts';
 import { TreePrinter } from '../output/tree.ts';
 import { protocols } from '../protocols/index.ts';
-import { run } from '../run.ts';
 import { Tracker } from '../track.ts';
-import { DONE, UNREADABLE, UsageFault } from './fault.ts';
+import { UsageFault } from './fault.ts';
 import { openInput } from './input.ts';
-import { endOnInterrupt } from './interrupt.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
+import { readCapture } from './reading.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
 import { chosenWidth, paletteOf, widthOf } from './terminal.ts';
@@ -34,30 +33,14 @@ export async function show(given: Arguments): Promise<number> {
   const tracker = new Tracker({ timeWait, explain: given.has('explain') });
   const printer = makePrinter(source);
   printer.begin?.(writer);
-  const stop = () => {
-    printer.end?.(writer);
-    output.flush();
-  };
-  if (input.live) endOnInterrupt(stop);
-  try {
-    await run(source, tracker, {
-      packet(packet) {
-        const { number } = packet.frame;
-        if (selection.takes(packet)) printer.packet(packet, tracker, writer);
-        output.flushWhenLarge();
-        return number < selection.last;
-      },
-      pause() {
-        if (output.prompt) output.flush();
-      },
-    });
-    stop();
-  } finally {
-    source.close();
-  }
-  if (source.problem === null) return DONE;
-  warn(`${input.name}: ${source.problem.sentence}`);
-  return UNREADABLE;
+  return readCapture(input, tracker, {
+    output,
+    packet(packet) {
+      if (selection.takes(packet)) printer.packet(packet, tracker, writer);
+      return packet.frame.number < selection.last;
+    },
+    end: () => printer.end?.(writer),
+  });
 }
 
 type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;

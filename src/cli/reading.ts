@@ -1,0 +1,49 @@
+import type { Packet } from '../core/packet.ts';
+import { run } from '../run.ts';
+import type { Tracker } from '../track.ts';
+import { DONE, UNREADABLE } from './fault.ts';
+import type { Input } from './input.ts';
+import { endOnInterrupt } from './interrupt.ts';
+import { warn } from './messages.ts';
+import { Progress } from './progress.ts';
+import type { StandardOutput } from './standard-output.ts';
+
+/** What a command makes of a capture. */
+export interface Reader {
+  readonly output: StandardOutput;
+  /** Answers false when nothing more is to be read. */
+  packet(packet: Packet): boolean;
+  /** Everything was read, or as much as could be; or the person who watches has seen enough. */
+  end(): void;
+}
+
+/** Reads a capture from beginning to end. Answers with the exit status. */
+export async function readCapture({ source, name, live }: Input, tracker: Tracker, reader: Reader): Promise<number> {
+  const { output } = reader;
+  const progress = new Progress();
+  const stop = () => {
+    progress.end();
+    reader.end();
+    output.flush();
+  };
+  if (live) endOnInterrupt(stop);
+  try {
+    await run(source, tracker, {
+      packet(packet) {
+        const more = reader.packet(packet);
+        output.flushWhenLarge();
+        progress.frame(packet.frame.number);
+        return more;
+      },
+      pause() {
+        if (output.prompt) output.flush();
+      },
+    });
+    stop();
+  } finally {
+    source.close();
+  }
+  if (source.problem === null) return DONE;
+  warn(`${name}: ${source.problem.sentence}`);
+  return UNREADABLE;
+}
