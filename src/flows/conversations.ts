@@ -1,4 +1,3 @@
-import { u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 
 /**
@@ -88,8 +87,8 @@ export class Conversations {
     const { keys } = this;
     if (keys[key] !== ((sourcePort << 16) | destinationPort)) return false;
     let at = key + 2;
-    for (let i = 0; i < size; i += 4) if (keys[at++] !== (u32(bytes, from + i) | 0)) return false;
-    for (let i = 0; i < size; i += 4) if (keys[at++] !== (u32(bytes, to + i) | 0)) return false;
+    for (let i = 0; i < size; i += 4) if (keys[at++] !== word(bytes, from + i)) return false;
+    for (let i = 0; i < size; i += 4) if (keys[at++] !== word(bytes, to + i)) return false;
     return true;
   }
 
@@ -106,8 +105,8 @@ export class Conversations {
     let at = this.keyAt[index]!;
     this.keys[at++] = (sourcePort << 16) | destinationPort;
     this.keys[at++] = size;
-    for (let i = 0; i < size; i += 4) this.keys[at++] = u32(bytes, from + i);
-    for (let i = 0; i < size; i += 4) this.keys[at++] = u32(bytes, to + i);
+    for (let i = 0; i < size; i += 4) this.keys[at++] = word(bytes, from + i);
+    for (let i = 0; i < size; i += 4) this.keys[at++] = word(bytes, to + i);
     this.slots[slot] = index + 1;
     if (++this.used * 2 > this.slots.length) this.growSlots();
     this.lastDirection = 0;
@@ -153,16 +152,20 @@ export class Conversations {
 
   private mix(bytes: Uint8Array, at: number, size: number, port: number): number {
     let hash = this.seed ^ port;
-    for (let i = 0; i < size; i += 4) hash = stir(hash, u32(bytes, at + i));
+    for (let i = 0; i < size; i += 4) hash = stir(hash, word(bytes, at + i));
     return hash;
   }
 }
 
 const FIRST_SLOTS = 1 << 10;
 
+/** 32 bits as a signed number: it stays an integer in V8, which an unsigned one above 2^31 does not. */
+const word = (bytes: Uint8Array, at: number): number =>
+  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+
 /** One round of multiplication and shift; the constant is odd and has its bits well spread (2^32 over the golden ratio). */
-function stir(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1);
+function stir(hash: number, bits: number): number {
+  const product = Math.imul(hash ^ bits, 0x9e3779b1);
   return product ^ (product >>> 15);
 }
 

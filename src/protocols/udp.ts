@@ -97,9 +97,9 @@ function isFirstFragment(layer: Layer, packet: Packet): boolean {
 export function payloadOf(layer: Layer, packet: Packet): Protocol {
   const from = srcPort(layer);
   const to = dstPort(layer);
-  const low = from < to ? from : to;
+  const low = Math.min(from, to);
   if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
-  return packet.follow(udpPorts, from < to ? to : from, data);
+  return packet.follow(udpPorts, Math.max(from, to), data);
 }
 
 export function writePorts(layer: Layer, out: Writer): void {
