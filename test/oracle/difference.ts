@@ -55,7 +55,8 @@ export function knownDifferences(): Known[] {
 
 export function explains(known: Known, found: Difference): boolean {
   const { field, tshark, dissect, frames } = known;
-  if (field !== found.field || !fits(tshark, found.tshark) || !fits(dissect, found.dissect)) return false;
+  const ofField = field.endsWith(ANY) ? found.field.startsWith(field.slice(0, -1)) : field === found.field;
+  if (!ofField || !fits(tshark, found.tshark) || !fits(dissect, found.dissect)) return false;
   if (frames === ANY) return true;
   return frames.split(',').some((range) => {
     const [from, to = from] = range.split('-').map(Number);
