@@ -26,6 +26,7 @@ import { ipv6Routing } from './ipv6-routing.ts';
 import { l2tp } from './l2tp.ts';
 import { llc } from './llc.ts';
 import { mpls } from './mpls.ts';
+import { netlink } from './netlink.ts';
 import { nflog } from './nflog.ts';
 import { loopback } from './null.ts';
 import { ppp, pppDirection } from './ppp.ts';
@@ -79,6 +80,7 @@ export const protocols: readonly Protocol[] = [
   tokenRing,
   arcnet,
   nflog,
+  netlink,
   pppoeDiscovery,
   pppoeSession,
   mpls,
@@ -134,6 +136,7 @@ linkTypes.fill([
   [228, ipv4],
   [229, ipv6],
   [239, nflog],
+  [253, netlink],
   [276, sll2],
 ]);
 erfTypes.fill([
