@@ -36,4 +36,30 @@ export const commands: readonly Command[] = [
     ],
     run: async (given) => (await import('./ladder.ts')).ladder(given),
   },
+  {
+    name: 'flows',
+    options: [
+      { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
+      ...shared('c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./flows.ts')).flows(given),
+  },
+  {
+    name: 'states',
+    options: [
+      { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
+      ...shared('c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'help'),
+    ],
+    run: async (given) => (await import('./states.ts')).states(given),
+  },
+  {
+    name: 'sockets',
+    options: [
+      { name: 'at', takes: 'value', group: 'choosing' },
+      { name: 'host', takes: 'value', group: 'choosing' },
+      { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
+      ...shared('stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./sockets.ts')).sockets(given),
+  },
 ];

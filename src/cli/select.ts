@@ -24,9 +24,20 @@ export class Selection {
   }
 
   takes(packet: Packet): boolean {
-    const { number } = packet.frame;
-    if (this.ranges !== null && !this.ranges.some(({ from, to }) => number >= from && number <= to)) return false;
-    return this.stream < 0 || this.isOfStream(packet);
+    return this.takesFrame(packet.frame.number) && (this.stream < 0 || this.isOfStream(packet));
+  }
+
+  /** True when not all frames are wanted. */
+  get choosesFrames(): boolean {
+    return this.ranges !== null;
+  }
+
+  takesFrame(number: number): boolean {
+    return this.ranges === null || this.ranges.some(({ from, to }) => number >= from && number <= to);
+  }
+
+  takesStream(stream: number): boolean {
+    return this.stream < 0 || stream === this.stream;
   }
 
   private isOfStream(packet: Packet): boolean {

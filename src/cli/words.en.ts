@@ -70,5 +70,40 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    flows: {
+      what: 'the conversations: who, how much, how long, what was lost, how they ended',
+      file: 'the capture; - is standard input',
+      options: {
+        T: 'a table (plain lines for more than 200 conversations), or a JSON object a conversation',
+        c: 'stop after this many packets',
+        frames: 'only conversations that these frames belong to, counted whole: 3-9,12',
+        stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
+    states: {
+      what: 'every TCP state change of every end, in order; timers as far as the clock of the capture goes',
+      file: 'the capture; - is standard input',
+      options: {
+        T: 'a line a change, or a JSON object a change',
+        c: 'stop after this many packets',
+        frames: 'only changes that these frames made: 3-9,12',
+        stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
+        lang: 'language: en or ko',
+      },
+    },
+    sockets: {
+      what: 'the TCP sockets at one moment, as netstat would have listed them',
+      file: 'the capture; - is standard input',
+      options: {
+        at: 'the moment: seconds since the first frame, frame:N (after that frame), seconds since 1970, or an ISO 8601 date (UTC unless it says otherwise); the end of the capture by default',
+        host: 'only the sockets of this IP address',
+        T: 'a table, or a JSON object a socket',
+        stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
   },
 };

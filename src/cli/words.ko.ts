@@ -70,5 +70,40 @@ export const words: Words = {
         lang: '언어: en 또는 ko',
       },
     },
+    flows: {
+      what: '대화 목록: 누가, 얼마나, 얼마 동안, 무엇을 잃고, 어떻게 끝났는지',
+      file: '캡처 파일; -는 표준 입력',
+      options: {
+        T: '표(대화가 200개를 넘으면 한 줄에 하나), 또는 대화마다 JSON 객체 하나',
+        c: '이 개수만큼 읽고 멈춤',
+        frames: '이 프레임들이 속한 대화만, 세는 것은 전체: 3-9,12',
+        stream: '이 번호의 TCP 연결만, 0부터 셈(tcp.stream)',
+        width: '한 줄의 칸 수',
+        lang: '언어: en 또는 ko',
+      },
+    },
+    states: {
+      what: '양쪽 끝의 모든 TCP 상태 변화를 순서대로; 타이머는 캡처의 시계가 닿은 데까지만',
+      file: '캡처 파일; -는 표준 입력',
+      options: {
+        T: '변화마다 한 줄, 또는 변화마다 JSON 객체 하나',
+        c: '이 개수만큼 읽고 멈춤',
+        frames: '이 프레임들이 만든 변화만: 3-9,12',
+        stream: '이 번호의 TCP 연결만, 0부터 셈(tcp.stream)',
+        lang: '언어: en 또는 ko',
+      },
+    },
+    sockets: {
+      what: '한순간의 TCP 소켓을 netstat이 보여 주었을 모습으로',
+      file: '캡처 파일; -는 표준 입력',
+      options: {
+        at: '시점: 첫 프레임부터의 초, frame:N(그 프레임 직후), 1970년부터의 초, 또는 ISO 8601 날짜(따로 적지 않으면 UTC); 기본값은 캡처의 끝',
+        host: '이 IP 주소의 소켓만',
+        T: '표, 또는 소켓마다 JSON 객체 하나',
+        stream: '이 번호의 TCP 연결만, 0부터 셈(tcp.stream)',
+        width: '한 줄의 칸 수',
+        lang: '언어: en 또는 ko',
+      },
+    },
   },
 };

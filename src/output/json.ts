@@ -8,6 +8,7 @@ import { membersOf } from '../fields.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
 import { copy } from './copy.ts';
+import { momentOf } from './moment.ts';
 import type { Printer } from './printer.ts';
 import { isoTime } from './time.ts';
 import { writeValue } from './value.ts';
@@ -135,25 +136,10 @@ function writeIssues(packet: Packet, out: Writer): void {
 
 /** One state change, as `states` and `dissect states` print it. */
 export function stateForm(change: StateChange, packet: Packet): Record<string, string | number | null> {
-  const { frame, stream, end, peer, role, from, to, by, certainty } = change;
-  return { frame, time_epoch: epochOf(change, packet), stream, end, peer, role, from, to, by, certainty };
+  const { frame, stream, end, peer, role, from, to, by, certainty, time } = change;
+  const moment = momentOf(packet.frame, frame === packet.frame.number ? null : time);
+  return { frame, time_epoch: moment?.epoch ?? null, stream, end, peer, role, from, to, by, certainty };
 }
-
-/** When it happened, in seconds since 1970: with its frame, or when a timer ended. */
-function epochOf({ frame: number, time }: StateChange, { frame }: Packet): string | null {
-  if (!frame.hasTime) return null;
-  const { seconds, nanoseconds, relativeSeconds, relativeNanoseconds } = frame;
-  if (number === frame.number) return epochText(BigInt(seconds) * BILLION + BigInt(nanoseconds));
-  const first = BigInt(seconds - relativeSeconds) * BILLION + BigInt(nanoseconds - relativeNanoseconds);
-  return epochText(first + BigInt(Math.round(time)));
-}
-
-function epochText(nanoseconds: bigint): string {
-  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
-  return `${nanoseconds < 0n ? '-' : ''}${size / BILLION}.${String(size % BILLION).padStart(9, '0')}`;
-}
-
-const BILLION = 1_000_000_000n;
 
 /**
  * The fields of one layer as an object. A field that occurs once has its value, one that occurs several times an array of

@@ -1,0 +1,6 @@
+import { UsageFault } from './fault.ts';
+import type { Arguments } from './parse.ts';
+
+export async function flows(_given: Arguments): Promise<number> {
+  throw new UsageFault('not there yet');
+}
