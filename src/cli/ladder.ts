@@ -1,6 +1,89 @@
-import { UsageFault } from './fault.ts';
+import { writeFileSync } from 'node:fs';
+import { Writer } from '../core/writer.ts';
+import { type Ladder, LadderBuilder } from '../output/ladder.ts';
+import { writeLadderSvg } from '../output/ladder-svg.ts';
+import { writeLadder } from '../output/ladder-text.ts';
+import { ladderWords } from '../output/ladder-words.ts';
+import { run } from '../run.ts';
+import { Tracker } from '../track.ts';
+import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
+import { noSuch } from './follow.ts';
+import { openInput } from './input.ts';
+import { languagesOf } from './language.ts';
+import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
+import { StandardOutput } from './standard-output.ts';
+import { paletteOf, wholeNumber, widthOf } from './terminal.ts';
+import { timeWaitOf } from './time-wait.ts';
 
-export async function ladder(_given: Arguments): Promise<number> {
-  throw new UsageFault('being written');
+/** `dissect ladder FILE`: one connection as a sequence diagram. Answers with the exit status. */
+export async function ladder(given: Arguments): Promise<number> {
+  const stream = wholeNumber('--stream', given.get('stream') ?? '0', 0);
+  const timeWait = timeWaitOf(given);
+  const draw = drawerOf(given);
+  const { source, name } = await openInput(given);
+  const tracker = new Tracker({ timeWait, explain: false, changes: true });
+  const builder = new LadderBuilder(stream, timeWait, !given.has('all'));
+  try {
+    await run(source, tracker, {
+      packet(packet) {
+        builder.packet(packet, tracker.changes);
+        return true;
+      },
+      pause() {},
+    });
+  } finally {
+    source.close();
+  }
+  const drawn = builder.finish();
+  if (drawn !== null) draw(drawn);
+  if (source.problem !== null) {
+    warn(`${name}: ${source.problem.sentence}`);
+    return UNREADABLE;
+  }
+  if (drawn === null) throw new UsageFault(noSuch(stream, builder.streams, 'TCP connection'));
+  if (!given.has('stream') && builder.streams > 1) {
+    warn(`this is TCP connection 0 of ${builder.streams}; --stream shows another one`);
+  }
+  return DONE;
 }
+
+type Drawer = (ladder: Ladder) => void;
+
+/** Judges the options before the capture is read. */
+function drawerOf(given: Arguments): Drawer {
+  const words = ladderWords[languagesOf(given, process.env)[0] ?? 'en'];
+  if (!given.has('svg')) {
+    if (given.has('scale')) throw new UsageFault('--scale goes with --svg');
+    const [width, palette] = [widthOf(given), paletteOf(given)];
+    return (drawn) => print(given, (out) => writeLadder(drawn, words, width, out, palette));
+  }
+  const scale = (given.get('scale') ?? 'even') as 'even' | 'time';
+  return (drawn) => print(given, (out) => writeLadderSvg(drawn, words, { scale }, out));
+}
+
+/** To `-o FILE`, else to standard output. */
+function print(given: Arguments, write: (out: Writer) => void): void {
+  const path = given.get('o');
+  if (path === null || path === '-') {
+    const output = new StandardOutput(false);
+    write(output.writer);
+    output.flush();
+    return;
+  }
+  const out = new Writer();
+  write(out);
+  try {
+    writeFileSync(path, out.bytes.subarray(0, out.at));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InputOutputFault(`${path}: ${WRITE_FAULTS[code] ?? `it cannot be written (${code})`}`);
+  }
+}
+
+const WRITE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission to write it',
+  ENOSPC: 'there is no space left on the device',
+};

@@ -1,0 +1,407 @@
+import type { Writer } from '../core/writer.ts';
+import type { TcpState } from '../tcp/state-change.ts';
+import {
+  type FoldRow,
+  type GapRow,
+  type Ladder,
+  type LadderRow,
+  type LadderSide,
+  ladderTime,
+  type PauseRow,
+  type SegmentRow,
+  type Step,
+  segmentWords,
+  shortDuration,
+  type TimerRow,
+} from './ladder.ts';
+import type { LadderWords } from './ladder-words.ts';
+import { cellWidth, cutCells } from './width.ts';
+
+export interface SvgOptions {
+  /** Rows evenly spaced, or set apart the more time passed between them. */
+  readonly scale: 'even' | 'time';
+  /** Begins the ids of this picture: a page may hold several. */
+  readonly id?: string;
+}
+
+/** Draws a ladder as a picture: text stays text, and it brings its own background, light or dark. */
+export function writeLadderSvg(ladder: Ladder, words: LadderWords, options: SvgOptions, out: Writer): void {
+  out.text(new Picture(ladder, words, options).draw());
+}
+
+/** In CSS pixels. */
+const WIDTH = 960;
+const LEFT_LANE = 310;
+const RIGHT_LANE = 800;
+const LANE = 6;
+const MARGIN = 24;
+/** Height of a line of text. */
+const LINE = 16;
+/** How far an arrow falls on its way: time passes while a segment travels, how much no capture tells. */
+const FALL = 6;
+const BETWEEN = 14;
+/** Pixels that all pauses together may take when time is drawn to scale, and one of them. */
+const TIME_PIXELS = 900;
+const LONGEST_PAUSE = 260;
+/** Characters of 12 px that fit between the lanes. */
+const FIELD_CELLS = 66;
+const NAME_CELLS = 50;
+
+class Picture {
+  private readonly ladder: Ladder;
+  private readonly words: LadderWords;
+  private readonly options: SvgOptions;
+  private readonly parts: string[] = [];
+  /** For each end: its state, and from where on its lane has that colour. */
+  private readonly lanes: [Lane, Lane];
+  private y = 0;
+
+  constructor(ladder: Ladder, words: LadderWords, options: SvgOptions) {
+    this.ladder = ladder;
+    this.words = words;
+    this.options = options;
+    this.lanes = [
+      { state: ladder.ends[0].before, from: 0 },
+      { state: ladder.ends[1].before, from: 0 },
+    ];
+  }
+
+  draw(): string {
+    const { ladder, words, options } = this;
+    const id = options.id ?? 'ladder';
+    const title = `${words.title(ladder.stream, ladder.segments)}: ${ladder.ends.map(({ name }) => name).join(' – ')}`;
+    this.heading();
+    const distances = this.distances();
+    for (const [i, row] of ladder.rows.entries()) {
+      this.y += distances[i]!;
+      this.row(row);
+    }
+    this.ending();
+    const height = Math.ceil(this.y + MARGIN);
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
+      `<title id="${id}-title">${escaped(title)}</title>`,
+      `<desc id="${id}-desc">${escaped(this.description())}</desc>`,
+      `<style>${STYLE}</style>`,
+      `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
+      `<g class="ladder" aria-hidden="true">`,
+      ...this.parts,
+      '</g>',
+      '</svg>',
+      '',
+    ].join('\n');
+  }
+
+  private heading(): void {
+    const { ladder, words } = this;
+    this.y = MARGIN + LINE;
+    this.text(MARGIN, this.y, words.title(ladder.stream, ladder.segments), 'title');
+    this.y += 2 * LINE;
+    for (const side of [0, 1] as const) {
+      const { name, role } = ladder.ends[side];
+      const shown = cutCells(name, NAME_CELLS);
+      const x = nameX(side, shown);
+      if (role !== null) this.text(x, this.y - LINE, words[role], 'role');
+      this.text(x, this.y, shown, `name end${side}`);
+    }
+    this.y += LINE;
+    for (const side of [0, 1] as const) {
+      this.lanes[side].from = this.y - 4;
+      this.pill(side, ladder.ends[side].before, this.y + 8, true);
+    }
+    this.y += 2 * LINE;
+    if (ladder.midStream) this.remark(words.middle, 'warn');
+  }
+
+  /** Pixels before each row. */
+  private distances(): number[] {
+    const { rows } = this.ladder;
+    const gaps = rows.map((row, i) => (i === 0 ? 0 : Math.max(0, row.time - rows[i - 1]!.time)));
+    if (this.options.scale === 'even') return gaps.map(() => BETWEEN);
+    const whole = gaps.reduce((sum, gap) => sum + gap, 0);
+    const pixels = whole === 0 ? 0 : TIME_PIXELS / whole;
+    return gaps.map((gap) => BETWEEN + Math.min(gap * pixels, LONGEST_PAUSE));
+  }
+
+  private row(row: LadderRow): void {
+    switch (row.kind) {
+      case 'segment':
+        this.segment(row);
+        return;
+      case 'gap':
+        this.gap(row);
+        return;
+      case 'fold':
+        this.fold(row);
+        return;
+      case 'pause':
+        this.pause(row);
+        return;
+      default:
+        this.timer(row);
+    }
+  }
+
+  private segment(row: SegmentRow): void {
+    const { words } = this;
+    const above = this.y + LINE;
+    const kind = row.isReset ? 'reset' : `end${row.from}`;
+    const label = segmentWords(row);
+    this.text(MIDDLE, above, cutCells(label.join('  '), FIELD_CELLS), `words ${kind}`, 'middle');
+    const arrow = above + 8;
+    this.stamp(row, arrow);
+    this.arrow(row.from, arrow, kind);
+    let below = arrow + FALL;
+    for (const message of row.messages) {
+      below += LINE;
+      this.text(MIDDLE, below, cutCells(message, FIELD_CELLS), 'message', 'middle');
+    }
+    const findings = row.findings.map((finding) => words.finding(finding)).join(', ');
+    if (findings !== '') {
+      below += LINE;
+      this.text(MIDDLE, below, cutCells(findings, FIELD_CELLS), 'warn', 'middle');
+    }
+    for (const side of [0, 1] as const) this.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
+    const steps = Math.max(row.steps[0].length, row.steps[1].length);
+    this.y = Math.max(below, arrow + FALL + Math.max(0, steps - 1) * PILL_STEP + 2);
+  }
+
+  private gap(row: GapRow): void {
+    const above = this.y + LINE;
+    this.text(MIDDLE, above, this.words.gap(row), 'warn', 'middle');
+    const arrow = above + 8;
+    const [x, way] = row.from === 0 ? [LEFT_LANE, 1] : [RIGHT_LANE, -1];
+    const end = x + way * (RIGHT_LANE - LEFT_LANE - 60);
+    this.parts.push(
+      `<line class="lost" x1="${x + way * LANE}" y1="${arrow}" x2="${end}" y2="${arrow + FALL}"/>`,
+      `<path class="cross" d="M${end - 5} ${arrow + FALL - 5}l10 10m0 -10l-10 10"/>`,
+    );
+    this.y = arrow + FALL;
+  }
+
+  private fold(row: FoldRow): void {
+    const { words } = this;
+    const ways = [
+      row.octets[0] > 0 ? `→ ${words.octets(row.octets[0])}` : '',
+      row.octets[1] > 0 ? `← ${words.octets(row.octets[1])}` : '',
+    ].filter((way) => way !== '');
+    this.stamp({ frame: null, time: row.time }, this.y + LINE);
+    this.remark(words.fold(row.segments, ways.join(', ') || words.octets(0)), 'dim');
+  }
+
+  private pause({ length }: PauseRow): void {
+    this.remark(this.words.pause(shortDuration(length)), 'dim');
+  }
+
+  private timer(row: TimerRow): void {
+    const at = this.y + LINE;
+    this.stamp({ frame: null, time: row.time }, at);
+    const [x, anchor] = row.side === 0 ? [LEFT_LANE + 16, 'start'] : [RIGHT_LANE - 16, 'end'];
+    this.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took)), 'dim', anchor);
+    this.steps(row.side, [{ to: row.to, certain: true }], at);
+    this.y = at + 4;
+  }
+
+  private ending(): void {
+    const { ladder, words } = this;
+    this.y += 2 * LINE;
+    for (const side of [0, 1] as const) this.lane(side, this.y);
+    this.y += LINE + 4;
+    const ends = ladder.ends.map(({ name, role, after }) => `${role === null ? name : words[role]} ${after}`);
+    this.text(MIDDLE, this.y, `${words.atEnd}: ${ends.join(' · ')}`, 'dim', 'middle');
+    const concluded = ladder.rows.some(
+      (row) => row.kind === 'segment' && row.steps.some((steps) => steps.some(({ certain }) => !certain)),
+    );
+    if (!concluded) return;
+    this.y += LINE;
+    this.text(MIDDLE, this.y, words.concluded, 'dim', 'middle');
+  }
+
+  private remark(said: string, kind: string): void {
+    this.y += LINE;
+    this.text(MIDDLE, this.y, cutCells(said, FIELD_CELLS), kind, 'middle');
+    this.y += 4;
+  }
+
+  private stamp({ frame, time }: { readonly frame: number | null; readonly time: number }, y: number): void {
+    if (frame !== null) this.text(MARGIN + 40, y + 4, String(frame), 'stamp', 'end');
+    this.text(MARGIN + 132, y + 4, ladderTime(time), 'stamp', 'end');
+  }
+
+  private arrow(from: LadderSide, y: number, kind: string): void {
+    const [start, end, back] =
+      from === 0 ? [LEFT_LANE + LANE, RIGHT_LANE - LANE, -1] : [RIGHT_LANE - LANE, LEFT_LANE + LANE, 1];
+    const tip = y + FALL;
+    this.parts.push(
+      `<line class="arrow ${kind}" x1="${start}" y1="${y}" x2="${end + back * 8}" y2="${tip}"/>`,
+      `<path class="head ${kind}" d="M${end} ${tip}l${back * 10} -5v10z"/>`,
+    );
+  }
+
+  /** States that one end comes into, one below the other; its lane changes colour with each. */
+  private steps(side: LadderSide, steps: readonly Step[], y: number): void {
+    for (const [i, step] of steps.entries()) {
+      const at = y + i * PILL_STEP;
+      this.lane(side, at);
+      this.lanes[side] = { state: step.to, from: at };
+      this.pill(side, step.to, at, step.certain);
+    }
+  }
+
+  private lane(side: LadderSide, to: number): void {
+    const { state, from } = this.lanes[side];
+    const x = side === 0 ? LEFT_LANE : RIGHT_LANE;
+    if (to <= from) return;
+    this.parts.push(
+      `<line class="lane ${CLASS_OF[state]}" x1="${x}" y1="${round(from)}" x2="${x}" y2="${round(to)}"/>`,
+    );
+  }
+
+  private pill(side: LadderSide, state: TcpState, y: number, certain: boolean): void {
+    const text = certain ? state : `${state}*`;
+    const width = text.length * 7 + 14;
+    const x = side === 0 ? LEFT_LANE - LANE - 6 - width : RIGHT_LANE + LANE + 6;
+    this.parts.push(
+      `<rect class="pill ${CLASS_OF[state]}" x="${x}" y="${round(y - 9)}" width="${width}" height="18" rx="9"/>`,
+    );
+    this.text(x + width / 2, y + 4, text, 'state', 'middle');
+  }
+
+  private text(x: number, y: number, text: string, kind: string, anchor = 'start'): void {
+    const where = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
+    this.parts.push(`<text class="${kind}" x="${x}" y="${round(y)}"${where}>${escaped(text)}</text>`);
+  }
+
+  /** The same in words. */
+  private description(): string {
+    const { ladder, words, options } = this;
+    const called = (side: LadderSide): string => {
+      const { name, role } = ladder.ends[side];
+      return role === null ? name : words[role];
+    };
+    const said: string[] = options.scale === 'time' ? [words.timeToScale] : [];
+    for (const row of ladder.rows.slice(0, DESCRIBED_ROWS)) {
+      if (row.kind !== 'segment') continue;
+      const what = [
+        ...segmentWords(row).slice(0, 1),
+        ...row.messages,
+        ...row.findings.map((finding) => words.finding(finding)),
+      ];
+      said.push(words.described(row, called(row.from), what.join(', ')));
+      for (const side of [0, 1] as const) {
+        const states = row.steps[side].map(({ to }) => to).join(', ');
+        if (states !== '') said.push(words.changes(called(side), states));
+      }
+    }
+    if (ladder.rows.length > DESCRIBED_ROWS) said.push('…');
+    const ends = ([0, 1] as const).map((side) => `${called(side)} ${ladder.ends[side].after}`).join(', ');
+    said.push(`${words.atEnd}: ${ends}.`);
+    return said.join(' ');
+  }
+}
+
+interface Lane {
+  state: TcpState;
+  from: number;
+}
+
+const MIDDLE = (LEFT_LANE + RIGHT_LANE) / 2;
+const PILL_STEP = 22;
+/** Rows that the description tells of: more is no description. */
+const DESCRIBED_ROWS = 60;
+
+const round = (n: number): number => Math.round(n * 10) / 10;
+
+/** Where a name stands: at its lane, unless it is too long for that. */
+function nameX(side: LadderSide, name: string): number {
+  const width = cellWidth(name) * 7.5;
+  return side === 0
+    ? Math.max(MARGIN, Math.min(LEFT_LANE - width / 2, MIDDLE - width - 16))
+    : Math.max(MIDDLE + 16, Math.min(RIGHT_LANE - width / 2, WIDTH - MARGIN - width));
+}
+
+/** States that mean the same for a reader have one colour. */
+const CLASS_OF: Readonly<Record<TcpState, string>> = {
+  UNKNOWN: 'none',
+  CLOSED: 'none',
+  LISTEN: 'none',
+  SYN_SENT: 'opening',
+  SYN_RECEIVED: 'opening',
+  ESTABLISHED: 'open',
+  FIN_WAIT_1: 'closing',
+  FIN_WAIT_2: 'closing',
+  CLOSING: 'closing',
+  CLOSE_WAIT: 'half',
+  LAST_ACK: 'half',
+  TIME_WAIT: 'waiting',
+};
+
+const LIGHT = {
+  paper: '#ffffff',
+  ink: '#1f2328',
+  dim: '#59636e',
+  end0: '#8250df',
+  end1: '#0969da',
+  warn: '#9a6700',
+  reset: '#cf222e',
+  none: '#d1d9e0',
+  opening: '#e3b341',
+  open: '#4ac26b',
+  closing: '#c297ff',
+  half: '#ff9bce',
+  waiting: '#ffb77c',
+};
+const DARK = {
+  paper: '#0d1117',
+  ink: '#f0f6fc',
+  dim: '#9198a1',
+  end0: '#c297ff',
+  end1: '#6cb6ff',
+  warn: '#e3b341',
+  reset: '#ff7b72',
+  none: '#3d444d',
+  opening: '#845306',
+  open: '#196c2e',
+  closing: '#6e40c9',
+  half: '#9e3670',
+  waiting: '#9b4215',
+};
+
+const variables = (colors: Readonly<Record<string, string>>): string =>
+  Object.entries(colors)
+    .map(([name, color]) => `--${name}:${color}`)
+    .join(';');
+
+const STYLE = `
+.ladder,.paper{${variables(LIGHT)}}
+@media(prefers-color-scheme:dark){.ladder,.paper{${variables(DARK)}}}
+.paper{fill:var(--paper)}
+text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"D2Coding","Nanum Gothic Coding","DejaVu Sans Mono",monospace;fill:var(--ink)}
+.title{font-size:16px;font-weight:600}
+.name,.state{font-weight:600}
+.state{font-size:11px}
+.role,.dim,.stamp{fill:var(--dim)}
+.message{font-weight:600}
+.warn{fill:var(--warn)}
+.words{paint-order:stroke;stroke:var(--paper);stroke-width:3px}
+text.end0{fill:var(--end0)}
+text.end1{fill:var(--end1)}
+text.reset{fill:var(--reset)}
+.arrow{stroke-width:1.5}
+.arrow.end0{stroke:var(--end0)}
+.arrow.end1{stroke:var(--end1)}
+.arrow.reset{stroke:var(--reset)}
+.head.end0{fill:var(--end0)}
+.head.end1{fill:var(--end1)}
+.head.reset{fill:var(--reset)}
+.lost{stroke:var(--warn);stroke-width:1.5;stroke-dasharray:4 4}
+.cross{stroke:var(--warn);stroke-width:2;fill:none}
+.lane{stroke-width:${LANE}}
+${['none', 'opening', 'open', 'closing', 'half', 'waiting']
+  .map((name) => `.lane.${name}{stroke:var(--${name})}.pill.${name}{fill:var(--${name})}`)
+  .join('\n')}
+`;
+
+/** Text from packets becomes text of the picture, never markup. */
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,0 +1,109 @@
+import type { Language } from '../notes/note.ts';
+import { findings } from '../tcp/analysis.ts';
+import type { GapRow, LadderFinding, SegmentRow } from './ladder.ts';
+import { grouped } from './numbers.ts';
+
+/** What stands on a ladder beside numbers and names of states. */
+export interface LadderWords {
+  readonly client: string;
+  readonly server: string;
+  readonly title: (stream: number, count: number) => string;
+  readonly finding: (finding: LadderFinding) => string;
+  readonly gap: (row: GapRow) => string;
+  readonly fold: (segments: number, octets: string) => string;
+  readonly octets: (count: number) => string;
+  readonly all: string;
+  readonly timer: (state: string, duration: string) => string;
+  readonly pause: (duration: string) => string;
+  readonly middle: string;
+  readonly atEnd: string;
+  readonly concluded: string;
+  readonly timeToScale: string;
+  /** The picture in words, for those who hear it. */
+  readonly described: (row: SegmentRow, from: string, words: string) => string;
+  readonly changes: (end: string, states: string) => string;
+}
+
+const plain = new Map(findings.map(({ id, words }) => [id, words.replace(/^TCP /, '')]));
+
+export const ladderWords: Readonly<Record<Language, LadderWords>> = {
+  en: {
+    client: 'client',
+    server: 'server',
+    title: (stream, count) => `TCP connection ${stream}, ${count} ${count === 1 ? 'segment' : 'segments'}`,
+    finding: (finding) => {
+      const known = ENGLISH[finding.id] ?? plain.get(finding.id) ?? finding.id;
+      return typeof known === 'string' ? known : known(finding);
+    },
+    gap: ({ seq, length }) =>
+      `${grouped(length)} ${length === 1 ? 'byte' : 'bytes'} missing (seq ${seq}–${seq + length - 1})`,
+    fold: (segments, octets) => `… ${grouped(segments)} segments, ${octets} …`,
+    octets: (count) => `${grouped(count)} ${count === 1 ? 'byte' : 'bytes'}`,
+    all: '--all shows them',
+    timer: (state, duration) => `${state} ends after ${duration}`,
+    pause: (duration) => `${duration} of silence`,
+    middle: 'the beginning was not captured',
+    atEnd: 'at the end of the capture',
+    concluded: '* concluded from other segments',
+    timeToScale: 'Distances grow with the time between segments.',
+    described: ({ frame }, from, words) => `Frame ${frame}, from ${from}: ${words}.`,
+    changes: (end, states) => `${end} goes to ${states}.`,
+  },
+  ko: {
+    client: '클라이언트',
+    server: '서버',
+    title: (stream, count) => `TCP 연결 ${stream}, 세그먼트 ${count}개`,
+    finding: (finding) => {
+      const known = KOREAN[finding.id] ?? plain.get(finding.id) ?? finding.id;
+      return typeof known === 'string' ? known : known(finding);
+    },
+    gap: ({ seq, length }) => `${grouped(length)}바이트 빠짐 (seq ${seq}–${seq + length - 1})`,
+    fold: (segments, octets) => `… 세그먼트 ${grouped(segments)}개, ${octets} …`,
+    octets: (count) => `${grouped(count)}바이트`,
+    all: '--all로 모두 보기',
+    timer: (state, duration) => `${duration} 뒤 ${state} 끝`,
+    pause: (duration) => `${duration} 동안 조용함`,
+    middle: '시작 부분은 캡처되지 않음',
+    atEnd: '캡처가 끝날 때',
+    concluded: '* 다른 세그먼트에서 추론',
+    timeToScale: '간격은 세그먼트 사이의 시간이 길수록 넓습니다.',
+    described: ({ frame }, from, words) => `프레임 ${frame}, ${from}에서: ${words}.`,
+    changes: (end, states) => `${end}: ${states}(으)로.`,
+  },
+};
+
+type Said = Readonly<Record<string, string | ((finding: LadderFinding) => string)>>;
+
+const ENGLISH: Said = {
+  reused_ports: 'ports used again',
+  retransmission: 'retransmission',
+  fast_retransmission: 'fast retransmission',
+  spurious_retransmission: 'retransmission that was not needed',
+  out_of_order: 'out of order',
+  ack_lost_segment: 'acknowledges what was not captured',
+  window_update: 'window update',
+  window_full: 'fills the window',
+  keep_alive: 'keep-alive',
+  keep_alive_ack: 'answers a keep-alive',
+  duplicate_ack: ({ number, of }) => `duplicate ACK ${number} of frame ${of}`,
+  zero_window: 'window closed',
+  zero_window_probe: 'asks whether the window is open again',
+  zero_window_probe_ack: 'the window is still closed',
+};
+
+const KOREAN: Said = {
+  reused_ports: '포트 재사용',
+  retransmission: '재전송',
+  fast_retransmission: '빠른 재전송',
+  spurious_retransmission: '필요 없던 재전송',
+  out_of_order: '순서 바뀜',
+  ack_lost_segment: '캡처되지 않은 것에 대한 ACK',
+  window_update: '윈도 갱신',
+  window_full: '윈도를 가득 채움',
+  keep_alive: 'keep-alive',
+  keep_alive_ack: 'keep-alive에 대한 응답',
+  duplicate_ack: ({ number, of }) => `프레임 ${of}의 중복 ACK ${number}번째`,
+  zero_window: '윈도 닫힘',
+  zero_window_probe: '윈도가 다시 열렸는지 확인',
+  zero_window_probe_ack: '윈도가 아직 닫혀 있음',
+};

@@ -1,0 +1,377 @@
+import { durationText } from '../core/duration.ts';
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { safeText, Writer } from '../core/writer.ts';
+import { ACK, flagNames, RST, SYN } from '../protocols/tcp.ts';
+import * as analysis from '../tcp/analysis.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { Segment } from '../tcp/segment.ts';
+import type { StateChange, TcpState } from '../tcp/state-change.ts';
+import { writeInfo } from './line.ts';
+
+/** A TCP connection as a sequence diagram: what every drawer of it, in a terminal or in a picture, starts from. */
+export interface Ladder {
+  readonly stream: number;
+  /** The left one and the right one: the client stands on the left where it is known. */
+  readonly ends: readonly [LadderEnd, LadderEnd];
+  readonly rows: readonly LadderRow[];
+  readonly segments: number;
+  /** True when the capture goes on before the first segment or after the last: it holds only a part. */
+  readonly midStream: boolean;
+}
+
+export interface LadderEnd {
+  readonly name: string;
+  readonly role: 'client' | 'server' | null;
+  /** Where it stood before the first segment, and stands after the last. */
+  readonly before: TcpState;
+  readonly after: TcpState;
+}
+
+/** 0 is the left end, 1 the right one. */
+export type LadderSide = 0 | 1;
+
+export type LadderRow = SegmentRow | GapRow | FoldRow | TimerRow | PauseRow;
+
+interface At {
+  /** Nanoseconds since the capture's first frame. */
+  readonly time: number;
+}
+
+export interface SegmentRow extends At {
+  readonly kind: 'segment';
+  readonly frame: number;
+  readonly from: LadderSide;
+  /** `SYN, ACK`. */
+  readonly flags: string;
+  readonly isReset: boolean;
+  readonly seq: number;
+  readonly ack: number | null;
+  readonly length: number;
+  /** Scaled; null where it says nothing new. */
+  readonly window: number | null;
+  /** SACK blocks, left and right edges in turn. */
+  readonly sacks: readonly number[];
+  /** What is odd about it: Wireshark's `tcp.analysis.` ids. */
+  readonly findings: readonly LadderFinding[];
+  /** Messages that end in it: `GET / HTTP/1.1`. Safe to print. */
+  readonly messages: readonly string[];
+  /** What it does to the left end and to the right one. */
+  readonly steps: readonly [readonly Step[], readonly Step[]];
+}
+
+export interface LadderFinding {
+  readonly id: string;
+  /** Of a duplicate ACK: how many of them, and the frame that they repeat. */
+  readonly number: number;
+  readonly of: number;
+}
+
+export interface Step {
+  readonly to: TcpState;
+  /** False when it was only concluded, and not by a segment that arrives. */
+  readonly certain: boolean;
+}
+
+/** Numbers that stand before the next segment and were not seen by then. */
+export interface GapRow extends At {
+  readonly kind: 'gap';
+  readonly from: LadderSide;
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Segments in which nothing happens but data and its acknowledgment. */
+export interface FoldRow extends At {
+  readonly kind: 'fold';
+  readonly until: number;
+  readonly segments: number;
+  /** Octets from the left end and from the right one. */
+  readonly octets: readonly [number, number];
+}
+
+/** What the clock did. */
+export interface TimerRow extends At {
+  readonly kind: 'timer';
+  readonly side: LadderSide;
+  readonly from: TcpState;
+  readonly to: TcpState;
+  /** Nanoseconds that it took. */
+  readonly took: number;
+}
+
+/** Nothing is sent for a while that is long in this connection. */
+export interface PauseRow extends At {
+  readonly kind: 'pause';
+  readonly length: number;
+}
+
+/** Segments of a run that are shown before what is folded, and behind it. */
+const SHOWN_OF_RUN = 2;
+/** Fewer are not worth folding. */
+const FOLDED_AT_LEAST = 4;
+/** A pause is shown when it takes this part of the whole time, and this many nanoseconds. */
+const PAUSE_PART = 0.1;
+const PAUSE_AT_LEAST = 1e8;
+
+const FINDING_BITS = analysis.findings;
+/** These come with every long transfer: they do not end a run. */
+const ORDINARY = new Set(['window_update', 'duplicate_ack', 'window_full']);
+
+/** Makes the ladder of one connection, packet by packet. */
+export class LadderBuilder {
+  readonly stream: number;
+  /** Connections seen in the capture so far. */
+  streams = 0;
+  private readonly folding: boolean;
+  private readonly rows: LadderRow[] = [];
+  private readonly run: SegmentRow[] = [];
+  private folded: { time: number; until: number; segments: number; octets: [number, number] } | null = null;
+  private connection: Connection | null = null;
+  private segments = 0;
+  private readonly firstStates: (TcpState | null)[] = [null, null];
+  /** When each end came into the state that it is in. */
+  private readonly entered = [0, 0];
+  /** Ends that have sent a SYN without ACK. */
+  private readonly opened = new Set<0 | 1>();
+  private readonly windows: (number | null)[] = [null, null];
+  private readonly timeWait: number;
+  private readonly text = new Writer(256);
+  private midStream = false;
+
+  /** `timeWait` in seconds; `folding` makes long runs of data one row. */
+  constructor(stream: number, timeWait: number, folding: boolean) {
+    this.stream = stream;
+    this.timeWait = timeWait * 1e9;
+    this.folding = folding;
+  }
+
+  /** Takes in a packet that was tracked, and the state changes that it made. */
+  packet(packet: Packet, changes: readonly StateChange[]): void {
+    this.timers(changes);
+    for (let i = 1; i < packet.count; i++) {
+      const layer = packet.layers[i]!;
+      if (!(layer.context instanceof Segment)) continue;
+      const { stream } = layer.context.connection;
+      if (stream >= this.streams) this.streams = stream + 1;
+      if (stream === this.stream) this.segment(layer.context, layer, packet, changes);
+    }
+  }
+
+  /** Timers that ran out without a packet, when the capture's clock was led on. */
+  timers(changes: readonly StateChange[]): void {
+    for (const change of changes) {
+      if (change.stream !== this.stream || change.frame !== null || this.connection === null) continue;
+      const end = this.endOf(change);
+      this.endRun();
+      // Only TIME_WAIT is ended by the clock.
+      this.rows.push({
+        kind: 'timer',
+        time: this.entered[end]! + this.timeWait,
+        side: end,
+        from: change.from,
+        to: change.to,
+        took: this.timeWait,
+      });
+      this.entered[end] = this.entered[end]! + this.timeWait;
+    }
+  }
+
+  /** Null when there is no such connection. */
+  finish(): Ladder | null {
+    this.endRun();
+    const { connection } = this;
+    if (connection === null) return null;
+    // Who both open have no roles (RFC 9293 §3.5).
+    const mutual = this.opened.size > 1;
+    const swapped = !mutual && connection.a.role === 'server';
+    const end = (name: string, at: 0 | 1): LadderEnd => {
+      const { role, state } = at === 0 ? connection.a : connection.b;
+      return { name, role: mutual ? null : role, before: this.firstStates[at] ?? state, after: state };
+    };
+    const ends = [end(connection.nameA, 0), end(connection.nameB, 1)] as const;
+    return {
+      stream: connection.stream,
+      ends: swapped ? [ends[1], ends[0]] : ends,
+      rows: withPauses(swapped ? this.rows.map(mirrored) : this.rows),
+      segments: this.segments,
+      midStream: this.midStream,
+    };
+  }
+
+  private segment(segment: Segment, layer: Layer, packet: Packet, changes: readonly StateChange[]): void {
+    const { connection, sender } = segment;
+    if (this.connection === null) {
+      this.connection = connection;
+      this.midStream = (segment.flags & SYN) === 0;
+    }
+    this.segments++;
+    const from = sender === connection.a ? 0 : 1;
+    if ((segment.flags & (SYN | ACK)) === SYN) this.opened.add(from);
+    const time = packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds;
+    const missing = segment.analysis & analysis.LOST_SEGMENT ? (segment.seq - segment.expectedSeq) >>> 0 : 0;
+    if (missing > 0) {
+      this.endRun();
+      const seq = (segment.expectedSeq - sender.base) >>> 0;
+      this.rows.push({ kind: 'gap', time, from, seq, length: missing });
+    }
+    this.add({
+      kind: 'segment',
+      time,
+      frame: segment.frame,
+      from,
+      flags: flagNames(segment.flags).replaceAll(',', ''),
+      isReset: (segment.flags & RST) !== 0,
+      seq: segment.relativeSeq,
+      ack: segment.flags & ACK ? segment.relativeAck : null,
+      length: segment.length,
+      window: this.newWindow(segment, from),
+      sacks: sender.sacks.map((edge) => segment.relativeToReceiver(edge)),
+      findings: findingsOf(segment),
+      messages: this.messages(layer, packet),
+      steps: this.steps(changes, segment.frame, time),
+    });
+  }
+
+  private add(row: SegmentRow): void {
+    if (!this.folding || !isOrdinary(row)) {
+      this.endRun();
+      this.rows.push(row);
+      return;
+    }
+    this.run.push(row);
+    const most = 2 * SHOWN_OF_RUN + (this.folded === null ? FOLDED_AT_LEAST - 1 : -SHOWN_OF_RUN);
+    if (this.run.length > most) this.fold();
+  }
+
+  /** The first rows of a run go out; all but the last are folded. */
+  private fold(): void {
+    if (this.folded === null) {
+      this.rows.push(...this.run.splice(0, SHOWN_OF_RUN));
+      const { time } = this.run[0]!;
+      this.folded = { time, until: time, segments: 0, octets: [0, 0] };
+    }
+    const { folded } = this;
+    for (const row of this.run.splice(0, this.run.length - SHOWN_OF_RUN)) {
+      folded.until = row.time;
+      folded.segments++;
+      folded.octets[row.from] += row.length;
+    }
+  }
+
+  private endRun(): void {
+    if (this.folded !== null) this.rows.push({ kind: 'fold', ...this.folded });
+    this.folded = null;
+    this.rows.push(...this.run.splice(0));
+  }
+
+  /** The window where it matters: in a SYN, and when it closes or opens again. */
+  private newWindow({ flags, window }: Segment, from: 0 | 1): number | null {
+    const before = this.windows[from];
+    this.windows[from] = window;
+    const matters = flags & SYN || (window === 0) !== (before === 0);
+    return matters && (flags & RST) === 0 ? window : null;
+  }
+
+  private messages(tcp: Layer, packet: Packet): string[] {
+    const messages: string[] = [];
+    for (let i = tcp.index + 1; i < packet.count; i++) {
+      const layer = packet.layers[i]!;
+      if (layer.quoted || layer.protocol.id === 'data' || layer.context instanceof Segment) continue;
+      this.text.clear();
+      writeInfo(layer, packet, this.text);
+      const said = safeText(this.text.toString().trim());
+      if (said !== '') messages.push(said);
+    }
+    return messages;
+  }
+
+  private steps(changes: readonly StateChange[], frame: number, time: number): [Step[], Step[]] {
+    const steps: [Step[], Step[]] = [[], []];
+    for (const change of changes) {
+      if (change.stream !== this.stream || change.frame !== frame) continue;
+      const end = this.endOf(change);
+      this.entered[end] = time;
+      this.firstStates[end] ??= change.from;
+      const certain = change.certainty === 'seen' || change.by.startsWith('received');
+      steps[end].push({ to: change.to, certain });
+    }
+    return steps;
+  }
+
+  private endOf({ end, peer }: StateChange): 0 | 1 {
+    const { nameA } = this.connection!;
+    return end === nameA && peer !== nameA ? 0 : 1;
+  }
+}
+
+const isOrdinary = (row: SegmentRow): boolean =>
+  /^(PSH )?ACK$/.test(row.flags) &&
+  row.messages.length === 0 &&
+  row.window === null &&
+  row.steps.every((steps) => steps.length === 0) &&
+  row.findings.every(({ id }) => ORDINARY.has(id));
+
+function findingsOf(segment: Segment): LadderFinding[] {
+  if (segment.analysis === 0) return [];
+  return FINDING_BITS.filter(({ bit, id }) => (segment.analysis & bit) !== 0 && id !== 'lost_segment').map(
+    ({ bit, id }) => {
+      const isDuplicate = bit === analysis.DUPLICATE_ACK;
+      return { id, number: isDuplicate ? segment.duplicateNumber : 0, of: isDuplicate ? segment.duplicateOf : 0 };
+    },
+  );
+}
+
+/** The same row with left and right exchanged. */
+function mirrored(row: LadderRow): LadderRow {
+  switch (row.kind) {
+    case 'segment':
+      return { ...row, from: other(row.from), steps: [row.steps[1], row.steps[0]] };
+    case 'gap':
+      return { ...row, from: other(row.from) };
+    case 'fold':
+      return { ...row, octets: [row.octets[1], row.octets[0]] };
+    case 'timer':
+      return { ...row, side: other(row.side) };
+    default:
+      return row;
+  }
+}
+
+const other = (side: LadderSide): LadderSide => (side === 0 ? 1 : 0);
+
+function withPauses(rows: readonly LadderRow[]): LadderRow[] {
+  const sent = rows.filter(({ kind }) => kind !== 'timer');
+  const whole = sent.length === 0 ? 0 : endOf(sent.at(-1)!) - sent[0]!.time;
+  const least = Math.max(PAUSE_AT_LEAST, whole * PAUSE_PART);
+  const result: LadderRow[] = [];
+  for (const row of rows) {
+    const before = result.at(-1);
+    const length = before === undefined ? 0 : row.time - endOf(before);
+    if (length >= least && row.kind !== 'timer') result.push({ kind: 'pause', time: endOf(before!), length });
+    result.push(row);
+  }
+  return result;
+}
+
+const endOf = (row: LadderRow): number => (row.kind === 'fold' ? row.until : row.time);
+
+/** `SYN`, `seq 0`, `len 80` and so on: what a drawer writes onto the arrow, the most important first. */
+export function segmentWords(row: SegmentRow): string[] {
+  const words = [row.flags, `seq ${row.seq}`];
+  if (row.ack !== null) words.push(`ack ${row.ack}`);
+  if (row.length > 0) words.push(`len ${row.length}`);
+  if (row.window !== null) words.push(`win ${row.window}`);
+  for (let i = 0; i + 1 < row.sacks.length; i += 2) words.push(`sack ${row.sacks[i]}–${row.sacks[i + 1]! - 1}`);
+  return words;
+}
+
+/** Seconds with six decimals, as the packet list has them. */
+export const ladderTime = (nanoseconds: number): string => durationText(Math.round(nanoseconds)).slice(0, -3);
+
+/** A length of time with three digits that count: `213 ms`, `1.25 s`. */
+export function shortDuration(nanoseconds: number): string {
+  const [unit, size] = nanoseconds >= 1e9 ? ['s', 1e9] : nanoseconds >= 1e6 ? ['ms', 1e6] : (['µs', 1e3] as const);
+  const value = nanoseconds / size;
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`;
+}
