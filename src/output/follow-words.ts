@@ -12,6 +12,8 @@ export interface FollowWords {
   readonly differs: (offset: number, length: number, frame: number | null) => string;
   readonly middle: string;
   readonly sent: (who: string, shown: number, lost: number) => string;
+  /** Nothing of this end was captured, not even its SYN. */
+  readonly unseen: (who: string) => string;
   readonly nothing: string;
 }
 
@@ -32,6 +34,7 @@ export const followWords: Readonly<Record<Language, FollowWords>> = {
       `frame ${frame} sends ${bytes(length)} from byte ${grouped(offset)} on again, with another content; the first copy is shown`,
     middle: 'the beginning was not captured: byte 0 is the first one seen',
     sent: (who, shown, lost) => `${who} sent ${bytes(shown)}${lost > 0 ? ` and ${bytes(lost)} that are missing` : ''}`,
+    unseen: (who) => `nothing captured from ${who}`,
     nothing: 'no bytes were carried',
   },
   ko: {
@@ -49,6 +52,7 @@ export const followWords: Readonly<Record<Language, FollowWords>> = {
     middle: '시작 부분은 캡처되지 않음: 처음 본 바이트가 바이트 0',
     sent: (who, shown, lost) =>
       `${who}: ${grouped(shown)}바이트 보냄${lost > 0 ? `, ${grouped(lost)}바이트는 빠짐` : ''}`,
+    unseen: (who) => `${who}: 보낸 것이 캡처되지 않음`,
     nothing: '실어 나른 바이트 없음',
   },
 };

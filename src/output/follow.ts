@@ -85,11 +85,15 @@ abstract class TurnPrinter implements FollowPrinter {
   end(carried: readonly [Carried | null, Carried | null]): void {
     this.settle();
     this.out.line();
-    const sums = carried.flatMap((side, i) =>
-      side === null ? [] : [this.words.sent(this.called(i as 0 | 1), side.shown, side.lost)],
-    );
+    const sums = carried.flatMap((side, i) => (side === null ? [] : [this.sum(i as 0 | 1, side)]));
     const silent = carried.every((side) => side === null || side.shown + side.lost === 0);
     this.line(this.colors.rule(ruled(silent ? [this.words.nothing] : sums)));
+  }
+
+  private sum(direction: 0 | 1, { shown, lost }: Carried): string {
+    const who = this.called(direction);
+    const unseen = shown + lost === 0 && !this.conversation.begun(direction);
+    return unseen ? this.words.unseen(who) : this.words.sent(who, shown, lost);
   }
 
   /** By its role, else by its address. */

@@ -14,7 +14,7 @@ import {
   shortDuration,
   type TimerRow,
 } from './ladder.ts';
-import type { LadderWords } from './ladder-words.ts';
+import { type LadderWords, remarks } from './ladder-words.ts';
 import { cellWidth, cutCells } from './width.ts';
 
 export interface SvgOptions {
@@ -40,9 +40,8 @@ const LINE = 16;
 /** How far an arrow falls on its way: time passes while a segment travels, how much no capture tells. */
 const FALL = 6;
 const BETWEEN = 14;
-/** Pixels that all pauses together may take when time is drawn to scale, and one of them. */
+/** Pixels for the whole time of the connection when it is drawn to scale, beside those that rows need for their words. */
 const TIME_PIXELS = 900;
-const LONGEST_PAUSE = 260;
 /** Characters of 12 px that fit between the lanes. */
 const FIELD_CELLS = 66;
 const NAME_CELLS = 50;
@@ -79,12 +78,12 @@ class Picture {
     this.ending();
     const height = Math.ceil(this.y + MARGIN);
     return [
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" class="ladder" role="img" aria-labelledby="${id}-title ${id}-desc">`,
       `<title id="${id}-title">${escaped(title)}</title>`,
       `<desc id="${id}-desc">${escaped(this.description())}</desc>`,
       `<style>${STYLE}</style>`,
       `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
-      `<g class="ladder" aria-hidden="true">`,
+      '<g aria-hidden="true">',
       ...this.parts,
       '</g>',
       '</svg>',
@@ -96,7 +95,7 @@ class Picture {
     const { ladder, words } = this;
     this.y = MARGIN + LINE;
     this.text(MARGIN, this.y, words.title(ladder.stream, ladder.segments), 'title');
-    this.y += 2 * LINE;
+    this.y += 2.5 * LINE;
     for (const side of [0, 1] as const) {
       const { name, role } = ladder.ends[side];
       const shown = cutCells(name, NAME_CELLS);
@@ -113,14 +112,22 @@ class Picture {
     if (ladder.midStream) this.remark(words.middle, 'warn');
   }
 
-  /** Pixels before each row. */
+  /** Pixels before each row. What a timer waits for does not press the rest together. */
   private distances(): number[] {
     const { rows } = this.ladder;
-    const gaps = rows.map((row, i) => (i === 0 ? 0 : Math.max(0, row.time - rows[i - 1]!.time)));
+    const gaps = rows.map((row, i) =>
+      i === 0 || row.kind === 'timer' ? 0 : Math.max(0, row.time - rows[i - 1]!.time),
+    );
     if (this.options.scale === 'even') return gaps.map(() => BETWEEN);
     const whole = gaps.reduce((sum, gap) => sum + gap, 0);
-    const pixels = whole === 0 ? 0 : TIME_PIXELS / whole;
-    return gaps.map((gap) => BETWEEN + Math.min(gap * pixels, LONGEST_PAUSE));
+    const pixels = gaps.map((gap) => (whole === 0 ? 0 : (gap * TIME_PIXELS) / whole));
+    for (const [i, row] of rows.entries()) {
+      // Its words stand in the middle of the time that they speak of.
+      if (row.kind !== 'pause' || i + 1 === rows.length) continue;
+      pixels[i] = pixels[i + 1]! / 2;
+      pixels[i + 1] = pixels[i]!;
+    }
+    return pixels.map((more) => BETWEEN + more);
   }
 
   private row(row: LadderRow): void {
@@ -145,9 +152,9 @@ class Picture {
   private segment(row: SegmentRow): void {
     const { words } = this;
     const above = this.y + LINE;
-    const kind = row.isReset ? 'reset' : `end${row.from}`;
+    const kind = row.reset !== null ? 'reset' : `end${row.from}`;
     const label = segmentWords(row);
-    this.text(MIDDLE, above, cutCells(label.join('  '), FIELD_CELLS), `words ${kind}`, 'middle');
+    this.text(MIDDLE, above, cutCells(label.join(' '), FIELD_CELLS), `words ${kind}`, 'middle');
     const arrow = above + 8;
     this.stamp(row, arrow);
     this.arrow(row.from, arrow, kind);
@@ -156,7 +163,7 @@ class Picture {
       below += LINE;
       this.text(MIDDLE, below, cutCells(message, FIELD_CELLS), 'message', 'middle');
     }
-    const findings = row.findings.map((finding) => words.finding(finding)).join(', ');
+    const findings = remarks(row, words).join(', ');
     if (findings !== '') {
       below += LINE;
       this.text(MIDDLE, below, cutCells(findings, FIELD_CELLS), 'warn', 'middle');
@@ -282,11 +289,7 @@ class Picture {
     const said: string[] = options.scale === 'time' ? [words.timeToScale] : [];
     for (const row of ladder.rows.slice(0, DESCRIBED_ROWS)) {
       if (row.kind !== 'segment') continue;
-      const what = [
-        ...segmentWords(row).slice(0, 1),
-        ...row.messages,
-        ...row.findings.map((finding) => words.finding(finding)),
-      ];
+      const what = [...segmentWords(row).slice(0, 1), ...row.messages, ...remarks(row, words)];
       said.push(words.described(row, called(row.from), what.join(', ')));
       for (const side of [0, 1] as const) {
         const states = row.steps[side].map(({ to }) => to).join(', ');
@@ -367,40 +370,47 @@ const DARK = {
   waiting: '#9b4215',
 };
 
-const variables = (colors: Readonly<Record<string, string>>): string =>
-  Object.entries(colors)
-    .map(([name, color]) => `--${name}:${color}`)
-    .join(';');
+type Colors = typeof LIGHT;
 
-const STYLE = `
-.ladder,.paper{${variables(LIGHT)}}
-@media(prefers-color-scheme:dark){.ladder,.paper{${variables(DARK)}}}
-.paper{fill:var(--paper)}
-text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"D2Coding","Nanum Gothic Coding","DejaVu Sans Mono",monospace;fill:var(--ink)}
-.title{font-size:16px;font-weight:600}
-.name,.state{font-weight:600}
-.state{font-size:11px}
-.role,.dim,.stamp{fill:var(--dim)}
-.message{font-weight:600}
-.warn{fill:var(--warn)}
-.words{paint-order:stroke;stroke:var(--paper);stroke-width:3px}
-text.end0{fill:var(--end0)}
-text.end1{fill:var(--end1)}
-text.reset{fill:var(--reset)}
-.arrow{stroke-width:1.5}
-.arrow.end0{stroke:var(--end0)}
-.arrow.end1{stroke:var(--end1)}
-.arrow.reset{stroke:var(--reset)}
-.head.end0{fill:var(--end0)}
-.head.end1{fill:var(--end1)}
-.head.reset{fill:var(--reset)}
-.lost{stroke:var(--warn);stroke-width:1.5;stroke-dasharray:4 4}
-.cross{stroke:var(--warn);stroke-width:2;fill:none}
-.lane{stroke-width:${LANE}}
-${['none', 'opening', 'open', 'closing', 'half', 'waiting']
-  .map((name) => `.lane.${name}{stroke:var(--${name})}.pill.${name}{fill:var(--${name})}`)
-  .join('\n')}
-`;
+/** A page may hold more than this picture: its rules reach nothing else. */
+const scoped = (rule: string): string => rule.replace(/(^|,)(?=[^{]*\{)/g, '$1.ladder ');
+
+/** Rules of colour written out: not every drawer of SVG knows variables. */
+const painted = (c: Colors): string =>
+  [
+    `.paper{fill:${c.paper}}`,
+    `text{fill:${c.ink}}`,
+    `.role,.dim,.stamp{fill:${c.dim}}`,
+    `.warn{fill:${c.warn}}`,
+    `.words{stroke:${c.paper}}`,
+    `.lost,.cross{stroke:${c.warn}}`,
+    ...(['end0', 'end1', 'reset'] as const).flatMap((who) => [
+      `text.${who},.head.${who}{fill:${c[who]}}`,
+      `.arrow.${who}{stroke:${c[who]}}`,
+    ]),
+    ...(['none', 'opening', 'open', 'closing', 'half', 'waiting'] as const).flatMap((state) => [
+      `.lane.${state}{stroke:${c[state]}}`,
+      `.pill.${state}{fill:${c[state]}}`,
+    ]),
+  ]
+    .map(scoped)
+    .join('\n');
+
+const SHAPES = [
+  'text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}',
+  '.title{font-size:16px;font-weight:600}',
+  '.name,.state,.message{font-weight:600}',
+  '.state{font-size:11px}',
+  '.words{paint-order:stroke;stroke-width:3px}',
+  '.arrow,.lost{stroke-width:1.5}',
+  '.lost{stroke-dasharray:4 4}',
+  '.cross{stroke-width:2;fill:none}',
+  `.lane{stroke-width:${LANE}}`,
+]
+  .map(scoped)
+  .join('\n');
+
+const STYLE = `\n${SHAPES}\n${painted(LIGHT)}\n@media(prefers-color-scheme:dark){\n${painted(DARK)}\n}\n`;
 
 /** Text from packets becomes text of the picture, never markup. */
 const escaped = (text: string): string =>

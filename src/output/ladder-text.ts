@@ -12,7 +12,7 @@ import {
   segmentWords,
   shortDuration,
 } from './ladder.ts';
-import type { LadderWords } from './ladder-words.ts';
+import { type LadderWords, remarks } from './ladder-words.ts';
 import { cellWidth, cutCells, padCells, wrap } from './width.ts';
 
 /** Narrower than this, a ladder cannot be read; wider than this, its arrows are only longer. */
@@ -56,7 +56,6 @@ class Drawing {
   /** Cells between the lanes. */
   private readonly field: number;
   private readonly states: [TcpState, TcpState];
-  private foldExplained = false;
 
   constructor(ladder: Ladder, words: LadderWords, width: number, colors: Palette) {
     const { rows, ends } = ladder;
@@ -82,6 +81,7 @@ class Drawing {
     yield* this.between('', [blank(this.field)]);
     const ends = ladder.ends.map(({ after }, i) => `${this.called(i as LadderSide)} ${after}`);
     yield `${words.atEnd}: ${ends.join(' · ')}`;
+    if (ladder.rows.some(({ kind }) => kind === 'fold')) yield colors.dim(words.all);
     if (ladder.rows.some(isConcluded)) yield colors.dim(words.concluded);
   }
 
@@ -136,7 +136,7 @@ class Drawing {
 
   private *segment(row: SegmentRow): Generator<string> {
     const { colors, field } = this;
-    const paint = row.isReset ? colors.error : colors.ends[row.from];
+    const paint = row.reset !== null ? colors.error : colors.ends[row.from];
     // "─ " before the words, " ─►" behind them.
     const onArrow: string[] = [];
     const below: string[] = [];
@@ -151,7 +151,7 @@ class Drawing {
     };
     if (below.length > 0) add(cutCells(below.join(' '), field - 4), paint);
     for (const message of row.messages) add(cutCells(message, field - 4), colors.title);
-    const findings = row.findings.map((finding) => this.words.finding(finding)).join(', ');
+    const findings = remarks(row, this.words).join(', ');
     if (findings !== '') for (const text of wrap(findings, field - 4)) add(text, colors.warn);
     yield* this.between(this.stamp(row.frame, row.time), lines, row.steps);
   }
@@ -174,10 +174,7 @@ class Drawing {
       octets[0] > 0 ? `► ${words.octets(octets[0])}` : '',
       octets[1] > 0 ? `◄ ${words.octets(octets[1])}` : '',
     ];
-    const said = words.fold(segments, ways.filter((way) => way !== '').join(', ') || words.octets(0));
-    if (this.foldExplained) return said;
-    this.foldExplained = true;
-    return `${said} (${words.all})`;
+    return words.fold(segments, ways.filter((way) => way !== '').join(', ') || words.octets(0));
   }
 
   /** Lines with the lanes beside them, and beside those the states that the ends come into, one below the other. */

@@ -9,6 +9,7 @@ export interface LadderWords {
   readonly server: string;
   readonly title: (stream: number, count: number) => string;
   readonly finding: (finding: LadderFinding) => string;
+  readonly reset: (causes: readonly string[]) => string;
   readonly gap: (row: GapRow) => string;
   readonly fold: (segments: number, octets: string) => string;
   readonly octets: (count: number) => string;
@@ -35,11 +36,17 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
       const known = ENGLISH[finding.id] ?? plain.get(finding.id) ?? finding.id;
       return typeof known === 'string' ? known : known(finding);
     },
+    reset: (causes) => {
+      const [first = 'these packets cannot tell why', ...others] = causes.map(
+        (cause) => ENGLISH_RESETS[cause] ?? cause,
+      );
+      return others.length === 0 ? first : `${first}, or ${others[0]}`;
+    },
     gap: ({ seq, length }) =>
       `${grouped(length)} ${length === 1 ? 'byte' : 'bytes'} missing (seq ${seq}–${seq + length - 1})`,
     fold: (segments, octets) => `… ${grouped(segments)} segments, ${octets} …`,
     octets: (count) => `${grouped(count)} ${count === 1 ? 'byte' : 'bytes'}`,
-    all: '--all shows them',
+    all: '… folded; --all shows every segment',
     timer: (state, duration) => `${state} ends after ${duration}`,
     pause: (duration) => `${duration} of silence`,
     middle: 'the beginning was not captured',
@@ -57,10 +64,16 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
       const known = KOREAN[finding.id] ?? plain.get(finding.id) ?? finding.id;
       return typeof known === 'string' ? known : known(finding);
     },
+    reset: (causes) => {
+      const [first = '이 패킷들로는 까닭을 알 수 없음', ...others] = causes.map(
+        (cause) => KOREAN_RESETS[cause] ?? cause,
+      );
+      return others.length === 0 ? first : `${first}, 또는 ${others[0]}`;
+    },
     gap: ({ seq, length }) => `${grouped(length)}바이트 빠짐 (seq ${seq}–${seq + length - 1})`,
     fold: (segments, octets) => `… 세그먼트 ${grouped(segments)}개, ${octets} …`,
     octets: (count) => `${grouped(count)}바이트`,
-    all: '--all로 모두 보기',
+    all: '… 접은 부분은 --all로 모두 보기',
     timer: (state, duration) => `${duration} 뒤 ${state} 끝`,
     pause: (duration) => `${duration} 동안 조용함`,
     middle: '시작 부분은 캡처되지 않음',
@@ -68,7 +81,7 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     concluded: '* 다른 세그먼트에서 추론',
     timeToScale: '간격은 세그먼트 사이의 시간이 길수록 넓습니다.',
     described: ({ frame }, from, words) => `프레임 ${frame}, ${from}에서: ${words}.`,
-    changes: (end, states) => `${end}: ${states}(으)로.`,
+    changes: (end, states) => `${end}: ${states}.`,
   },
 };
 
@@ -107,3 +120,33 @@ const KOREAN: Said = {
   zero_window_probe: '윈도가 다시 열렸는지 확인',
   zero_window_probe_ack: '윈도가 아직 닫혀 있음',
 };
+
+const ENGLISH_RESETS: Readonly<Record<string, string>> = {
+  refused: 'refused: nobody listens',
+  'closed-socket': 'data came for a closed socket',
+  'time-wait': 'the connection was over',
+  'half-open': 'it knows of no such connection',
+  'unexpected-answer': 'it does not wait for this answer',
+  'unread-data': 'closed with data unread',
+  linger: 'aborted by its application',
+  'gave-up': 'it got no answer and gave up',
+  middle: 'sent by somebody in between',
+};
+
+const KOREAN_RESETS: Readonly<Record<string, string>> = {
+  refused: '거부: 기다리는 프로그램이 없음',
+  'closed-socket': '닫힌 소켓에 데이터가 옴',
+  'time-wait': '이미 끝난 연결',
+  'half-open': '모르는 연결',
+  'unexpected-answer': '기다리지 않은 응답',
+  'unread-data': '읽지 않은 데이터를 두고 닫음',
+  linger: '프로그램이 강제로 끊음',
+  'gave-up': '응답이 없어 포기',
+  middle: '중간에서 누군가 보냄',
+};
+
+/** What is odd about a segment, and why it resets. */
+export function remarks(row: SegmentRow, words: LadderWords): string[] {
+  const said = row.findings.map((finding) => words.finding(finding));
+  return row.reset === null ? said : [...said, words.reset(row.reset)];
+}

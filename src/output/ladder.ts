@@ -44,7 +44,8 @@ export interface SegmentRow extends At {
   readonly from: LadderSide;
   /** `SYN, ACK`. */
   readonly flags: string;
-  readonly isReset: boolean;
+  /** Why it resets the connection, the likeliest first; empty when the packets cannot tell, null when it does not. */
+  readonly reset: readonly string[] | null;
   readonly seq: number;
   readonly ack: number | null;
   readonly length: number;
@@ -221,7 +222,7 @@ export class LadderBuilder {
       frame: segment.frame,
       from,
       flags: flagNames(segment.flags).replaceAll(',', ''),
-      isReset: (segment.flags & RST) !== 0,
+      reset: segment.flags & RST ? (segment.reset?.causes ?? []) : null,
       seq: segment.relativeSeq,
       ack: segment.flags & ACK ? segment.relativeAck : null,
       length: segment.length,
@@ -362,7 +363,11 @@ export function segmentWords(row: SegmentRow): string[] {
   if (row.ack !== null) words.push(`ack ${row.ack}`);
   if (row.length > 0) words.push(`len ${row.length}`);
   if (row.window !== null) words.push(`win ${row.window}`);
-  for (let i = 0; i + 1 < row.sacks.length; i += 2) words.push(`sack ${row.sacks[i]}–${row.sacks[i + 1]! - 1}`);
+  for (let i = 0; i + 1 < row.sacks.length; i += 2) {
+    // A block before the acknowledgment tells what came twice (RFC 2883 §4).
+    const name = row.sacks[i]! < row.ack! ? 'dsack' : 'sack';
+    words.push(`${name} ${row.sacks[i]}–${row.sacks[i + 1]! - 1}`);
+  }
   return words;
 }
 
