@@ -18,4 +18,6 @@ export const ipProtocols = new DispatchTable('ip.proto');
 export const nextHeaders = new DispatchTable('ipv6.nxt');
 export const greTypes = new DispatchTable('gre.proto');
 export const udpPorts = new DispatchTable('udp.port');
+/** Empty: protocols in a TCP stream are recognised by src/streams/. It gives undecoded payload its name. */
+export const tcpPorts = new DispatchTable('tcp.port');
 export const tcpPorts = new DispatchTable('tcp.port');

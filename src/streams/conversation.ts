@@ -1,5 +1,7 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import { data } from '../protocols/data.ts';
+import { tcpPorts } from '../protocols/tables.ts';
 import { tcp as tcpProtocol } from '../protocols/tcp.ts';
 import type { Payload } from '../tcp/payload.ts';
 import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
@@ -35,7 +37,16 @@ export class StreamConversation implements Payload {
     this.at.tcp = tcp;
     const from = tcp.headerEnd;
     const to = Math.max(from, tcp.capturedEnd);
+    const before = packet.count;
     this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
+    const known = this.decoder !== null && !this.decoder.opaque;
+    if (!known && packet.count === before && from < to) this.showData(tcp, packet);
+  }
+
+  /** What no protocol here knows stands as it is, under the port that would name it. */
+  private showData(tcp: Layer, packet: Packet): void {
+    const port = Math.min(...this.ports);
+    packet.decode(packet.follow(tcpPorts, port, data), tcp.bytes, tcp.headerEnd, tcp.capturedEnd, tcp.wireEnd);
   }
 
   acknowledged(direction: 0 | 1, offset: number): void {

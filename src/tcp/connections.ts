@@ -9,7 +9,7 @@ import { Conversations } from '../flows/conversations.ts';
 import type { Follower } from '../flows/follower.ts';
 import * as tcp from '../protocols/tcp.ts';
 import { findOption, MSS, SACK, SACK_PERMITTED, WINDOW_SCALE } from '../protocols/tcp-options.ts';
-import { KEEP_ALIVE, REUSED_PORTS } from './analysis.ts';
+import { ANY_RETRANSMISSION, KEEP_ALIVE, REUSED_PORTS, ZERO_WINDOW_PROBE } from './analysis.ts';
 import { classify, isRepeated } from './classify.ts';
 import {
   COMPLETE_ACK,
@@ -63,6 +63,7 @@ export class Connections implements Follower {
     this.assign(segment, layer, packet.frame);
     segment.now = segment.connection.timeOf(packet.frame);
     layer.context = segment;
+    const answeredAnew = answersAnew(segment);
     beginNumbers(segment);
     if (segment.flags & tcp.SYN) readSyn(segment, layer);
     readSacks(segment, layer);
@@ -71,7 +72,7 @@ export class Connections implements Follower {
     segment.acked = newlyAcknowledged(segment);
     segment.usualHops = segment.sender.hops;
     segment.reset = segment.flags & tcp.RST ? whyReset(segment, layer, segment.sender.state) : null;
-    const reused = segment.connection.reusedPorts && segment.connection.segments === 0;
+    const reused = answeredAnew || (segment.connection.reusedPorts && segment.connection.segments === 0);
     classify(segment);
     if (reused) {
       segment.analysis |= REUSED_PORTS;
@@ -79,12 +80,19 @@ export class Connections implements Follower {
     }
     noteLast(segment, layer);
     segment.connection.segments++;
-    segment.completeness = segment.connection.completeness; // as Wireshark: before this segment
+    // As Wireshark: before this segment, unless it begins a connection on ports that were used before.
+    segment.completeness = segment.connection.reusedPorts ? completes(segment) : 0;
+    if (segment.connection.segments > 1) segment.completeness = segment.connection.completeness;
     segment.connection.completeness |= completes(segment);
     segment.window = scaledWindow(segment);
     this.states.segment(segment);
     if (this.events.enabled) tellSegment(segment, layer, packet, this.events, this.states);
     if (this.open !== null) this.deliver(segment, layer, packet, this.open);
+  }
+
+  /** In the order in which they began. */
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.byStream[Symbol.iterator]();
   }
 
   /** Hands the payload to the streams, in the order: beginning, bytes, acknowledgment, end. */
@@ -181,6 +189,10 @@ export class Connections implements Follower {
 const opensAnew = (segment: Segment, sender: End): boolean =>
   (segment.flags & (tcp.SYN | tcp.ACK)) === tcp.SYN && sender.hasBase && segment.seq !== sender.base;
 
+/** A SYN+ACK with another ISN: the end that had an older connection on these ports has begun a new one. */
+const answersAnew = ({ sender, flags, seq }: Segment): boolean =>
+  (flags & (tcp.SYN | tcp.ACK)) === (tcp.SYN | tcp.ACK) && sender.hasBase && seq !== sender.base;
+
 function makeConnection(stream: number, layer: Layer, frame: Frame): Connection {
   const { source, destination } = layer.network!.protocol.addresses!;
   const a = endpointName(layer, source(layer.network!), tcp.srcPort(layer));
@@ -226,6 +238,7 @@ function endpointName(layer: Layer, at: number, port: number): string {
 /** Where relative numbers begin: at the ISN when the SYN was seen, else so that the first number seen is 1. */
 function beginNumbers(segment: Segment): void {
   const { sender, receiver, flags, seq, ack } = segment;
+  if (answersAnew(segment)) sender.base = seq;
   if (!sender.hasBase) {
     sender.base = flags & tcp.SYN ? seq : (seq - 1) >>> 0;
     sender.hasBase = true;
@@ -236,6 +249,9 @@ function beginNumbers(segment: Segment): void {
   }
 }
 
+/** Segments that ask for an answer which should have come. */
+const ASKING_AGAIN = ANY_RETRANSMISSION | KEEP_ALIVE | ZERO_WINDOW_PROBE;
+
 /** What a reset that comes later is judged by. */
 function noteLast(segment: Segment, layer: Layer): void {
   const { sender } = segment;
@@ -244,6 +260,8 @@ function noteLast(segment: Segment, layer: Layer): void {
   sender.lastNext = segment.next;
   sender.lastLength = segment.length;
   if (segment.length > 0 && !isRepeated(segment)) sender.lastDataTime = segment.now;
+  segment.receiver.unanswered = 0;
+  if (segment.analysis & ASKING_AGAIN) sender.unanswered++;
   const { rtt } = segment;
   if (rtt > 0 && (sender.shortestRtt === 0 || rtt < sender.shortestRtt)) sender.shortestRtt = rtt;
   const hops = hopLimit(layer);

@@ -269,7 +269,10 @@ function compareEnd(end: KernelEnd, told: readonly Told[], own: boolean, span: S
     };
   });
   const surplus = told.flatMap((mine, i) =>
-    matched.has(mine) ? [] : [{ told: mine, verdict: surplusVerdict(mine, told[i + 1], end) }],
+    // To say UNKNOWN is to claim nothing.
+    matched.has(mine) || mine.change.to === 'UNKNOWN'
+      ? []
+      : [{ told: mine, verdict: surplusVerdict(mine, told[i + 1], end) }],
   );
   return { end, own, kernel, surplus };
 }

@@ -78,10 +78,14 @@ const cases: Record<string, string> = {
   A SYN 100                | SYN_SENT    SYN_RECEIVED
   A ACK 101 301            | ESTABLISHED ESTABLISHED
   A PSH,ACK 101 301 +5     | ESTABLISHED ESTABLISHED`,
-  'the other direction: who acknowledges more than the SYN was acknowledged': `
+  'the other direction alone: what it acknowledges more than the SYN may be a FIN': `
   B SYN,ACK 300 101        | ESTABLISHED SYN_RECEIVED
   B ACK 301 101            | ESTABLISHED SYN_RECEIVED
-  B ACK 301 111            | ESTABLISHED ESTABLISHED`,
+  B ACK 301 111            | UNKNOWN     UNKNOWN`,
+  'one direction alone: nobody sees how it goes on after a FIN': `
+  A SYN 100                | SYN_SENT    SYN_RECEIVED
+  A ACK 101 301            | ESTABLISHED ESTABLISHED
+  A FIN,ACK 101 301        | UNKNOWN     UNKNOWN`,
   'begun in the middle: data from both ends proves that neither had closed': `
   A PSH,ACK 5000 7000 +10  | UNKNOWN     UNKNOWN
   B ACK 7000 5010          | UNKNOWN     UNKNOWN
