@@ -20,4 +20,3 @@ export const greTypes = new DispatchTable('gre.proto');
 export const udpPorts = new DispatchTable('udp.port');
 /** Empty: protocols in a TCP stream are recognised by src/streams/. It gives undecoded payload its name. */
 export const tcpPorts = new DispatchTable('tcp.port');
-export const tcpPorts = new DispatchTable('tcp.port');

@@ -45,8 +45,8 @@ export class StreamConversation implements Payload {
 
   /** What no protocol here knows stands as it is, under the port that would name it. */
   private showData(tcp: Layer, packet: Packet): void {
-    const port = Math.min(...this.ports);
-    packet.decode(packet.follow(tcpPorts, port, data), tcp.bytes, tcp.headerEnd, tcp.capturedEnd, tcp.wireEnd);
+    packet.follow(tcpPorts, Math.min(...this.ports), data);
+    packet.decode(data, tcp.bytes, tcp.headerEnd, tcp.capturedEnd, tcp.wireEnd);
   }
 
   acknowledged(direction: 0 | 1, offset: number): void {
@@ -61,6 +61,8 @@ export class StreamConversation implements Payload {
 
   drop(): void {
     for (const direction of this.directions) direction.buffer.stop();
+    this.decoder?.forget?.(0);
+    this.decoder?.forget?.(1);
   }
 
   /** Holes, in one direction. */
@@ -70,6 +72,13 @@ export class StreamConversation implements Payload {
 
   get arrival(): Arrival {
     return this.at;
+  }
+
+  /** The protocol changed on the way (RFC 9110 §7.8). False when nobody knows the new one. */
+  changed(): boolean {
+    const next = this.decoder?.next ?? null;
+    if (next !== null) this.decoder = next;
+    return next !== null;
   }
 
   /** Asks each protocol whether the bytes are its own. */
@@ -114,6 +123,7 @@ class Direction implements StreamReader {
       const decoder = this.conversation.decoder ?? this.conversation.recognise(bytes, at, to);
       if (decoder === null) return to - from;
       if (decoder.opaque) {
+        if (this.conversation.changed()) continue;
         this.conversation.drop();
         return to - from;
       }
@@ -142,11 +152,13 @@ class Direction implements StreamReader {
     this.buffer.wanted = 0;
     const { decoder } = this.conversation;
     if (decoder === null) return;
-    if (this.passing > 0) {
-      this.passing = Math.max(0, this.passing - lost);
-      return;
-    }
-    if (from === to) return;
+    if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
+    else if (from < to) this.cut(decoder, bytes, from, to, lost);
+    decoder.forget?.(this.direction);
+  }
+
+  /** Shows what there is of a message that lost its rest. */
+  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number): void {
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) return;
     const known = length > 0;
@@ -156,7 +168,13 @@ class Direction implements StreamReader {
 
   end(bytes: Uint8Array, from: number, to: number): void {
     const { decoder } = this.conversation;
-    if (decoder === null || from === to) return;
+    if (decoder === null) return;
+    if (from < to) this.rest(decoder, bytes, from, to);
+    decoder.forget?.(this.direction);
+  }
+
+  /** The sender closed in the middle of a message, or ended it so. */
+  private rest(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number): void {
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) return;
     const { packet } = this.conversation.arrival;

@@ -1,3 +1,4 @@
+import type { FlowControl } from './flow-control.ts';
 import type { TcpState } from './state-change.ts';
 
 /** Not said in a SYN that was seen; not agreed because one SYN left it out. */
@@ -85,6 +86,8 @@ export class End {
   lastLength = 0;
   /** The shortest time in which it acknowledged something; 0 when it never did. */
   shortestRtt = 0;
+  /** Segments in a row that it sent again or as probes, without a word from the other end. */
+  unanswered = 0;
   /** When it last sent data that was new; -1 for never. */
   lastDataTime = -1;
   /** TTL or hop limit of its segments as captured, and whether they ever differed. */
@@ -95,6 +98,8 @@ export class End {
   placedSeq = 0;
   placedAt = 0;
   placed = false;
+  /** What only explanations need; null until they do. */
+  flow: FlowControl | null = null;
 }
 
 /** What its windows are multiplied by; negative where that is not known or not agreed, as Wireshark has it. */

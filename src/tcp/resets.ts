@@ -26,6 +26,8 @@ export type ResetCause =
   | 'unread-data'
   /** The application asked for a reset instead of a FIN: SO_LINGER with 0, or its process died. */
   | 'linger'
+  /** The other end stopped answering, retransmissions or keep-alive probes in vain, and this one gave up. */
+  | 'gave-up'
   /** It did not come from the end whose address it carries. */
   | 'middle';
 
@@ -40,6 +42,9 @@ const CANNOT_TELL: Reset = { causes: [], answers: null };
 
 /** Data this recent may well lie unread; what came earlier has probably been read. In nanoseconds. */
 const UNREAD_WITHIN = 1_000_000_000;
+
+/** Repetitions without an answer after which a reset looks like giving up. */
+const IN_VAIN = 2;
 
 /** States in which an end has finished with the connection. */
 const FINISHED: ReadonlySet<TcpState> = new Set<TcpState>(['TIME_WAIT', 'CLOSED', 'LAST_ACK', 'CLOSING']);
@@ -77,6 +82,7 @@ function misfit({ sender, receiver }: Segment, before: TcpState): ResetCause {
 
 /** An abort of the end's own: unread data is ruled out when none ever came. */
 function aborted({ sender, receiver, now }: Segment): readonly ResetCause[] {
+  if (sender.unanswered >= IN_VAIN) return ['gave-up', 'linger'];
   if (receiver.lastDataTime < 0) return ['linger'];
   const recent = now - receiver.lastDataTime < UNREAD_WITHIN;
   const answered = sender.lastDataTime > receiver.lastDataTime;

@@ -107,6 +107,16 @@ export class StateMachine {
   private acknowledge(segment: Segment): void {
     const { receiver, ack, flags } = segment;
     if ((flags & SYN) === 0) this.proveAnswered(segment);
+    if (
+      !receiver.hasSent &&
+      segment.acked > 0 &&
+      segment.sender.state === 'ESTABLISHED' &&
+      after(ack, receiver.base + 1)
+    ) {
+      // What it acknowledges was not captured, and may have been a FIN.
+      this.lose(segment, segment.sender, 'acknowledged what was not captured');
+      this.lose(segment, receiver, 'nothing of it was captured');
+    }
     const opening = receiver.synSeen || receiver.state === 'SYN_RECEIVED';
     if ((flags & SYN) === 0 && opening && after(ack, receiver.base)) {
       segment.acksSyn = !receiver.synAcked;
@@ -166,11 +176,21 @@ export class StateMachine {
 
   private sendFin(segment: Segment): void {
     const { connection, sender, receiver, frame, now } = segment;
+    if (!receiver.hasSent) {
+      // Nothing of the other direction was captured: it may have closed long before, and nobody will see it answer.
+      this.lose(segment, sender, 'sent FIN, the other direction was not captured');
+      this.lose(segment, receiver, 'nothing of it was captured');
+      return;
+    }
     const crossed = sender.state === 'CLOSE_WAIT' && !after(segment.ack, receiver.finSeq);
     // Its acknowledgment shows that the other FIN had not reached it: both close at once (§3.6, case 3).
     if (crossed) this.assume(sender, 'ESTABLISHED');
     this.move(connection, sender, 'sent FIN', frame, now, 'seen');
     if (crossed) this.move(connection, sender, 'received FIN', frame, now, 'inferred');
+  }
+
+  private lose(segment: Segment, end: End, by: string): void {
+    if (end.state !== 'UNKNOWN') this.found(segment.connection, end, 'UNKNOWN', segment, by);
   }
 
   /** The end `to` takes the FIN of `from`. */
