@@ -8,6 +8,8 @@ import { wholeNumber } from './terminal.ts';
 export class Selection {
   /** Number of the last frame that can be printed. */
   readonly last: number;
+  /** The same, where all that comes before counts too: `-c` alone. */
+  readonly counted: number;
   private readonly ranges: readonly FrameRange[] | null;
   private readonly stream: number;
   private readonly streamRows = new Map<readonly Row[], Row | null>();
@@ -18,9 +20,9 @@ export class Selection {
     const stream = given.get('stream');
     this.ranges = frames.length === 0 ? null : frames.flatMap((text) => text.split(',')).map(frameRange);
     this.stream = stream === null ? -1 : wholeNumber('--stream', stream, 0);
-    const counted = count === null ? Number.POSITIVE_INFINITY : wholeNumber('-c', count, 1);
+    this.counted = count === null ? Number.POSITIVE_INFINITY : wholeNumber('-c', count, 1);
     const ends = this.ranges?.map(({ to }) => to) ?? [Number.POSITIVE_INFINITY];
-    this.last = Math.min(counted, Math.max(...ends));
+    this.last = Math.min(this.counted, Math.max(...ends));
   }
 
   takes(packet: Packet): boolean {
@@ -34,6 +36,11 @@ export class Selection {
 
   takesFrame(number: number): boolean {
     return this.ranges === null || this.ranges.some(({ from, to }) => number >= from && number <= to);
+  }
+
+  /** True when not all streams are wanted. */
+  get choosesStream(): boolean {
+    return this.stream >= 0;
   }
 
   takesStream(stream: number): boolean {

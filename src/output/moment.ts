@@ -22,10 +22,14 @@ export function momentOf(frame: Frame, sinceFirst: number | null): Moment | null
 
 function moment(nanoseconds: bigint): Moment {
   const fraction = ((nanoseconds % BILLION) + BILLION) % BILLION;
-  return { epoch: epochText(nanoseconds), iso: isoTime(Number((nanoseconds - fraction) / BILLION), Number(fraction)) };
+  return { epoch: textOf(nanoseconds), iso: isoTime(Number((nanoseconds - fraction) / BILLION), Number(fraction)) };
 }
 
-function epochText(nanoseconds: bigint): string {
+/** Seconds since 1970, with nanoseconds. */
+export const epochText = (seconds: number, nanoseconds: number): string =>
+  textOf(BigInt(seconds) * BILLION + BigInt(nanoseconds));
+
+function textOf(nanoseconds: bigint): string {
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   return `${nanoseconds < 0n ? '-' : ''}${size / BILLION}.${String(size % BILLION).padStart(9, '0')}`;
 }

@@ -1,6 +1,7 @@
 import type { Frame } from '../core/frame.ts';
 import { End } from './end.ts';
 import type { Payload } from './payload.ts';
+import type { Summary } from './summary.ts';
 
 /** Bits of Wireshark's `tcp.completeness`. */
 export const COMPLETE_SYN = 1;
@@ -33,6 +34,8 @@ export class Connection {
   /** It was opened on ports that an older connection had used. */
   reusedPorts = false;
   segments = 0;
+  /** What is counted of it, where somebody counts. */
+  summary: Summary | null = null;
 
   constructor(stream: number, nameA: string, nameB: string, frame: Frame) {
     this.stream = stream;

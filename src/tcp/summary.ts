@@ -1,0 +1,140 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { type Ending, type Flow, type FlowEnd, Sent, Span } from '../flows/flow.ts';
+import { serviceOf } from '../flows/service.ts';
+import { checksumVerdict, dstPort, RST, srcPort, tcp } from '../protocols/tcp.ts';
+import {
+  ANY_RETRANSMISSION,
+  DUPLICATE_ACK,
+  KEEP_ALIVE,
+  LOST_SEGMENT,
+  OUT_OF_ORDER,
+  ZERO_WINDOW,
+  ZERO_WINDOW_PROBE_ACK,
+} from './analysis.ts';
+import { COMPLETE_SYN, type Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import type { End } from './end.ts';
+import { Segment } from './segment.ts';
+import { ZeekConnection } from './zeek.ts';
+
+/** What one end of a connection sent, counted. */
+export class SentSegments extends Sent {
+  retransmissions = 0;
+  outOfOrder = 0;
+  lostSegments = 0;
+  duplicateAcks = 0;
+  zeroWindows = 0;
+}
+
+/** What is counted of a connection while somebody wants to know. */
+export class Summary {
+  readonly span = new Span();
+  readonly a = new SentSegments();
+  readonly b = new SentSegments();
+  readonly zeek = new ZeekConnection();
+  service: string | null = null;
+  /** Frame of the RST that ended it; 0 for none. */
+  resetFrame = 0;
+  resetByA = false;
+  refused = false;
+  cause: string | null = null;
+}
+
+/** Takes a tracked packet in: counts each of its segments. `wanted`: this frame was asked for. */
+export function summarize(packet: Packet, wanted: boolean): void {
+  for (let i = 1; i < packet.count; i++) {
+    const layer = packet.layers[i]!;
+    if (layer.protocol === tcp && layer.context instanceof Segment) count(layer.context, layer, packet, wanted);
+  }
+}
+
+function count(segment: Segment, layer: Layer, packet: Packet, wanted: boolean): void {
+  const { connection, sender, length, analysis } = segment;
+  connection.summary ??= new Summary();
+  const { summary } = connection;
+  const fromA = sender === connection.a;
+  const sent = fromA ? summary.a : summary.b;
+  summary.span.mark(packet.frame, wanted);
+  sent.count(packet.frame, length);
+  // A keep-alive repeats an octet to get an answer, not because it was lost.
+  if (analysis & ANY_RETRANSMISSION && (analysis & KEEP_ALIVE) === 0) sent.retransmissions++;
+  if (analysis & OUT_OF_ORDER) sent.outOfOrder++;
+  if (analysis & LOST_SEGMENT) sent.lostSegments++;
+  if (analysis & DUPLICATE_ACK) sent.duplicateAcks++;
+  if (analysis & (ZERO_WINDOW | ZERO_WINDOW_PROBE_ACK)) sent.zeroWindows++;
+  if (segment.flags & RST) noteReset(segment, summary, fromA);
+  summary.service ??= serviceOf(layer, packet);
+  watch(segment, layer, summary.zeek, fromA);
+}
+
+function watch(segment: Segment, layer: Layer, zeek: ZeekConnection, fromA: boolean): void {
+  const [from, to] = [srcPort(layer), dstPort(layer)];
+  if (checksumVerdict(layer) === 'bad') zeek.badChecksum(fromA, from, to, segment.flags);
+  else zeek.segment(segment, fromA, layer.capturedEnd >= layer.wireEnd, from, to);
+}
+
+/** The first reset that ended a connection which both ends had not closed before. */
+function noteReset(segment: Segment, summary: Summary, fromA: boolean): void {
+  const { connection, sender, receiver } = segment;
+  if (summary.resetFrame > 0 || isClosed(connection)) return;
+  if (sender.state !== 'CLOSED' && receiver.state !== 'CLOSED') return;
+  summary.resetFrame = segment.frame;
+  summary.resetByA = fromA;
+  summary.refused = receiver.synSeen && !sender.synSeen && receiver.role === 'client';
+  summary.cause = segment.reset?.causes[0] ?? null;
+}
+
+const isClosed = ({ a, b }: Connection): boolean => a.finSeen && b.finSeen && a.finAcked && b.finAcked;
+
+/** The connections that were counted, in the order in which they began. */
+export function* tcpFlows(connections: Connections): Generator<Flow> {
+  for (const connection of connections) {
+    if (connection.summary !== null) yield flowOf(connection, connection.summary);
+  }
+}
+
+function flowOf(connection: Connection, summary: Summary): Flow {
+  const { a, b, nameA, nameB, initialRtt } = connection;
+  const ending = endingOf(connection, summary);
+  return {
+    protocol: 'tcp',
+    stream: connection.stream,
+    span: summary.span,
+    service: summary.service,
+    a: endOf(a, nameA, summary.a),
+    b: endOf(b, nameB, summary.b),
+    initialRtt: initialRtt > 0 ? initialRtt : null,
+    reusedPorts: connection.reusedPorts,
+    midStream: (connection.completeness & COMPLETE_SYN) === 0,
+    ending,
+    ...endedBy(connection, summary, ending),
+    cause: summary.cause,
+    connState: summary.zeek.state,
+    history: summary.zeek.history.text,
+  };
+}
+
+const endOf = (end: End, name: string, sent: SentSegments): FlowEnd => ({
+  name,
+  role: end.role,
+  sent,
+  trouble: sent,
+  state: end.state,
+});
+
+function endingOf(connection: Connection, summary: Summary): Ending {
+  const { a, b } = connection;
+  if (summary.resetFrame > 0) return summary.refused ? 'refused' : 'reset';
+  if (isClosed(connection)) return 'closed';
+  if (a.finSeen && b.finSeen) return 'closing';
+  if (a.finSeen || b.finSeen) return 'half-closed';
+  return summary.b.packets === 0 && a.synSeen ? 'unanswered' : 'open';
+}
+
+function endedBy({ a, b, nameA, nameB }: Connection, summary: Summary, ending: Ending) {
+  if (summary.resetFrame > 0) return { endedBy: summary.resetByA ? nameA : nameB, endedFrame: summary.resetFrame };
+  if (ending === 'open' || ending === 'unanswered') return { endedBy: null, endedFrame: null };
+  const first = a.finSeen && (!b.finSeen || a.finFrame < b.finFrame) ? a : b;
+  return { endedBy: first === a ? nameA : nameB, endedFrame: first.finFrame };
+}
