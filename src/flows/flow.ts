@@ -105,4 +105,5 @@ export interface Trouble {
   readonly lostSegments: number;
   readonly duplicateAcks: number;
   readonly zeroWindows: number;
+  readonly badChecksums: number;
 }

@@ -24,6 +24,7 @@ export interface FlowsWords {
   readonly lostSegments: (count: string) => string;
   readonly duplicateAcks: (count: string) => string;
   readonly zeroWindows: (count: string) => string;
+  readonly badChecksums: (count: string) => string;
   readonly counted: (conversations: string, packets: string) => string;
 }
 
@@ -75,6 +76,7 @@ export const flowsWords: Readonly<Record<Language, FlowsWords>> = {
     lostSegments: (count) => several(count, 'gap', 'gaps'),
     duplicateAcks: (count) => several(count, 'duplicate ACK', 'duplicate ACKs'),
     zeroWindows: (count) => several(count, 'zero window', 'zero windows'),
+    badChecksums: (count) => several(count, 'bad checksum', 'bad checksums'),
     counted: (conversations, packets) =>
       `${several(conversations, 'conversation', 'conversations')} in ${several(packets, 'packet', 'packets')}`,
   },
@@ -111,6 +113,7 @@ export const flowsWords: Readonly<Record<Language, FlowsWords>> = {
     lostSegments: (count) => `빈 곳 ${count}`,
     duplicateAcks: (count) => `중복 ACK ${count}`,
     zeroWindows: (count) => `제로 윈도 ${count}`,
+    badChecksums: (count) => `잘못된 체크섬 ${count}`,
     counted: (conversations, packets) => `대화 ${conversations}개, 패킷 ${packets}개`,
   },
 };

@@ -54,6 +54,7 @@ function endForm({ name, role, sent, trouble, state }: FlowEnd) {
     lost_segments: trouble?.lostSegments ?? null,
     duplicate_acks: trouble?.duplicateAcks ?? null,
     zero_windows: trouble?.zeroWindows ?? null,
+    bad_checksums: trouble?.badChecksums ?? null,
     state,
   };
 }
@@ -136,7 +137,14 @@ function who({ a, b, endedBy }: Flow, words: FlowsWords): string {
 
 function troubles({ role, name, trouble }: FlowEnd, words: FlowsWords): string[] {
   if (trouble === null) return [];
-  const kinds = ['retransmissions', 'outOfOrder', 'lostSegments', 'duplicateAcks', 'zeroWindows'] as const;
+  const kinds = [
+    'retransmissions',
+    'outOfOrder',
+    'lostSegments',
+    'duplicateAcks',
+    'zeroWindows',
+    'badChecksums',
+  ] as const;
   const counted = kinds.filter((kind) => trouble[kind] > 0).map((kind) => words[kind](grouped(trouble[kind])));
   if (counted.length === 0) return [];
   return [`${role === null ? name : words[role].toLowerCase()}: ${counted.join(', ')}`];

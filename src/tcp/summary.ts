@@ -25,6 +25,7 @@ export class SentSegments extends Sent {
   lostSegments = 0;
   duplicateAcks = 0;
   zeroWindows = 0;
+  badChecksums = 0;
 }
 
 /** What is counted of a connection while somebody wants to know. */
@@ -65,13 +66,9 @@ function count(segment: Segment, layer: Layer, packet: Packet, wanted: boolean):
   if (analysis & (ZERO_WINDOW | ZERO_WINDOW_PROBE_ACK)) sent.zeroWindows++;
   if (segment.flags & RST) noteReset(segment, summary, fromA);
   summary.service ??= serviceOf(layer, packet);
-  watch(segment, layer, summary.zeek, fromA);
-}
-
-function watch(segment: Segment, layer: Layer, zeek: ZeekConnection, fromA: boolean): void {
-  const [from, to] = [srcPort(layer), dstPort(layer)];
-  if (checksumVerdict(layer) === 'bad') zeek.badChecksum(fromA, from, to, segment.flags);
-  else zeek.segment(segment, fromA, layer.capturedEnd >= layer.wireEnd, from, to);
+  if (checksumVerdict(layer) === 'bad') sent.badChecksums++;
+  const whole = layer.capturedEnd >= layer.wireEnd;
+  summary.zeek.segment(segment, fromA, whole, srcPort(layer), dstPort(layer));
 }
 
 /** The first reset that ended a connection which both ends had not closed before. */

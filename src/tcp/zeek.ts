@@ -5,7 +5,8 @@ import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 /**
  * What Zeek's conn.log says of a connection: `conn_state` and `history`, reckoned by the rules that its documentation of
  * conn.log and its output give. It watches each end by the flags alone, so that its states are not RFC 9293's; people who
- * have years of conn.log want the same letters here. Its timeouts are left out: a connection stays one connection.
+ * have years of conn.log want the same letters here. As under `zeek -C`, checksums are not asked: captures made on the
+ * sending host would have nothing but letters for bad ones. Zeek's timeouts are left out: a connection stays one.
  */
 const INACTIVE = 0;
 const SYN_SENT = 1;
@@ -56,7 +57,6 @@ export class ZeekEnd {
   retransmissions = 0;
   zeroWindows = 0;
   gaps = 0;
-  badChecksums = 0;
   /** Everything before was put together, or given up. */
   delivered = 0;
   /** [from, to) of what came behind a gap, in order. */
@@ -111,13 +111,6 @@ export class ZeekConnection {
   private partial = false;
   private originatorSeen = false;
   private responderSeen = false;
-
-  /** A segment whose checksum is wrong counts for nothing but its letter. */
-  badChecksum(fromA: boolean, sourcePort: number, destinationPort: number, flags: number): void {
-    this.direct(flags, sourcePort, destinationPort);
-    const end = fromA ? this.a : this.b;
-    this.history.scaled('c', ++end.badChecksums, this.isOriginator(end));
-  }
 
   /** `whole`: all its payload was captured. */
   segment(segment: ZeekSegment, fromA: boolean, whole: boolean, sourcePort: number, destinationPort: number): void {
