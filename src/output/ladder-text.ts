@@ -76,11 +76,11 @@ class Drawing {
     const { ladder, words, colors } = this;
     yield colors.title(words.title(ladder.stream, ladder.segments));
     yield* this.heading();
-    if (ladder.midStream) yield* this.between('', [{ text: centred(words.middle, this.field), paint: colors.warn }]);
+    if (ladder.midStream) yield* this.between('', this.remark(words.middle, colors.warn));
     for (const row of ladder.rows) yield* this.row(row);
     yield* this.between('', [blank(this.field)]);
     const ends = ladder.ends.map(({ after }, i) => `${this.called(i as LadderSide)} ${after}`);
-    yield `${words.atEnd}: ${ends.join(' · ')}`;
+    yield* wrap(`${words.atEnd}: ${ends.join(' · ')}`, this.width);
     if (ladder.rows.some(({ kind }) => kind === 'fold')) yield colors.dim(words.all);
     if (ladder.rows.some(isConcluded)) yield colors.dim(words.concluded);
   }
@@ -117,13 +117,10 @@ class Drawing {
         yield* this.between('', this.broken(words.gap(row), row.from));
         return;
       case 'fold':
-        yield* this.between(
-          '',
-          wrap(this.folded(row), field - 2).map((text) => ({ text: centred(text, field), paint: colors.dim })),
-        );
+        yield* this.between('', this.remark(this.folded(row), colors.dim));
         return;
       case 'pause':
-        yield* this.between('', [{ text: centred(words.pause(shortDuration(row.length)), field), paint: colors.dim }]);
+        yield* this.between('', this.remark(words.pause(shortDuration(row.length)), colors.dim));
         return;
       default: {
         const said = words.timer(row.from, shortDuration(row.took));
@@ -154,6 +151,11 @@ class Drawing {
     const findings = remarks(row, this.words).join(', ');
     if (findings !== '') for (const text of wrap(findings, field - 4)) add(text, colors.warn);
     yield* this.between(this.stamp(row.frame, row.time), lines, row.steps);
+  }
+
+  /** Between the arrows, and no end's own. */
+  private remark(said: string, paint: Line['paint']): Line[] {
+    return wrap(said, this.field - 2).map((text) => ({ text: centred(text, this.field), paint }));
   }
 
   /** An arrow that does not arrive. */
