@@ -11,7 +11,7 @@ import { Neighbours } from './flows/neighbours.ts';
 import type { Observer } from './flows/observer.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
-import { dns, llmnr, mdns } from './protocols/dns.ts';
+import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { tcp } from './protocols/tcp.ts';
@@ -57,7 +57,7 @@ export class Tracker {
     this.connections = new Connections(this.states, this.events, options.payload ?? openStreams(this.events));
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
-    for (const protocol of [dns, mdns, llmnr]) this.followers.set(protocol, transactions);
+    for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
     this.observers = [new IcmpReports(events), new Names(events), new Neighbours(events), new Headers(events)];
   }

@@ -15,6 +15,7 @@ import {
   wasTruncated,
 } from '../protocols/dns.ts';
 import { typeName } from '../protocols/dns-types.ts';
+import { http2, streamId } from '../protocols/http2.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import { addressOf } from './address-evidence.ts';
 import { Conversations } from './conversations.ts';
@@ -37,7 +38,7 @@ const LIMIT = 1 << 16;
 export class DnsTransactions implements Follower {
   private readonly events: EventLog;
   private readonly conversations = new Conversations();
-  private readonly transactions = new Map<number, Transaction>();
+  private readonly transactions = new Map<Key, Transaction>();
 
   constructor(events: EventLog) {
     this.events = events;
@@ -50,12 +51,13 @@ export class DnsTransactions implements Follower {
     if (questionCount(layer) > 0 && questionOf(layer) === null) return;
     // TCP and UDP ports stand at the same place.
     const conversation = this.conversations.find(layer.network, srcPort(transport), dstPort(transport));
-    const key = conversation * 0x10000 + id(layer);
+    const exchange = exchangeOf(layer, packet);
+    const key = exchange === null ? conversation * 0x10000 + id(layer) : `${conversation}/${exchange}/${id(layer)}`;
     if (isResponse(layer)) this.answered(key, layer, packet);
     else this.asked(key, layer, packet);
   }
 
-  private asked(key: number, layer: Layer, packet: Packet): void {
+  private asked(key: Key, layer: Layer, packet: Packet): void {
     const { frame } = packet;
     const known = this.transactions.get(key);
     const again = known !== undefined && known.answer === 0 && elapsed(known, packet) < AGAIN_WITHIN * 1e9;
@@ -70,7 +72,7 @@ export class DnsTransactions implements Follower {
     if (this.events.enabled) this.raiseQuery(layer, packet);
   }
 
-  private answered(key: number, layer: Layer, packet: Packet): void {
+  private answered(key: Key, layer: Layer, packet: Packet): void {
     const query = this.transactions.get(key) ?? null;
     if (query === null) {
       layer.context = UNASKED;
@@ -116,11 +118,21 @@ export class DnsTransactions implements Follower {
   }
 }
 
+/** Endpoints and transaction id as one number, or with the stream of HTTP/2 as text. */
+type Key = number | string;
+
+/** The stream of HTTP/2 that the message came in, which knows its answer better than the id does (RFC 8484 §4.1). */
+function exchangeOf(layer: Layer, packet: Packet): number | null {
+  const below = packet.layers[layer.index - 1]!;
+  return below.protocol === http2 ? streamId(below.bytes, below.start) : null;
+}
+
 /** The layer with the ports that carried the message, below other messages of the same segment. */
 function transportOf(layer: Layer, packet: Packet): Layer | null {
   for (let i = layer.index - 1; i > 0; i--) {
     const below = packet.layers[i]!;
-    if (below.protocol !== layer.protocol) return below.captured(4) ? below : null;
+    const { protocol } = below;
+    if (protocol !== layer.protocol && protocol !== http2) return below.captured(4) ? below : null;
   }
   return null;
 }

@@ -476,6 +476,9 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
 /** Fields that a card has room for. */
 const CARD_FIELDS = ['host', 'location', 'content-type', 'content-length', 'transfer-encoding', 'content-encoding'];
 
+/** What a status code means, in Wireshark's words; empty for one that nobody registered. */
+export const statusMeaning = (code: number): string => STATUS_NAMES.get(code) ?? '';
+
 const STATUS_NAMES = new Map([
   [100, 'Continue'],
   [101, 'Switching Protocols'],

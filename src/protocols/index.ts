@@ -15,6 +15,7 @@ import { frameRelay } from './frame-relay.ts';
 import { gre } from './gre.ts';
 import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
+import { http2 } from './http2.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { ipv4 } from './ipv4.ts';
@@ -111,6 +112,7 @@ export const protocols: readonly Protocol[] = [
   llmnr,
   http,
   ssdp,
+  http2,
   data,
 ];
 

@@ -128,6 +128,7 @@ class Direction implements StreamReader {
         return to - from;
       }
       const length = decoder.measure(this.direction, bytes, at, to);
+      if (decoder.opaque) continue;
       // Content whose beginning is not there: the next segment may begin a message again.
       if (length === NOT_MINE) return to - from;
       if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);

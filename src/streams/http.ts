@@ -25,9 +25,9 @@ import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProto
 const PORTS = new Set([80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710]);
 
 /** HTTP/1.x in a byte stream: where messages end (RFC 9112 §6.3), and which response answers which request (§9.3.2). */
-export const httpStream = (events: EventLog): StreamProtocol => ({
+export const httpStream = (events: EventLog, http2: StreamProtocol): StreamProtocol => ({
   recognise: (bytes, from, to, portA, portB) => PORTS.has(portA) || PORTS.has(portB) || looksLikeHttp(bytes, from, to),
-  open: () => new HttpStream(events),
+  open: () => new HttpStream(events, http2),
 });
 
 /** A request that waits for its response. */
@@ -66,17 +66,26 @@ class Measure {
 
 class HttpStream implements StreamDecoder {
   opaque = false;
+  next: StreamDecoder | null = null;
   private readonly events: EventLog;
+  private readonly http2: StreamProtocol;
   private readonly measures = [new Measure(), new Measure()] as const;
   private readonly pending: Asked[] = [];
   private readonly chunk = new Chunk();
 
-  constructor(events: EventLog) {
+  constructor(events: EventLog, http2: StreamProtocol) {
     this.events = events;
+    this.http2 = http2;
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
     const measure = this.measures[direction];
+    // The greeting of HTTP/2 looks like a request, so that an old server refuses it (RFC 9113 §3.4).
+    if (measure.head < 0 && this.http2.recognise(bytes, from, to, 0, 0)) {
+      this.opaque = true;
+      this.next = this.http2.open();
+      return NOT_MINE;
+    }
     if (measure.head < 0) this.measureHead(measure, bytes, from, to);
     if (measure.head >= 0 && measure.chunk >= 0) this.measureChunks(measure, bytes, from, to);
     const { length } = measure;
@@ -184,8 +193,6 @@ class HttpStream implements StreamDecoder {
     const uri = head < 0 ? null : uriOf(bytes, from, head, stringOf(bytes, ...line.words[1]!));
     if (this.pending.length < PENDING_LIMIT) this.pending.push({ method, frame: number, seconds, nanoseconds, uri });
     if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
-    // The preface of HTTP/2 (RFC 9113 §3.4) looks like a request, so that an old server refuses it; frames follow.
-    if (method === 'PRI') this.opaque = true;
   }
 
   private answered(layer: Layer | null, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
@@ -195,6 +202,7 @@ class HttpStream implements StreamDecoder {
     if (code === 101 || code >= 200) this.pending.shift();
     if (layer !== null && request !== null) layer.context = new Answer(request, arrival.packet);
     if (layer !== null && this.events.enabled) this.raiseResponse(layer, code, request, arrival);
+    if (code === 101 && becomesHttp2(bytes, from, to)) this.next = this.http2.open();
     if (code === 101 || (request?.method === 'CONNECT' && code >= 200 && code < 300)) this.opaque = true;
   }
 
@@ -248,6 +256,12 @@ function statedLength(bytes: Uint8Array, from: number, end: number): number {
 function emptyLine(bytes: Uint8Array, from: number, to: number): number {
   if (bytes[from] === 10) return 1;
   return bytes[from] === 13 && from + 1 < to && bytes[from + 1] === 10 ? 2 : 0;
+}
+
+/** The server agrees to go on in HTTP/2 (RFC 7540 §3.2). */
+function becomesHttp2(bytes: Uint8Array, from: number, to: number): boolean {
+  const head = headEnd(bytes, from, from, to);
+  return head >= 0 && fieldValue(bytes, from, head, 'upgrade')?.toLowerCase() === 'h2c';
 }
 
 /** A first word that has not ended yet could still be a method. */

@@ -34,4 +34,8 @@ export interface StreamDecoder {
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void;
   /** True once the stream carries something else (CONNECT, Upgrade). */
   readonly opaque: boolean;
+  /** Who reads on once it is opaque; nobody where it is not there. */
+  readonly next?: StreamDecoder | null;
+  /** Bytes of this direction are lost, or no more will come: what was kept of it does not go on. */
+  forget?(direction: 0 | 1): void;
 }
