@@ -1,15 +1,28 @@
-import { u16 } from '../core/bytes.ts';
+import { u8, u16 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { after } from '../core/sequence.ts';
+import { after, minus } from '../core/sequence.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { ACK, dstPort, FIN, payloadLength, RST, SYN, srcPort } from '../protocols/tcp.ts';
-import { findOption, MSS, WINDOW_SCALE } from '../protocols/tcp-options.ts';
-import { ANY_RETRANSMISSION, LOST_SEGMENT, OUT_OF_ORDER } from './analysis.ts';
+import { FAST_OPEN, findOption, MSS, WINDOW_SCALE } from '../protocols/tcp-options.ts';
+import { LOST_SEGMENT, OUT_OF_ORDER } from './analysis.ts';
 import type { End } from './end.ts';
 import { hopLimit, type ResetCause } from './resets.ts';
 import type { Segment } from './segment.ts';
+import type { TcpState } from './state-change.ts';
 import type { StateMachine } from './state-machine.ts';
+import {
+  isSentAgain,
+  rememberRepair,
+  rememberSent,
+  tellRecovery,
+  tellRepetition,
+  tellRetransmission,
+  tellSack,
+} from './tell-loss.ts';
+import { tellAckPace, tellDataPace } from './tell-pace.ts';
+import { isQuestion, rememberWindow, tellQuestion, tellWindow } from './tell-window.ts';
+import { frame, seconds, Telling } from './telling.ts';
 
 /**
  * Raises the events of one segment, with the bytes that prove each number. Called only when somebody explains; knows what
@@ -22,43 +35,37 @@ export function tellSegment(
   events: EventLog,
   states: StateMachine,
 ): void {
-  const telling = new Telling(segment, layer, packet, events);
+  const telling = new Teller(segment, layer, packet, events);
   const { flags, connection } = segment;
   if (connection.segments === 1 && (flags & SYN) === 0) telling.midStream();
   if (flags & RST) {
     telling.reset();
-    return;
+    return; // nothing that comes later is judged by its numbers
   }
   if (flags & SYN) telling.open();
   else if (segment.acksSyn && segment.sender.role !== 'server') telling.opened();
-  if (segment.length > 0 || segment.analysis & ANY_RETRANSMISSION) telling.data();
-  if (
-    segment.acksFrame > 0 &&
-    segment.acked > 0 &&
-    segment.length === 0 &&
-    !segment.acksFin &&
-    (flags & (SYN | FIN)) === 0
-  ) {
+  if (isQuestion(segment)) tellQuestion(telling);
+  else if (segment.length > 0 || isSentAgain(telling)) telling.data();
+  if (flags & ACK && (flags & SYN) === 0) {
     telling.acknowledgment();
+    tellSack(telling);
+    tellRepetition(telling);
+    tellRecovery(telling);
+    tellAckPace(telling);
+    tellWindow(telling);
   }
   if (flags & FIN || segment.acksFin) telling.close(states.timeWait / 1e9);
+  telling.remember();
 }
 
-class Telling {
-  private readonly segment: Segment;
-  private readonly layer: Layer;
-  private readonly packet: Packet;
-  private readonly events: EventLog;
-  private readonly sender: Evidence;
-  private readonly receiver: Evidence;
-
-  constructor(segment: Segment, layer: Layer, packet: Packet, events: EventLog) {
-    this.segment = segment;
-    this.layer = layer;
-    this.packet = packet;
-    this.events = events;
-    this.sender = this.at('tcp.srcport', 0, 2, segment.connection.nameOf(segment.sender));
-    this.receiver = this.at('tcp.dstport', 2, 2, segment.connection.nameOf(segment.receiver));
+class Teller extends Telling {
+  /** What the segments to come are judged by. */
+  remember(): void {
+    const { mine, segment } = this;
+    rememberSent(this);
+    rememberWindow(this);
+    mine.shortestRtt = segment.sender.shortestRtt;
+    if ((segment.flags & (SYN | ACK)) === SYN) mine.opens = true;
   }
 
   midStream(): void {
@@ -67,13 +74,21 @@ class Telling {
 
   reset(): void {
     const { receiver, reset } = this.segment;
+    if (SURVIVING.has(receiver.state)) {
+      this.raise('tcp.reset.ignored', {
+        ...this.ends,
+        seq: this.at('tcp.seq', 4, 4, this.segment.relativeSeq),
+        expected: concluded((receiver.lastAck - this.segment.sender.base) >>> 0, receiver.lastFrame, 'tcp.ack'),
+      });
+      return;
+    }
     const cause = reset?.causes[0];
     if (cause === 'refused') {
       this.raise('tcp.reset.refused', {
         client: this.receiver,
         server: this.sender,
         port: this.at('tcp.srcport', 0, 2, srcPort(this.layer)),
-        syn: concluded(receiver.synFrame, receiver.synFrame, 'frame.number'),
+        syn: frame(receiver.synFrame),
       });
       return;
     }
@@ -85,27 +100,42 @@ class Telling {
     const { sender, receiver } = this;
     const { reset, receiver: peer, now } = this.segment;
     const answers = reset?.answers ?? null;
-    const frame = answers === null ? null : concluded(answers, answers, 'frame.number');
+    const answered = answers === null ? null : frame(answers);
     if (cause === undefined) this.raise('tcp.reset', { sender, receiver });
-    else if (cause === 'middle') this.raise('tcp.reset.middle', { sender, receiver, ...this.hops() });
+    else if (cause === 'gave-up') {
+      this.raise('tcp.reset.gave-up', { sender, receiver, tries: concluded(this.segment.sender.unanswered) });
+    } else if (cause === 'middle') this.raise('tcp.reset.middle', { sender, receiver, ...this.misfit() });
     else if (cause === 'linger' && reset?.causes.length === 1) this.raise('tcp.reset.linger', { sender, receiver });
     else if (cause === 'linger' || cause === 'unread-data') {
       const since = concluded((now - peer.lastDataTime) / 1e9);
       const event = cause === 'linger' ? 'tcp.reset.abort' : 'tcp.reset.unread-data';
       this.raise(event, { sender, receiver, since });
-    } else if (frame !== null && cause !== 'refused') {
-      this.raise(`tcp.reset.${cause}`, { sender, receiver, answers: frame });
+    } else if (answered !== null && cause !== 'refused') {
+      this.raise(`tcp.reset.${cause}`, { sender, receiver, answers: answered });
     } else this.raise('tcp.reset', { sender, receiver });
   }
 
-  private hops(): { hops: Evidence; usual: Evidence } {
-    const { layer, packet, segment } = this;
+  /** What does not fit: another TTL than before, or an answer faster than any before. */
+  private misfit(): Record<'hops' | 'usual' | 'took' | 'shortest', Evidence | null> {
+    const { layer, packet, segment, mine } = this;
     const network = layer.network!;
     const wide = network.protocol.addresses!.size === 4;
     const at = network.start + (wide ? 8 : 7);
+    const hops = hopLimit(layer);
+    if (hops !== segment.usualHops) {
+      return {
+        hops: seen(packet, network, wide ? 'ip.ttl' : 'ipv6.hlim', at, 1, hops),
+        usual: concluded(segment.usualHops),
+        took: null,
+        shortest: null,
+      };
+    }
+    const { lastAckTime, lastFrame } = segment.receiver;
     return {
-      hops: seen(packet, network, wide ? 'ip.ttl' : 'ipv6.hlim', at, 1, hopLimit(layer)),
-      usual: concluded(segment.usualHops),
+      hops: null,
+      usual: null,
+      took: seconds(segment.now - lastAckTime, lastFrame),
+      shortest: mine.shortestRtt > 0 ? seconds(mine.shortestRtt) : null,
     };
   }
 
@@ -116,6 +146,13 @@ class Telling {
       this.synAgain();
       return;
     }
+    if (segment.connection.reusedPorts && segment.connection.segments === 1) {
+      this.raise('tcp.open.reused-ports', {
+        client: this.sender,
+        server: this.receiver,
+        isn: this.at('tcp.seq_raw', 4, 4, segment.seq),
+      });
+    }
     const isn = this.at('tcp.seq_raw', 4, 4, segment.seq);
     if (flags & ACK) {
       this.raise('tcp.open.syn-ack', {
@@ -123,14 +160,14 @@ class Telling {
         server: this.sender,
         isn,
         ack: this.at('tcp.ack_raw', 8, 4, segment.ack),
-        syn: concluded(receiver.synFrame, receiver.synFrame, 'frame.number'),
+        syn: frame(receiver.synFrame),
         rtt: concluded((segment.now - receiver.synTime) / 1e9, receiver.synFrame, 'tcp.analysis.ack_rtt'),
       });
     } else if (receiver.synSeen) {
       this.raise('tcp.open.simultaneous', {
         sender: this.sender,
         receiver: this.receiver,
-        syn: concluded(receiver.synFrame, receiver.synFrame, 'frame.number'),
+        syn: frame(receiver.synFrame),
       });
     } else {
       this.raise('tcp.open.syn', {
@@ -143,6 +180,36 @@ class Telling {
     }
     this.raise('tcp.isn', { sender: this.sender, isn });
     this.options(sender);
+    this.fastOpen();
+  }
+
+  /** RFC 7413: a cookie asked for, given, and used to send data in the SYN. */
+  private fastOpen(): void {
+    const { segment, layer } = this;
+    const { receiver, length } = segment;
+    const at = findOption(layer, FAST_OPEN);
+    const size = at < 0 ? 0 : u8(layer.bytes, at + 1) - 2;
+    if (segment.flags & ACK) {
+      const ends = { client: this.receiver, server: this.sender };
+      const inSyn = minus(receiver.sndNxt, receiver.base) - 1;
+      if (receiver.synSeen && inSyn > 0) {
+        const taken = minus(segment.ack, receiver.base) - 1 >= inSyn;
+        const event = taken ? 'tcp.fast-open.taken' : 'tcp.fast-open.declined';
+        this.raise(event, { ...ends, length: concluded(inSyn, receiver.synFrame), syn: frame(receiver.synFrame) });
+      }
+      if (size > 0) this.raise('tcp.fast-open.cookie', { ...ends, length: concluded(size) });
+      return;
+    }
+    const ends = { client: this.sender, server: this.receiver };
+    if (at >= 0 && size === 0) this.raise('tcp.fast-open.request', ends);
+    else if (size > 0 && length > 0) {
+      const cookie = hexText(layer.bytes, at + 2, size);
+      this.raise('tcp.fast-open.data', {
+        ...ends,
+        cookie: seen(this.packet, layer, 'tcp.options.tfo.cookie', at + 2, size, cookie),
+        length: this.length,
+      });
+    }
   }
 
   private options(sender: End): void {
@@ -169,14 +236,17 @@ class Telling {
 
   private synAgain(): void {
     const { sender, now, flags } = this.segment;
-    if (flags & ACK) return; // told as a retransmission
-    this.raise('tcp.open.syn-again', {
-      client: this.sender,
-      server: this.receiver,
-      first: concluded(sender.synFrame, sender.synFrame, 'frame.number'),
+    const again = {
+      first: frame(sender.synFrame),
       count: concluded(sender.syns),
       waited: concluded((now - sender.synTime) / 1e9, sender.synFrame),
-    });
+    };
+    if ((flags & ACK) === 0) {
+      this.raise('tcp.open.syn-again', { client: this.sender, server: this.receiver, ...again });
+    } else if (!this.mine.opens) {
+      // Behind a SYN of its own it is the answer of a simultaneous open, not a repetition.
+      this.raise('tcp.open.syn-ack-again', { client: this.receiver, server: this.sender, ...again });
+    }
   }
 
   opened(): void {
@@ -193,21 +263,20 @@ class Telling {
 
   data(): void {
     const { segment } = this;
-    const from = this.at('tcp.seq', 4, 4, segment.relativeSeq);
-    const length = concluded(segment.length, segment.frame, 'tcp.len');
-    const to = concluded(segment.relativeSeq + segment.length, segment.frame, 'tcp.nxtseq');
-    if (segment.analysis & ANY_RETRANSMISSION) {
-      if (segment.flags & SYN && (segment.flags & ACK) === 0) return; // told as the SYN again
-      this.raise('tcp.retransmission', { sender: this.sender, from, to, length });
+    if (isSentAgain(this)) {
+      if ((segment.flags & SYN) === 0) tellRetransmission(this); // else told as the SYN again
+      rememberRepair(this);
       return;
     }
+    const { range } = this;
     if (segment.analysis & OUT_OF_ORDER) {
-      this.raise('tcp.out-of-order', { sender: this.sender, seq: from, length });
+      this.raise('tcp.out-of-order', { sender: this.sender, seq: range.from, length: range.length });
       return;
     }
-    if (segment.analysis & LOST_SEGMENT) this.gap(from);
+    if (segment.analysis & LOST_SEGMENT) this.gap(range.from);
     if (payloadLength(this.layer) > 0) {
-      this.raise('tcp.data', { sender: this.sender, receiver: this.receiver, length, from, to });
+      this.raise('tcp.data', { ...this.ends, ...range });
+      tellDataPace(this);
     }
   }
 
@@ -224,10 +293,11 @@ class Telling {
 
   acknowledgment(): void {
     const { segment } = this;
+    if (segment.acksFrame === 0 || segment.acked === 0 || segment.length > 0) return;
+    if (segment.acksFin || segment.flags & FIN) return;
     this.raise('tcp.ack', {
-      sender: this.sender,
-      receiver: this.receiver,
-      ack: this.at('tcp.ack', 8, 4, segment.relativeAck),
+      ...this.ends,
+      ack: this.ack,
       acked: concluded(segment.acked),
       of: concluded(segment.acksFrame, segment.acksFrame, 'tcp.analysis.acks_frame'),
       rtt: concluded(segment.rtt / 1e9, segment.acksFrame, 'tcp.analysis.ack_rtt'),
@@ -273,16 +343,22 @@ class Telling {
     const { sender } = this.segment;
     return Math.max(0, ((sender.finSeq - sender.base) >>> 0) - 1);
   }
-
-  private at(field: string, offset: number, length: number, value: string | number): Evidence {
-    return seen(this.packet, this.layer, field, this.layer.start + offset, length, value);
-  }
-
-  private raise: EventLogRaise = (id, parameters) =>
-    this.events.raise(id, this.layer, this.segment.connection, parameters);
 }
 
-type EventLogRaise = <K extends Parameters<EventLog['raise']>[0]>(
-  id: K,
-  parameters: import('../events/event.ts').ParametersOf<K>,
-) => void;
+/** States in which an end goes on after a reset: that did not fit. */
+const SURVIVING: ReadonlySet<TcpState> = new Set<TcpState>([
+  'SYN_RECEIVED',
+  'ESTABLISHED',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+  'TIME_WAIT',
+]);
+
+const hexText = (bytes: Uint8Array, at: number, length: number): string => {
+  let text = '';
+  for (let i = at; i < at + length; i++) text += u8(bytes, i).toString(16).padStart(2, '0');
+  return text;
+};

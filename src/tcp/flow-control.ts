@@ -1,0 +1,73 @@
+import type { End } from './end.ts';
+
+/**
+ * What explanations of flow, error and congestion control must remember of one end, beyond `End`. Made only while somebody
+ * explains. Times are nanoseconds since the connection's first segment; frame 0 stands for none.
+ */
+export class FlowControl {
+  /** What is told once for each end, one bit each. */
+  told = 0;
+  /** Its window as announced last, scaled except in a SYN; -1 while the scale is not known. */
+  window = -1;
+  windowInSyn = false;
+  /** It has sent a SYN without ACK: it opened by itself. */
+  opens = false;
+  /** One past the highest number that it surely sent as a part of this connection. */
+  sentTo = 0;
+  hasSent = false;
+  /** The shortest time in which it acknowledged something, before the segment at hand; 0 when it never did. */
+  shortestRtt = 0;
+  /** Where it announced that its window is closed, until it opens again. */
+  closedFrame = 0;
+  closedTime = 0;
+  /** Probes of the other end's closed window. */
+  probes = 0;
+  probeFrame = 0;
+  probeTime = 0;
+  /** Keep-alive probes in a row without an answer. */
+  keepAlives = 0;
+  /** A reset or SYN of its that the other end has answered with a challenge ACK. */
+  challenged = 0;
+  /** When the other end last acknowledged something new of it. */
+  progressTime = -1;
+  /** Times in a row that a timer made it send the same segment again; where and when it did so last. */
+  timeouts = 0;
+  againFrame = 0;
+  againTime = 0;
+  againSeq = 0;
+  /** A recovery under way: it lasts until everything is acknowledged that was sent when it began. */
+  recoveryFrame = 0;
+  recoveryTime = 0;
+  recoveryPoint = 0;
+  repairs = 0;
+  /** It has lost something, or seemed to: it is in slow start no more. */
+  hasRepaired = false;
+  /** The ACK that took everything it had under way, and how long that segment had waited for it. */
+  emptiedFrame = 0;
+  emptiedTime = 0;
+  emptiedAfter = 0;
+  /** The round trip at hand is over when this number is acknowledged. */
+  roundEnd = 0;
+  /** When the last few round trips began, the one at hand among them, and the most that was under way in each. */
+  roundTimes: number[] = [];
+  readonly peaks: number[] = [];
+  peak = 0;
+}
+
+export const flowOf = (end: End): FlowControl => {
+  end.flow ??= new FlowControl();
+  return end.flow;
+};
+
+/** Bits of `FlowControl.told`. */
+export const TOLD_FLIGHT = 1 << 0;
+export const TOLD_FULL_SEGMENTS = 1 << 1;
+export const TOLD_JOINED_SEGMENTS = 1 << 2;
+export const TOLD_SLOW_START = 1 << 3;
+
+/** True the first time that it is asked of this end. */
+export function firstTime(flow: FlowControl, bit: number): boolean {
+  if (flow.told & bit) return false;
+  flow.told |= bit;
+  return true;
+}

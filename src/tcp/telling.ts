@@ -1,0 +1,72 @@
+import type { Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import type { EventId } from '../events/catalogue.ts';
+import { concluded, type EventLog, type Evidence, type ParametersOf, seen } from '../events/event.ts';
+import { SYN } from '../protocols/tcp.ts';
+import { type FlowControl, flowOf } from './flow-control.ts';
+import type { Segment } from './segment.ts';
+
+/** What every telling of a segment needs: who speaks to whom, and evidence for the numbers. */
+export class Telling {
+  readonly segment: Segment;
+  readonly layer: Layer;
+  readonly packet: Packet;
+  /** Names of both ends, with their ports as evidence. */
+  readonly sender: Evidence;
+  readonly receiver: Evidence;
+  /** What is remembered of the sender, and of the receiver. */
+  readonly mine: FlowControl;
+  readonly theirs: FlowControl;
+  private readonly events: EventLog;
+
+  constructor(segment: Segment, layer: Layer, packet: Packet, events: EventLog) {
+    this.segment = segment;
+    this.layer = layer;
+    this.packet = packet;
+    this.events = events;
+    this.sender = this.at('tcp.srcport', 0, 2, segment.connection.nameOf(segment.sender));
+    this.receiver = this.at('tcp.dstport', 2, 2, segment.connection.nameOf(segment.receiver));
+    this.mine = flowOf(segment.sender);
+    this.theirs = flowOf(segment.receiver);
+  }
+
+  /** Both ends' names, as most events want them. */
+  get ends(): { sender: Evidence; receiver: Evidence } {
+    return { sender: this.sender, receiver: this.receiver };
+  }
+
+  /** A value of the TCP header, `offset` octets from its beginning. */
+  at(field: string, offset: number, length: number, value: string | number): Evidence {
+    return seen(this.packet, this.layer, field, this.layer.start + offset, length, value);
+  }
+
+  get ack(): Evidence {
+    return this.at('tcp.ack', 8, 4, this.segment.relativeAck);
+  }
+
+  get length(): Evidence {
+    return concluded(this.segment.length, this.segment.frame, 'tcp.len');
+  }
+
+  /** The numbers of its payload. A SYN takes the first one, and data in the same segment begin behind it. */
+  get range(): { from: Evidence; to: Evidence; length: Evidence } {
+    const { segment, length } = this;
+    const syn = (segment.flags & SYN) !== 0;
+    const from = segment.relativeSeq + (syn ? 1 : 0);
+    return {
+      from: syn ? concluded(from, segment.frame) : this.at('tcp.seq', 4, 4, from),
+      to: concluded(from + segment.length, segment.frame, 'tcp.nxtseq'),
+      length,
+    };
+  }
+
+  raise<K extends EventId>(id: K, parameters: ParametersOf<K>): void {
+    this.events.raise(id, this.layer, this.segment.connection, parameters);
+  }
+}
+
+/** Another frame, by its number. */
+export const frame = (number: number): Evidence => concluded(number, number, 'frame.number');
+
+/** A duration given in nanoseconds. */
+export const seconds = (nanoseconds: number, since?: number): Evidence => concluded(nanoseconds / 1e9, since);
