@@ -1,5 +1,6 @@
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
+import type { RaisedEvent } from '../../src/events/event.ts';
 import '../../src/protocols/index.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../../src/protocols/tcp.ts';
 import { decodeFrame } from '../../src/run.ts';
@@ -24,10 +25,14 @@ export interface Played {
   readonly analysis: number;
   readonly segment: Segment;
   readonly changes: readonly StateChange[];
+  readonly events: readonly RaisedEvent[];
 }
 
-export function play(script: string, options: { timeWait?: number; reverse?: boolean } = {}): Played[] {
-  const tracker = new Tracker({ timeWait: options.timeWait ?? 240, explain: true });
+export function play(
+  script: string,
+  options: { timeWait?: number; reverse?: boolean; explain?: boolean } = {},
+): Played[] {
+  const tracker = new Tracker({ timeWait: options.timeWait ?? 240, explain: options.explain ?? true });
   const packet = new Packet();
   const played: Played[] = [];
   const lines = script.split('\n').map((line) => line.replace(/\s+\|.*$/, '').trim());
@@ -47,6 +52,7 @@ export function play(script: string, options: { timeWait?: number; reverse?: boo
       analysis: segment.analysis,
       segment: { ...segment } as Segment,
       changes: [...tracker.changes],
+      events: [...tracker.events.raised],
     });
   }
   return played;
