@@ -33,6 +33,7 @@ import { loopback } from './null.ts';
 import { ppp, pppDirection } from './ppp.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { ethernetPseudowire } from './pseudowire.ts';
+import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
@@ -60,6 +61,7 @@ import { udp } from './udp.ts';
 import { udpLite } from './udp-lite.ts';
 import { serviceVlan, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
+import { centrino, wlan } from './wlan.ts';
 
 /** Every protocol, from the outside in. Field reference, filters and contract tests are made from this list. */
 export const protocols: readonly Protocol[] = [
@@ -82,6 +84,9 @@ export const protocols: readonly Protocol[] = [
   arcnet,
   nflog,
   netlink,
+  radiotap,
+  wlan,
+  centrino,
   pppoeDiscovery,
   pppoeSession,
   mpls,
@@ -129,9 +134,11 @@ linkTypes.fill([
   [51, pppoeSession],
   [101, rawIp],
   [104, chdlc],
+  [105, wlan],
   [107, frameRelay],
   [108, loopback],
   [113, sll],
+  [127, radiotap],
   [129, arcnet],
   [197, erf],
   [204, pppDirection],
@@ -161,6 +168,7 @@ addressFamilies.fill([
 etherTypes.fill([
   [0x0800, ipv4],
   [0x0806, arp],
+  [0x2452, centrino],
   [0x6558, ethernet],
   [0x8035, rarp],
   [0x8100, vlan],
