@@ -34,6 +34,8 @@ export class Connection {
   /** It was opened on ports that an older connection had used. */
   reusedPorts = false;
   segments = 0;
+  /** When it was heard of last, in turns of laying silent ones to rest. */
+  generation = 0;
   /** What is counted of it, where somebody counts. */
   summary: Summary | null = null;
 

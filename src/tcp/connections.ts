@@ -21,12 +21,16 @@ import {
   Connection,
 } from './connection.ts';
 import { type End, SCALE_NONE, SCALE_UNKNOWN } from './end.ts';
-import type { PayloadOpener } from './payload.ts';
+import type { Payload, PayloadOpener } from './payload.ts';
 import { QuotedSegment } from './quoted.ts';
 import { hopLimit, whyReset } from './resets.ts';
+import { layDown, wake } from './resting.ts';
 import { Segment } from './segment.ts';
 import { isSynchronized, type StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
+
+/** Connections that are kept as objects, however long they are silent. */
+const LEAST_LIVE = 8192;
 
 /** Ports and sequence number: what RFC 792 makes every error quote. */
 const QUOTED_AT_LEAST = 8;
@@ -36,7 +40,15 @@ export class Connections implements Follower {
   readonly followsQuoted = true;
   readonly states: StateMachine;
   private readonly conversations = new Conversations();
-  private readonly byStream: Connection[] = [];
+  /** Connections that are talking as objects, others at rest. */
+  private readonly byStream: (Connection | string)[] = [];
+  /** What connections at rest carry. */
+  private readonly payloads = new Map<number, Payload>();
+  private live: Connection[] = [];
+  private readonly leastLive: number;
+  private mostLive: number;
+  /** Counts how often connections were laid to rest. */
+  private generation = 0;
   private readonly events: EventLog;
   private readonly open: PayloadOpener | null;
   /** One for each TCP layer of a packet: tunnels can give it several. */
@@ -45,10 +57,13 @@ export class Connections implements Follower {
   private frame = -1;
   private readonly quoted = new QuotedSegment();
 
-  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null) {
+  /** @param leastLive connections that stay awake whatever they do */
+  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null, leastLive = LEAST_LIVE) {
     this.states = states;
     this.events = events;
     this.open = open;
+    this.leastLive = this.mostLive = leastLive;
+    states.find = (stream) => this.at(stream);
   }
 
   follow(layer: Layer, packet: Packet): void {
@@ -91,8 +106,52 @@ export class Connections implements Follower {
   }
 
   /** In the order in which they began. */
-  [Symbol.iterator](): Iterator<Connection> {
-    return this.byStream[Symbol.iterator]();
+  *[Symbol.iterator](): Generator<Connection> {
+    for (const [stream, connection] of this.byStream.entries()) {
+      yield typeof connection === 'string' ? this.awake(connection, stream) : connection;
+    }
+  }
+
+  /** The connection of that number. */
+  private at(stream: number): Connection {
+    const known = this.byStream[stream]!;
+    return typeof known === 'string' ? this.enliven(this.awake(known, stream)) : known;
+  }
+
+  private awake(text: string, stream: number): Connection {
+    const { conversations } = this;
+    const connection = wake(text, stream, conversations.endpointName(stream, 0), conversations.endpointName(stream, 1));
+    connection.payload = this.payloads.get(stream) ?? null;
+    return connection;
+  }
+
+  private enliven(connection: Connection): Connection {
+    if (this.live.length >= this.mostLive) this.rest();
+    connection.generation = this.generation;
+    this.live.push(connection);
+    this.byStream[connection.stream] = connection;
+    this.payloads.delete(connection.stream);
+    return connection;
+  }
+
+  /**
+   * Lays those to rest that were silent since this was done last. Not while somebody explains: what was told of a
+   * connection is remembered by the object.
+   */
+  private rest(): void {
+    const silent = this.events.enabled ? [] : this.live.filter(({ generation }) => generation < this.generation);
+    const resting = new Set(silent.filter((connection) => this.layDown(connection)));
+    this.live = this.live.filter((connection) => !resting.has(connection));
+    this.mostLive = Math.max(this.leastLive, 2 * this.live.length);
+    this.generation++;
+  }
+
+  private layDown(connection: Connection): boolean {
+    const text = layDown(connection);
+    if (text === null) return false;
+    this.byStream[connection.stream] = text;
+    if (connection.payload !== null) this.payloads.set(connection.stream, connection.payload);
+    return true;
   }
 
   /** Hands the payload to the streams, in the order: beginning, bytes, acknowledgment, end. */
@@ -164,7 +223,7 @@ export class Connections implements Follower {
       connection.payload?.drop();
       const stream = this.conversations.renew(connection.stream);
       const answering = (first ? connection.b : connection.a).state;
-      connection = this.byStream[stream] = makeConnection(stream, layer, frame);
+      connection = this.enliven(makeConnection(stream, layer, frame));
       connection.reusedPorts = true;
       // Who still has the old connection answers a SYN as a part of that one (RFC 9293 §3.10.7.4, fourth).
       if (isSynchronized(answering)) connection.b.state = answering;
@@ -177,10 +236,9 @@ export class Connections implements Follower {
 
   private find(layer: Layer, frame: Frame): Connection {
     const stream = this.conversations.find(layer.network!, tcp.srcPort(layer), tcp.dstPort(layer));
-    const known = this.byStream[stream];
-    if (known !== undefined) return known;
-    const connection = makeConnection(stream, layer, frame);
-    this.byStream[stream] = connection;
+    if (this.byStream[stream] === undefined) return this.enliven(makeConnection(stream, layer, frame));
+    const connection = this.at(stream);
+    connection.generation = this.generation;
     return connection;
   }
 }

@@ -7,9 +7,10 @@ import type { Segment } from './segment.ts';
 import type { StateChange, TcpState } from './state-change.ts';
 import { next, type Stimulus } from './states.ts';
 
+/** The connection by its number: it may be at rest meanwhile. */
 interface Waiting {
-  readonly connection: Connection;
-  readonly end: End;
+  readonly stream: number;
+  readonly isA: boolean;
   readonly until: number;
 }
 
@@ -25,6 +26,8 @@ export class StateMachine {
   private readonly recording: boolean;
   private readonly waiting: Waiting[] = [];
   private firstWaiting = 0;
+  /** Whoever keeps the connections says how to find one by its number. */
+  find!: (stream: number) => Connection;
 
   constructor(timeWaitSeconds: number, recording: boolean, changes: StateChange[]) {
     this.timeWait = timeWaitSeconds * 1e9;
@@ -35,9 +38,11 @@ export class StateMachine {
   /** Lets timers run out that end before the packet at hand. */
   expire(now: number): void {
     while (this.firstWaiting < this.waiting.length) {
-      const { connection, end, until } = this.waiting[this.firstWaiting]!;
+      const { stream, isA, until } = this.waiting[this.firstWaiting]!;
       if (until > now) break;
       this.firstWaiting++;
+      const connection = this.find(stream);
+      const end = isA ? connection.a : connection.b;
       if (end.state === 'TIME_WAIT') this.move(connection, end, 'timer', null, until - connection.begin, 'inferred');
     }
     if (this.firstWaiting > 1024 && this.firstWaiting * 2 > this.waiting.length) {
@@ -225,7 +230,8 @@ export class StateMachine {
   }
 
   private wait(connection: Connection, end: End, now: number): void {
-    this.waiting.push({ connection, end, until: connection.begin + now + this.timeWait });
+    const { stream, a, begin } = connection;
+    this.waiting.push({ stream, isA: end === a, until: begin + now + this.timeWait });
   }
 
   /** Where an end stood before the capture showed it: not a change of its own. */

@@ -40,9 +40,8 @@ const OPEN: readonly TcpState[] = [
 
 export const rows: readonly StateRow[] = [
   row('CLOSED', 'sent SYN', 'SYN_SENT'),
-  row('LISTEN', 'sent SYN', 'SYN_SENT'),
+  row('LISTEN', 'sent SYN', 'SYN_SENT'), // nobody outside sees that it listened before
   row('LISTEN', 'received SYN', 'SYN_RECEIVED'),
-  row('LISTEN', 'sent RST', 'CLOSED'), // it did not listen after all
   row('SYN_SENT', 'received SYN+ACK', 'ESTABLISHED'),
   row('SYN_SENT', 'received SYN', 'SYN_RECEIVED'), // simultaneous open
   row('SYN_RECEIVED', 'received SYN+ACK', 'ESTABLISHED'), // simultaneous open, both answered

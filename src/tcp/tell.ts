@@ -77,7 +77,7 @@ class Teller extends Telling {
     if (SURVIVING.has(receiver.state)) {
       this.raise('tcp.reset.ignored', {
         ...this.ends,
-        seq: this.at('tcp.seq', 4, 4, this.segment.relativeSeq),
+        seq: this.at('tcp.seq', 4, 4, this.seq),
         expected: concluded((receiver.lastAck - this.segment.sender.base) >>> 0, receiver.lastFrame, 'tcp.ack'),
       });
       return;

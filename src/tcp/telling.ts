@@ -1,5 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import { atOrAfter, before } from '../core/sequence.ts';
 import type { EventId } from '../events/catalogue.ts';
 import { concluded, type EventLog, type Evidence, type ParametersOf, seen } from '../events/event.ts';
 import { SYN } from '../protocols/tcp.ts';
@@ -44,6 +45,12 @@ export class Telling {
     return this.at('tcp.ack', 8, 4, this.segment.relativeAck);
   }
 
+  /** Relative to the ISN; below 0 for what is older than the connection. */
+  get seq(): number {
+    const { seq, relativeSeq, expectedSeq, sender } = this.segment;
+    return before(seq, sender.base) && atOrAfter(expectedSeq, sender.base) ? relativeSeq - 2 ** 32 : relativeSeq;
+  }
+
   get length(): Evidence {
     return concluded(this.segment.length, this.segment.frame, 'tcp.len');
   }
@@ -52,7 +59,7 @@ export class Telling {
   get range(): { from: Evidence; to: Evidence; length: Evidence } {
     const { segment, length } = this;
     const syn = (segment.flags & SYN) !== 0;
-    const from = segment.relativeSeq + (syn ? 1 : 0);
+    const from = this.seq + (syn ? 1 : 0);
     return {
       from: syn ? concluded(from, segment.frame) : this.at('tcp.seq', 4, 4, from),
       to: concluded(from + segment.length, segment.frame, 'tcp.nxtseq'),
