@@ -32,6 +32,8 @@ export interface Row {
   readonly digits?: number;
   /** Octets of a `bytes` field whose length the header itself tells. */
   readonly length?: (layer: Layer, packet: Packet) => number;
+  /** What columns show of a `bytes` field without octets, where it is not `<MISSING>`. */
+  readonly empty?: string;
   /** Wireshark's tree has it twice, as a field and as a remark: columns must show it as often. */
   readonly twice?: boolean;
   /** One sentence for the field reference. */

@@ -19,7 +19,7 @@ export function writeValue(row: Row, layer: Layer, at: number, length: number, v
       out.ipv6(layer.bytes, at);
       return;
     case 'bytes':
-      if (length === 0) out.ascii('<none>');
+      if (length === 0) out.ascii(row.empty ?? '<MISSING>');
       else out.octets(layer.bytes, at, Math.min(at + length, layer.unitCapturedEnd));
       return;
     case 'text':

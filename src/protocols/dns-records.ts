@@ -1,4 +1,5 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
+import { dateText } from '../core/date.ts';
 import type { Kind, Row, Visit } from '../core/field.ts';
 import { textOf } from '../core/octet-text.ts';
 import { nameEnd, nameText } from './dns-names.ts';
@@ -138,15 +139,6 @@ function time(id: string, label: string): Part {
   };
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function dateText(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  const day = String(date.getUTCDate()).padStart(2, ' ');
-  const clock = date.toISOString().slice(11, 19);
-  return `${MONTHS[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ${clock}.000000000 UTC`;
-}
-
 /** The same parts until the data end. */
 const repeated =
   (part: Part): Part =>
@@ -170,7 +162,9 @@ export const DATA_LENGTH = row('resp.len', 'Data length', 'uint');
 export const SERVICE = row('srv.service', 'Service', 'text');
 export const SERVICE_PROTOCOL = row('srv.proto', 'Protocol', 'text');
 export const SERVICE_NAME = row('srv.name', 'Name', 'text');
-export const UDP_PAYLOAD_SIZE = row('rr.udp_payload_size', 'UDP payload size', 'hex', { bits: 16 });
+export const UDP_PAYLOAD_SIZE = row('rr.udp_payload_size', 'UDP payload size', 'uint');
+/** Where mDNS uses the upper bit for itself; Wireshark prints that one in hexadecimal. */
+export const MDNS_PAYLOAD_SIZE = row('rr.udp_payload_size', 'UDP payload size', 'hex', { bits: 16 });
 export const EXTENDED_RCODE = row('resp.ext_rcode', 'Upper bits of the response code', 'hex', { bits: 8 });
 export const EDNS_VERSION = row('resp.edns0_version', 'EDNS version', 'uint');
 export const EDNS_Z = row('resp.z', 'Z', 'hex', { bits: 16 });
@@ -251,7 +245,8 @@ const clientCookie = ((): Part => {
   return (data) => {
     if (!data.has(8)) return false;
     data.visit(client, data.at, 8, data.at, LEVEL);
-    if (data.at + 8 < data.end) data.visit(server, data.at + 8, data.end - data.at - 8, data.at + 8, LEVEL);
+    // A client that does not know the server's part yet sends its own alone (RFC 7873 §5.1).
+    data.visit(server, data.at + 8, data.end - data.at - 8, data.at + 8, LEVEL);
     data.at = data.end;
     return true;
   };

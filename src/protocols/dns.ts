@@ -14,6 +14,7 @@ import {
   EDNS_Z,
   EXTENDED_RCODE,
   LABEL_COUNT,
+  MDNS_PAYLOAD_SIZE,
   QUERY_CLASS,
   QUERY_NAME,
   QUERY_NAME_LENGTH,
@@ -60,6 +61,7 @@ export const wasTruncated = (dns: Layer): boolean => (u8(dns.bytes, dns.start + 
 
 const UPDATE = 5;
 const SRV = 33;
+const AUTHENTIC = 0x20;
 /** Type of the pseudo-record that carries EDNS (RFC 6891 §6.1.1). */
 const OPT = 41;
 /** The upper bit of the class, which mDNS uses for itself (RFC 6762 §5.4, §10.2). */
@@ -127,7 +129,8 @@ const fields: readonly Row[] = [
   flagRow('tentative', 'Tentative', 7, isLlmnr),
   flagRow('recavail', 'Recursion available', 8, (dns) => isResponse(dns) && !isLlmnr(dns)),
   flagRow('z', 'Reserved', 9),
-  flagRow('authenticated', 'Authentic data', 10, isResponse),
+  // Set in a query, it asks to be told (RFC 6840 §5.7); clear, it says nothing there.
+  flagRow('authenticated', 'Authentic data', 10, (dns) => isResponse(dns) || (flags(dns) & AUTHENTIC) !== 0),
   flagRow('checkdisable', 'Checking disabled', 11),
   {
     id: 'dns.flags.rcode',
@@ -310,7 +313,7 @@ function visitClassAndTtl(layer: Layer, record: MessageCursor, visit: Visit): vo
 function visitEdns(layer: Layer, record: MessageCursor, visit: Visit): void {
   const at = record.typeAt;
   const own = isMdns(layer) ? MDNS_BIT : 0;
-  visit(UDP_PAYLOAD_SIZE, at + 2, 2, record.class & ~own, 1);
+  visit(own ? MDNS_PAYLOAD_SIZE : UDP_PAYLOAD_SIZE, at + 2, 2, record.class & ~own, 1);
   if (own) visit(CACHE_FLUSH, at + 2, 2, record.class & own ? 1 : 0, 1);
   visit(EXTENDED_RCODE, at + 4, 1, record.ttl >>> 24, 1);
   visit(EDNS_VERSION, at + 5, 1, (record.ttl >>> 16) & 0xff, 1);

@@ -1,5 +1,7 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
+import { dateText } from '../core/date.ts';
+import { durationText } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
@@ -69,6 +71,49 @@ export const isError = is(UNREACHABLE, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED, P
 const isFragmentationNeeded = (icmp: Layer): boolean =>
   type(icmp) === UNREACHABLE && code(icmp) === FRAGMENTATION_NEEDED;
 
+const word = (offset: number) => (icmp: Layer) => u32(icmp.bytes, icmp.start + offset);
+
+/** Seconds and microseconds, which a ping writes before its data so that the reply tells when it was asked. */
+const SENT_AT = 8;
+const DAY = 86_400;
+const MICROSECONDS = 1_000_000;
+
+/** How the clock that an echo carries was written, or none: nothing says so, but it is near the capture's own. */
+function clock(icmp: Layer, packet: Packet): Clock | null {
+  if (!isEcho(icmp) || !icmp.captured(HEADER + SENT_AT) || !packet.frame.hasTime) return null;
+  return CLOCKS.find((order) => isNear(icmp, packet, order)) ?? null;
+}
+
+interface Clock {
+  readonly seconds: (icmp: Layer) => number;
+  readonly microseconds: (icmp: Layer) => number;
+}
+
+const littleWord = (offset: number) => (icmp: Layer) => {
+  const { bytes, start } = icmp;
+  const at = start + offset;
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+};
+const CLOCKS: readonly Clock[] = [
+  { seconds: word(8), microseconds: word(12) },
+  { seconds: littleWord(8), microseconds: littleWord(12) },
+];
+
+const isNear = (icmp: Layer, { frame }: Packet, { seconds, microseconds }: Clock): boolean =>
+  microseconds(icmp) < MICROSECONDS && Math.abs(seconds(icmp) - frame.seconds) < DAY;
+
+function sentAtText(icmp: Layer, packet: Packet): string | null {
+  const sent = clock(icmp, packet);
+  return sent && dateText(sent.seconds(icmp), sent.microseconds(icmp) * 1000);
+}
+
+function sinceSentText(icmp: Layer, packet: Packet): string | null {
+  const sent = clock(icmp, packet);
+  if (sent === null) return null;
+  const { seconds, nanoseconds } = packet.frame;
+  return durationText((seconds - sent.seconds(icmp)) * 1e9 + nanoseconds - sent.microseconds(icmp) * 1000);
+}
+
 /** The sum covers the whole message; RFC 792 needs no pseudo-header. A quoted message is cut short by design. */
 export function checksumVerdict(icmp: Layer): Verdict {
   const { network } = icmp;
@@ -96,8 +141,6 @@ const when = (
   bits,
   read: (icmp) => (has(icmp) ? read(icmp) : null),
 });
-
-const word = (offset: number) => (icmp: Layer) => u32(icmp.bytes, icmp.start + offset);
 
 export const icmp: Protocol = {
   id: 'icmp',
@@ -136,13 +179,34 @@ export const icmp: Protocol = {
     when('icmp.redir_gw', 'Gateway', 'ipv4', 32, 32, gatewayAt, is(REDIRECT)),
     when('icmp.pointer', 'Pointer', 'uint', 32, 8, pointer, is(PARAMETER_PROBLEM)),
     when('icmp.num_addrs', 'Addresses', 'uint', 32, 8, pointer, is(ROUTER_ADVERTISEMENT)),
+    {
+      id: 'icmp.data_time',
+      label: 'Sent at, as the data say',
+      kind: 'text',
+      bit: 64,
+      bits: 64,
+      read: sentAtText,
+      about:
+        'The first eight octets of an echo, where they look like a time within a day of the capture: pings put it there.',
+    },
+    {
+      id: 'icmp.data_time_relative',
+      label: 'Time since then',
+      kind: 'time',
+      bit: 64,
+      bits: 64,
+      read: sinceSentText,
+    },
     when('icmp.lifetime', 'Lifetime', 'uint', 48, 16, mtu, is(ROUTER_ADVERTISEMENT)),
   ],
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
     layer.headerEnd = layer.start + HEADER;
     if (isError(layer)) return quoted(layer, packet);
-    if (isEcho(layer)) return data;
+    if (isEcho(layer)) {
+      if (clock(layer, packet) !== null) layer.headerEnd += SENT_AT;
+      return data;
+    }
     const length = HEADER + (isTimestamp(layer) ? 12 : isMask(layer) ? 4 : 0);
     if (!layer.captured(length)) return packet.short(layer, 'message', length);
     layer.headerEnd = layer.start + length;

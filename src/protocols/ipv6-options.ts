@@ -26,7 +26,7 @@ const CHANGE = row('ipv6.opt.type.change', 'May change', 'bool');
 const REST: Row = { ...row('ipv6.opt.type.rest', 'Low-order bits', 'hex'), digits: 2 };
 const LENGTH = row('ipv6.opt.length', 'Length');
 const PAD1_MARK = row('ipv6.opt.pad1', 'Pad1', 'none');
-const PADN_OCTETS = row('ipv6.opt.padn', 'PadN', 'bytes');
+const PADN_OCTETS: Row = { ...row('ipv6.opt.padn', 'PadN', 'bytes'), empty: '<none>' };
 const TUNNEL = row('ipv6.opt.tel', 'Tunnel encapsulation limit');
 const ALERT = row('ipv6.opt.router_alert', 'Router alert');
 const JUMBO_LENGTH = row('ipv6.opt.jumbo', 'Jumbo payload length');
@@ -114,7 +114,7 @@ function visitContent(bytes: Uint8Array, type: number, at: number, length: numbe
     visit(CALIPSO_DOI, at, 4, u32(bytes, at), 2);
     visit(CALIPSO_LEVEL, at + 5, 1, u8(bytes, at + 5), 2);
   } else if (isExperiment(type)) visit(EXPERIMENTAL, at, length, at, 2);
-  else if (length > 0) visit(UNKNOWN, at, length, at, 2);
+  else visit(UNKNOWN, at, length, at, 2);
 }
 
 /** Set aside for experiments in all eight kinds of handling (RFC 4727 §2). */

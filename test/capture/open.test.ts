@@ -255,6 +255,9 @@ describe('what cannot be opened', () => {
   });
 });
 
+/** Octets of a classic capture before its first record. */
+const FILE_HEADER = 24;
+
 describe('every classic capture of the fixtures', () => {
   const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
   const captures = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -263,9 +266,11 @@ describe('every classic capture of the fixtures', () => {
 
   test.each(captures)('%s: both readers give the same records', async (name) => {
     const path = join(fixtures, name);
+    const bytes = readFileSync(path);
     const fromFile = await allFrames(await openCapture(path));
-    expect(fromFile.frames.length).toBeGreaterThan(0);
-    expect(await allFrames(await openCaptureStream(pieces(readFileSync(path), 1000)))).toEqual(fromFile);
+    // A host that no frame reached recorded the file's header alone.
+    expect(fromFile.frames.length > 0).toBe(bytes.length > FILE_HEADER);
+    expect(await allFrames(await openCaptureStream(pieces(bytes, 1000)))).toEqual(fromFile);
   });
 
   test('are found', () => expect(Array.isArray(captures)).toBe(true));

@@ -121,10 +121,10 @@ const INTERFACE = {
 };
 
 it('colour changes no width', () => {
-  for (const paint of Object.values(COLOURED)) {
+  for (const paint of Object.values(COLOURED).flat()) {
     expect(paint('연결 BAD')).toMatch(/^\x1b\[\d+m연결 BAD\x1b\[\d+m$/);
     expect(cellWidth(paint('연결 BAD'))).toBe(8);
     expect(paint('')).toBe('');
   }
-  for (const paint of Object.values(PLAIN)) expect(paint('연결 BAD')).toBe('연결 BAD');
+  for (const paint of Object.values(PLAIN).flat()) expect(paint('연결 BAD')).toBe('연결 BAD');
 });

@@ -41,7 +41,7 @@ describe('a DNS message', () => {
     expect(shown.fields.get('dns.flags')).toEqual(['0x0100']);
     expect(shown.fields.get('dns.flags.rcode')).toBeUndefined();
     expect(shown.fields.get('dns.resp.name')).toEqual(['<Root>']);
-    expect(shown.fields.get('dns.rr.udp_payload_size')).toEqual(['0x04d0']);
+    expect(shown.fields.get('dns.rr.udp_payload_size')).toEqual(['1232']);
     expect(shown.fields.get('dns.resp.z.do')).toEqual(['1']);
     expect(shown.fields.get('dns.resp.ttl')).toBeUndefined();
   });
