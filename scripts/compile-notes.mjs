@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../src/notes');
 export const LANGUAGES = ['en', 'ko'];
+const KEYS = ['event', 'topic', 'claims', 'spec', 'see'];
 
 /** The Markdown files of a language, by path, in a stable order. */
 export function noteFiles(language) {
@@ -34,11 +35,12 @@ export function parseNote(text, name) {
 }
 
 function parseFrontMatter(text, name) {
-  const front = { event: '', claims: [], spec: '', see: [] };
+  const front = { claims: [], spec: '', see: [] };
   for (const line of text.split('\n')) {
     const [, key, value] = /^(\w+):\s*(.*?)\s*$/.exec(line) ?? [];
-    if (!(key in front)) throw new Error(`${name}: front matter line "${line}" is not event, claims, spec or see`);
-    if (key === 'event' || key === 'spec') {
+    if (key === 'event' || key === 'topic') front[key] = value;
+    else if (!(key in front)) throw new Error(`${name}: front matter line "${line}" is not one of ${KEYS.join(', ')}`);
+    if (key === 'event' || key === 'topic' || key === 'spec') {
       front[key] = value;
       continue;
     }
@@ -62,14 +64,19 @@ function compile(language) {
   const notes = noteFiles(language).map(({ name, path }) => {
     const note = parseNote(readFileSync(path, 'utf8'), relative(process.cwd(), path));
     const expected = `${name.slice(0, -3).split('/').join('.')}`;
-    if (note.event !== expected) throw new Error(`${path}: explains ${note.event}, but its path says ${expected}`);
+    const named = note.event ?? note.topic;
+    if (named !== expected) throw new Error(`${path}: explains ${named}, but its path says ${expected}`);
     return note;
   });
+  const events = notes.filter(({ event }) => event !== undefined);
+  const pages = notes.filter(({ topic }) => topic !== undefined);
   const file = join(ROOT, `${language}.compiled.ts`);
   const text = `// Made by scripts/compile-notes.mjs from ${language}/**/*.md.
-import type { Note } from './note.ts';
+import type { Note, Topic } from './note.ts';
 
-const notes: readonly Note[] = ${JSON.stringify(notes, null, 1)};
+const notes: readonly Note[] = ${JSON.stringify(events, null, 1)};
+
+export const topics: readonly Topic[] = ${JSON.stringify(pages, null, 1)};
 
 export default notes;
 `;

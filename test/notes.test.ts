@@ -6,7 +6,7 @@ import type { EventDeclaration } from '../src/events/event.ts';
 import { isParticle } from '../src/explain/particle.ts';
 import { type Piece, parseTemplate, placeholders } from '../src/explain/template.ts';
 import { claims } from '../src/notes/claims.ts';
-import { loadNotes } from '../src/notes/load.ts';
+import { loadNotes, loadTopics } from '../src/notes/load.ts';
 import type { Note } from '../src/notes/note.ts';
 
 const ROOT = join(import.meta.dirname, '../src/notes');
@@ -18,6 +18,7 @@ const files = (language: string): string[] =>
 
 const english = new Map((await loadNotes('en')).map((note) => [note.event, note]));
 const korean = new Map((await loadNotes('ko')).map((note) => [note.event, note]));
+const topics = { en: await loadTopics('en'), ko: await loadTopics('ko') };
 const catalogue = Object.entries(declarations) as [string, EventDeclaration][];
 
 const texts = (note: Note): string[] => [note.heading, ...note.first, ...note.more];
@@ -31,7 +32,7 @@ describe('notes', () => {
 
   it('are one for each event, and no others', () => {
     expect([...english.keys()].sort()).toEqual(catalogue.map(([id]) => id).sort());
-    expect(files('en').length).toBe(english.size);
+    expect(files('en').length).toBe(english.size + topics.en.length);
   });
 
   it('have front matter that is the same in both languages, and the standard that the catalogue names', () => {
@@ -112,6 +113,26 @@ describe('notes', () => {
     for (const note of korean.values()) for (const text of texts(note)) expect(text, note.event).toMatch(/[가-힣]/);
     for (const note of english.values())
       for (const text of texts(note)) expect(text, note.event).not.toMatch(/[가-힣]/);
+  });
+});
+
+describe('topics', () => {
+  it('are the same in both languages, and point to what there is', () => {
+    const front = (list: typeof topics.en) =>
+      list.map(({ topic, claims, spec, see }) => ({ topic, claims, spec, see }));
+    expect(front(topics.ko)).toEqual(front(topics.en));
+    for (const { topic, see, claims: covered } of topics.en) {
+      for (const other of see) expect(english.has(other), `${topic} → ${other}`).toBe(true);
+      for (const id of covered) expect(claims.has(id), `${topic}: ${id}`).toBe(true);
+    }
+  });
+
+  it('are Korean in Korean, and have their tables at the same place', () => {
+    for (const { first, heading } of topics.ko) {
+      for (const text of [heading, ...first]) if (text !== '{table}') expect(text).toMatch(/[가-힣]/);
+    }
+    const places = topics.en.map(({ first }) => first.indexOf('{table}'));
+    expect(topics.ko.map(({ first }) => first.indexOf('{table}'))).toEqual(places);
   });
 });
 

@@ -5,6 +5,8 @@ import type { Arguments } from './parse.ts';
 export interface Command {
   readonly name: string;
   readonly options: readonly Option[];
+  /** What it is given, where that is no capture. */
+  readonly operand?: string;
   run(given: Arguments): Promise<number>;
 }
 
@@ -61,5 +63,14 @@ export const commands: readonly Command[] = [
       ...shared('stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./sockets.ts')).sockets(given),
+  },
+  {
+    name: 'notes',
+    operand: 'TOPIC',
+    options: [
+      { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
+      ...shared('lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./notes.ts')).notes(given),
   },
 ];

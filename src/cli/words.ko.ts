@@ -105,5 +105,14 @@ export const words: Words = {
         lang: '언어: en 또는 ko',
       },
     },
+    notes: {
+      what: '설명에 쓰이는 글을 캡처 없이 읽기: 주제와 이벤트의 목록, 또는 그중 하나',
+      file: 'tcp.states나 tcp.reset 같은 주제나 이벤트; 그 아래 이름들은 목록으로 나옴',
+      options: {
+        T: '읽기 좋은 글, 또는 글마다 JSON 객체 하나',
+        width: '한 줄의 칸 수',
+        lang: '언어: en, ko, 둘 다는 en,ko',
+      },
+    },
   },
 };

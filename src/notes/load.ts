@@ -1,7 +1,13 @@
-import type { Language, Note } from './note.ts';
+import type { Language, Note, Topic } from './note.ts';
 
 /** The notes of one language. They are modules, so that nothing is read from a disk at run time. */
 export async function loadNotes(language: Language): Promise<readonly Note[]> {
-  const module = language === 'ko' ? await import('./ko.compiled.ts') : await import('./en.compiled.ts');
-  return module.default;
+  return (await book(language)).default;
 }
+
+/** The pages of a language that explain no event of their own. */
+export async function loadTopics(language: Language): Promise<readonly Topic[]> {
+  return (await book(language)).topics;
+}
+
+const book = (language: Language) => (language === 'ko' ? import('./ko.compiled.ts') : import('./en.compiled.ts'));

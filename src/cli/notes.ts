@@ -1,0 +1,47 @@
+import { nearest } from '../nearest.ts';
+import { loadNotes, loadTopics } from '../notes/load.ts';
+import { NotesPrinter, nameOf, type Page, writePageNdjson } from '../output/notes.ts';
+import { DONE, UsageFault } from './fault.ts';
+import { languagesOf } from './language.ts';
+import type { Arguments } from './parse.ts';
+import { StandardOutput } from './standard-output.ts';
+import { paletteOf, widthOf } from './terminal.ts';
+
+/** `dissect notes [TOPIC]`: what the explanations say, read without a capture. Answers with the exit status. */
+export async function notes(given: Arguments): Promise<number> {
+  const [name = '', ...more] = given.operands;
+  if (more.length > 0) throw new UsageFault(`one topic at a time, not also ${more[0]}`);
+  const output = new StandardOutput(false);
+  const languages = languagesOf(given, process.env);
+  for (const [i, language] of languages.entries()) {
+    const topics = await loadTopics(language);
+    const events = await loadNotes(language);
+    const chosen = { topics: topics.filter(isUnder(name)), events: events.filter(isUnder(name)).sort(byName) };
+    const pages = [...chosen.topics, ...chosen.events];
+    if (pages.length === 0) throw new UsageFault(unknown(name, [...topics, ...events].map(nameOf)));
+    if (given.get('T') === 'ndjson') {
+      for (const page of pages) writePageNdjson(page, output.writer);
+      continue;
+    }
+    if (i > 0) output.writer.line();
+    const printer = new NotesPrinter(language, widthOf(given), paletteOf(given), output.writer);
+    const exact = pages.find((page) => nameOf(page) === name);
+    if (exact === undefined) printer.list(chosen.topics, chosen.events);
+    else printer.page(exact);
+  }
+  output.flush();
+  return DONE;
+}
+
+const byName = (a: Page, b: Page): number => (nameOf(a) < nameOf(b) ? -1 : 1);
+
+/** The page of that name, and those below it in the dotted order; all without a name. */
+const isUnder =
+  (name: string) =>
+  (page: Page): boolean =>
+    name === '' || nameOf(page) === name || nameOf(page).startsWith(`${name}.`);
+
+function unknown(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return `there is no note on ${name}; ${near === null ? 'dissect notes lists them' : `did you mean ${near}?`}`;
+}
