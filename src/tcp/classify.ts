@@ -18,7 +18,7 @@ import {
   ZERO_WINDOW_PROBE_ACK,
 } from './analysis.ts';
 import { MAX_UNACKNOWLEDGED, SCALE_UNKNOWN } from './end.ts';
-import type { Segment } from './segment.ts';
+import { NOT_MEASURED, type Segment } from './segment.ts';
 
 /**
  * Arithmetic on sequence numbers: what a segment is, given what its sender and receiver sent before. Written once for
@@ -37,7 +37,8 @@ export function classify(segment: Segment): void {
   const { sender, receiver } = segment;
   segment.analysis = 0;
   segment.acksFrame = 0;
-  segment.rtt = segment.bytesInFlight = segment.pushBytes = segment.rto = -1;
+  segment.rtt = NOT_MEASURED;
+  segment.bytesInFlight = segment.pushBytes = segment.rto = -1;
   segment.rtoFrame = 0;
   const probe = isZeroWindowProbe(segment);
   if (probe) {

@@ -12,6 +12,7 @@ const of = (layer: Layer): Segment => layer.context as Segment;
 
 const positive = (value: number): number | null => (value > 0 ? value : null);
 const duration = (value: number): string | null => (value > 0 ? durationText(value) : null);
+const measured = (value: number): string | null => (Number.isFinite(value) && value !== 0 ? durationText(value) : null);
 
 const endOf = (segment: Segment, role: 'client' | 'server'): End | null => {
   const { a, b } = segment.connection;
@@ -72,7 +73,7 @@ export const segmentRows: readonly Row[] = [
     kind: 'uint',
     read: (layer) => positive(of(layer).acksFrame),
   },
-  { id: 'tcp.analysis.ack_rtt', label: 'Round-trip time', kind: 'time', read: (layer) => duration(of(layer).rtt) },
+  { id: 'tcp.analysis.ack_rtt', label: 'Round-trip time', kind: 'time', read: (layer) => measured(of(layer).rtt) },
   {
     id: 'tcp.analysis.initial_rtt',
     label: 'Round-trip time of the handshake',

@@ -9,6 +9,9 @@ import { segmentRows } from './fields.ts';
 import { writeSegmentCard, writeSegmentInfo } from './info.ts';
 import type { Reset } from './resets.ts';
 
+/** Of a time that this segment does not tell. Not a number of its own: clocks that go backwards measure less than 0. */
+export const NOT_MEASURED = Number.NEGATIVE_INFINITY;
+
 /**
  * One segment in its connection: what the tracker found out about it. Reused; holds for the packet at hand only.
  * Times are nanoseconds since the connection's first segment.
@@ -42,7 +45,7 @@ export class Segment implements Context, SequenceReference {
   duplicateOf = 0;
   /** The frame that it acknowledges exactly, and how long ago that was; 0 for none. */
   acksFrame = 0;
-  rtt = -1;
+  rtt = NOT_MEASURED;
   initialRtt = -1;
   bytesInFlight = -1;
   pushBytes = -1;
