@@ -64,8 +64,8 @@ class Drawing {
     this.width = width;
     this.colors = colors;
     this.states = [ends[0].before, ends[1].before];
-    this.frameCells = Math.max(2, ...rows.map((row) => (row.kind === 'segment' ? String(row.frame).length : 0)));
-    this.timeCells = Math.max(8, ...rows.map(({ time }) => ladderTime(time).length));
+    this.frameCells = widest(rows, 2, (row) => (row.kind === 'segment' ? String(row.frame).length : 0));
+    this.timeCells = widest(rows, 8, ({ time }) => ladderTime(time).length);
     this.leftCells = stateCells(ladder, 0);
     this.rightCells = stateCells(ladder, 1);
     const beside = this.frameCells + 1 + this.timeCells + 2 + this.leftCells + 1 + this.rightCells + 1;
@@ -239,6 +239,10 @@ function centred(text: string, cells: number): string {
   const short = cutCells(text, cells);
   const room = cells - cellWidth(short);
   return ' '.repeat(room >> 1) + short + ' '.repeat(room - (room >> 1));
+}
+
+function widest(rows: readonly LadderRow[], least: number, cellsOf: (row: LadderRow) => number): number {
+  return rows.reduce((cells, row) => Math.max(cells, cellsOf(row)), least);
 }
 
 function stateCells({ ends, rows }: Ladder, side: LadderSide): number {

@@ -104,10 +104,11 @@ export class TranscriptSide implements StreamReader {
     const from = tcp.headerEnd;
     const to = Math.max(from, tcp.capturedEnd);
     this.frame = frame;
+    // Offset 0 is the first number that was seen of this end, whether or not that segment carried anything.
+    this.buffer.start(0);
     if (!this.begun && offset < 0) this.beforeFirst(offset, to - from);
     this.compareShown(offset, tcp.bytes, from, to);
-    if (this.buffer.next >= 0 && offset > this.buffer.next)
-      this.early.add({ from: offset, to: offset + to - from, frame });
+    if (offset > this.buffer.next) this.early.add({ from: offset, to: offset + to - from, frame });
     this.buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
     this.early.forgetBefore(this.buffer.next);
   }

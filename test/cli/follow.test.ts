@@ -149,6 +149,15 @@ describe('-T text', () => {
     expect(stdout).toContain('── frame 1 ──\n[the beginning was not captured: byte 0 is the first one seen]\nline 5\n');
     expect(follow(fixture('tcp-states/one-direction/capture.pcap')).stdout).toContain('nothing captured from server');
   });
+  it('counts from the first number seen, not from the first byte', () => {
+    const segments: Sent[] = [
+      { from: 'client', at: 0, content: 'hello' },
+      { from: 'server', at: 0, ack: 5 },
+      { from: 'server', at: 3, ack: 5, content: 'four' },
+    ];
+    const { stdout } = dissect(['follow', '-'], { input: captureOf(segments) });
+    expect(stdout).toMatch(/\[3 bytes missing: not captured, the capture ends\]\n\[the beginning .*\]\nfour\n/);
+  });
   it('shows a connection that carried nothing', () => {
     expect(follow(fixture('tcp/refused/capture.pcap')).stdout).toContain('── no bytes were carried ──');
   });
