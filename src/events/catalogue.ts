@@ -784,6 +784,12 @@ export const catalogue = {
     spec: 'RFC 9293 §3.8.4',
     parameters: { sender: 'text', receiver: 'text', probe: 'frame', took: 'seconds' },
   },
+  'tcp.twice': {
+    severity: 'note',
+    scope: 'connection',
+    spec: 'RFC 1122 §3.2.1.5, RFC 6864 §4',
+    parameters: { sender: 'text', id: 'text', first: 'frame', after: 'seconds' },
+  },
   'tcp.checksum.partial': {
     severity: 'chat',
     scope: 'capture',

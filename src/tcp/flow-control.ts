@@ -1,5 +1,16 @@
 import type { End } from './end.ts';
 
+/** One packet of an end, as far as a copy of it must be the same. */
+export interface Recent {
+  readonly id: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly flags: number;
+  readonly length: number;
+  readonly frame: number;
+  readonly time: number;
+}
+
 /**
  * What explanations of flow, error and congestion control must remember of one end, beyond `End`. Made only while somebody
  * explains. Times are nanoseconds since the connection's first segment; frame 0 stands for none.
@@ -30,6 +41,9 @@ export class FlowControl {
   challenged = 0;
   /** When the other end last acknowledged something new of it. */
   progressTime = -1;
+  /** Its last packets, by which one that was captured twice is recognised; the oldest is overwritten. */
+  readonly recent: Recent[] = [];
+  recentNext = 0;
   /** Times in a row that a timer made it send the same segment again; where and when it did so last. */
   timeouts = 0;
   againFrame = 0;

@@ -21,6 +21,7 @@ import {
   tellSack,
 } from './tell-loss.ts';
 import { tellAckPace, tellDataPace } from './tell-pace.ts';
+import { tellTwice } from './tell-twice.ts';
 import { isQuestion, rememberWindow, tellQuestion, tellWindow } from './tell-window.ts';
 import { frame, seconds, Telling } from './telling.ts';
 
@@ -37,6 +38,7 @@ export function tellSegment(
 ): void {
   const telling = new Teller(segment, layer, packet, events);
   const { flags, connection } = segment;
+  if (tellTwice(telling)) return;
   if (connection.segments === 1 && (flags & SYN) === 0) telling.midStream();
   if (flags & RST) {
     telling.reset();

@@ -212,6 +212,20 @@ it('names an abort with unread data ruled unlikely by its age', () => {
   expect(where(played, 'tcp.reset.abort')).toMatchObject([{ since: 8 }]);
 });
 
+it('knows a packet that was captured twice by its IP identification, and then says nothing else of it', () => {
+  const twice = (id: number): Played[] =>
+    play(`${OPENED.replace('A SYN 1000', 'A SYN 1000 id=1').replace('A ACK 1001', 'A ACK 1001 id=2')}
+      A PSH,ACK 1001 5001 +40 @1 id=3
+      A PSH,ACK 1001 5001 +40 @1.001 id=${id}
+    `);
+  expect(where(twice(3), 'tcp.twice')).toMatchObject([{ id: '0x0003', first: 4 }]);
+  expect(ids(twice(3))).not.toContain('tcp.retransmission');
+  expect(ids(twice(4))).not.toContain('tcp.twice');
+  expect(ids(twice(4))).toContain('tcp.retransmission');
+  // A sender that numbers nothing proves nothing.
+  expect(ids(twice(0))).not.toContain('tcp.twice');
+});
+
 it('raises nothing, and remembers nothing, while nobody explains', () => {
   const played = play(THREE_DUPLICATES, { explain: false });
   expect(ids(played)).toEqual([]);

@@ -144,6 +144,7 @@ const UNSHOWN = [
   'tcp.retransmission.fast',
   'tcp.retransmission.timeout',
   'tcp.reset.abort',
+  'tcp.twice',
 ];
 
 it('finds every other event of the catalogue in some fixture', async () => {

@@ -90,6 +90,7 @@ function frameOf(line: string, index: number): Frame {
   view.setUint16(12, 0x0800);
   bytes[14] = 0x45;
   view.setUint16(16, bytes.length - 14);
+  view.setUint16(18, Number(option('id') ?? 0));
   bytes[22] = 64;
   bytes[23] = 6;
   bytes.set([10, 0, 0, end === 'A' ? 1 : 2], 26);
