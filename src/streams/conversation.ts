@@ -3,8 +3,10 @@ import type { Packet } from '../core/packet.ts';
 import { data } from '../protocols/data.ts';
 import { tcpPorts } from '../protocols/tables.ts';
 import { tcp as tcpProtocol } from '../protocols/tcp.ts';
+import { ANY_RETRANSMISSION } from '../tcp/analysis.ts';
 import type { Payload } from '../tcp/payload.ts';
 import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
+import type { Segment } from '../tcp/segment.ts';
 import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
 
 /** Messages longer than this are handed over with what there is of them; the rest passes by. */
@@ -40,7 +42,7 @@ export class StreamConversation implements Payload {
     const before = packet.count;
     this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
     const known = this.decoder !== null && !this.decoder.opaque;
-    if (!known && packet.count === before && from < to) this.showData(tcp, packet);
+    if (!known && packet.count === before && from < to && !isAgain(tcp)) this.showData(tcp, packet);
   }
 
   /** What no protocol here knows stands as it is, under the port that would name it. */
@@ -92,6 +94,9 @@ export class StreamConversation implements Payload {
     return null;
   }
 }
+
+/** Sent again: its bytes were shown when they came first. */
+const isAgain = (tcp: Layer): boolean => ((tcp.context as Segment).analysis & ANY_RETRANSMISSION) !== 0;
 
 /** Who says that no more will come. */
 const FIN = 'tcp.flags.fin';

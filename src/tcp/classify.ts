@@ -213,7 +213,8 @@ function measureFlight(segment: Segment): void {
     let inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
     for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
     // What was sent before the number that counting begins with cannot be told from a wrapped one.
-    if (inFlight > 0 && !before(sender.flightFirst, sender.base)) segment.bytesInFlight = inFlight;
+    const wrapped = before(sender.flightFirst, sender.base) !== before(sender.flightLast, sender.base);
+    if (inFlight > 0 && !wrapped) segment.bytesInFlight = inFlight;
   }
   if (segment.bytesInFlight < 0) return;
   if (sender.lastPushed) sender.pushed = 0;

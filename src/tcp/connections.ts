@@ -376,7 +376,10 @@ function measureTime(segment: Segment): void {
 /** Wireshark counts of a connection's first segment only its SYN, and an ACK only without data. */
 function completes(segment: Segment): number {
   const { flags, length, connection } = segment;
-  if (connection.segments === 1) return (flags & (tcp.SYN | tcp.ACK)) === tcp.SYN ? COMPLETE_SYN : 0;
+  if (connection.segments === 1) {
+    if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN) return 0;
+    return length > 0 ? COMPLETE_SYN | COMPLETE_DATA : COMPLETE_SYN;
+  }
   let bits = 0;
   if (flags & tcp.SYN) bits |= flags & tcp.ACK ? COMPLETE_SYN_ACK : COMPLETE_SYN;
   else if (flags & tcp.ACK && length === 0) bits |= COMPLETE_ACK;

@@ -34,6 +34,6 @@ describe('DNS over TCP', () => {
   });
 
   it('is asked for on its port only', () => {
-    expect(new Talk(5300).client(query).protocols).toEqual(['ip', 'tcp']);
+    expect(new Talk(5300).client(query).protocols).toEqual(['ip', 'tcp', 'data']);
   });
 });

@@ -97,16 +97,16 @@ describe('HTTP in a stream', () => {
     const talk = new Talk();
     talk.client(request);
     expect(talk.server(response).protocols.at(-1)).toBe('http');
-    expect(talk.client(GET).protocols).toEqual(['ip', 'tcp']);
-    expect(talk.server(answer('x')).protocols).toEqual(['ip', 'tcp']);
+    expect(talk.client(GET).protocols).toEqual(['ip', 'tcp', 'data']);
+    expect(talk.server(answer('x')).protocols).toEqual(['ip', 'tcp', 'data']);
   });
 
   it('is recognised by its first line on any port, and by nothing else', () => {
     expect(new Talk(4711).client(GET).protocols.at(-1)).toBe('http');
-    expect(new Talk(4711).client('GET me out of here\r\n').protocols.at(-1)).toBe('tcp');
+    expect(new Talk(4711).client('GET me out of here\r\n').protocols.at(-1)).toBe('data');
     const talk = new Talk(4711);
     talk.server('220 ready\r\n');
-    expect(talk.client('HELP\r\n').protocols).toEqual(['ip', 'tcp']);
+    expect(talk.client('HELP\r\n').protocols).toEqual(['ip', 'tcp', 'data']);
   });
 
   it('puts segments in any order together', () => {
