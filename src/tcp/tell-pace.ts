@@ -1,6 +1,6 @@
 import { minus } from '../core/sequence.ts';
 import { concluded } from '../events/event.ts';
-import { FIN, headerLength } from '../protocols/tcp.ts';
+import { FIN, headerLength, SYN } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION, LOST_SEGMENT } from './analysis.ts';
 import {
   type FlowControl,
@@ -128,7 +128,7 @@ export function tellAckPace(t: Telling): void {
 function tellDelayed(t: Telling): void {
   const { segment } = t;
   const { sender, receiver, rtt, initialRtt } = segment;
-  if (segment.length > 0 || segment.flags & FIN || segment.acksSyn || sender.sacks.length > 0) return;
+  if (segment.length > 0 || segment.flags & FIN || receiver.lastTcpFlags & SYN || sender.sacks.length > 0) return;
   if (segment.acksFrame === 0 || segment.acksFrame !== receiver.lastFrame) return;
   if (receiver.lastFlags & ANY_RETRANSMISSION) return;
   const usual = sender.shortestRtt > 0 ? Math.min(sender.shortestRtt, initialRtt) : initialRtt;

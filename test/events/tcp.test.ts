@@ -82,6 +82,18 @@ it('sees an ACK that was held back, but not one that took what the way takes', (
     B ACK 5001 1081 win=60000 @1.25
   `);
   expect(where(played, 'tcp.ack.delayed')).toMatchObject([{ line: 'B ACK 5001 1081', of: 6, rtt: 0.25 }]);
+  const near = (took: number): string[] =>
+    ids(
+      play(`
+        A SYN 1000 mss=1460 @0
+        B SYN,ACK 5000 1001 mss=1460 @0.001
+        A ACK 1001 5001 @0.0011
+        A PSH,ACK 1001 5001 +40 @1
+        B ACK 5001 1041 @${1 + took}
+      `),
+    );
+  expect(near(0.02)).not.toContain('tcp.ack.delayed');
+  expect(near(0.041)).toContain('tcp.ack.delayed');
 });
 
 it('blames the application for silence only where nothing else could have caused it', () => {
@@ -196,9 +208,13 @@ it('tells a challenge ACK from an ordinary one', () => {
       B ACK 5001 1101 win=60000 @1.05
       A RST ${seq} 0 @2
       B ACK 5001 1101 win=60000 @2.05
+      A ACK 1101 5001 +10 @3
     `);
   expect(where(reset(1150), 'tcp.reset.ignored')).toMatchObject([{ seq: 150, expected: 101 }]);
   expect(where(reset(1150), 'tcp.ack.challenge')).toMatchObject([{ cause: 'RST', answers: 6, ack: 101 }]);
+  // The number of that reset counts for nothing: what follows is new.
+  expect(ids(reset(1150))).not.toContain('tcp.retransmission');
+  expect(where(reset(1150), 'tcp.data').at(-1)).toMatchObject({ from: 101, to: 111 });
   expect(ids(reset(1101))).not.toContain('tcp.reset.ignored');
   expect(ids(reset(1101))).not.toContain('tcp.ack.challenge');
 });
