@@ -104,9 +104,11 @@ function fromElsewhere(sender: End, layer: Layer): boolean {
 const MEANINGFUL = 2_000_000;
 
 /** It acknowledges what it can hardly have got yet: it is a third faster than its sender ever was. */
-function tooSoon({ sender, receiver, flags, ack, now }: Segment): boolean {
+function tooSoon({ connection, sender, receiver, flags, ack, now }: Segment): boolean {
   if ((flags & ACK) === 0 || receiver.lastLength === 0 || ack !== receiver.lastNext) return false;
-  return sender.shortestRtt > MEANINGFUL && now - receiver.lastAckTime < (sender.shortestRtt * 2) / 3;
+  // Data may always be answered late; the handshake is not.
+  const shortest = Math.min(sender.shortestRtt, connection.initialRtt);
+  return shortest > MEANINGFUL && now - receiver.lastAckTime < (shortest * 2) / 3;
 }
 
 /** TTL of IPv4, hop limit of IPv6. */

@@ -7,24 +7,31 @@ import { SentSegments, Summary } from './summary.ts';
 import { ZeekConnection, ZeekEnd } from './zeek.ts';
 
 /**
- * A connection at rest: everything that it knows, as the code units of a string. A capture may hold a million connections
+ * A connection at rest: everything that it knows, as the characters of a string. A capture may hold a million connections
  * of which few are talking at a time. As objects each takes some 3 kB, most of it fields that say nothing yet; a string
  * is the only thing of any length that costs an engine sixteen octets beside its content. Only what differs from a new
- * connection is written.
+ * connection is written, and no character is above 255, so that each takes one octet.
  *
- * An object is a list of fields, each one unit with its number and the kind of its value, then the value; END closes it.
+ * An object is a list of fields, closed by END: a character with how many fields are passed over and the kind of the
+ * value, then the value, least significant octet first.
  */
-const U16 = 0;
-const U32 = 1;
-const F64 = 2;
-const WORD = 3;
-const LIST = 4;
-const OBJECT = 5;
-const KIND_BITS = 3;
-const END = 0xffff;
+const U8 = 0;
+const U16 = 1;
+const U32 = 2;
+const U48 = 3;
+const F64 = 4;
+const TRUE = 5;
+const WORD = 6;
+const LIST = 7;
+const OBJECT = 8;
+const END = 15;
+const KIND_BITS = 4;
+const KIND = 15;
+/** So many fields or more are passed over: a character with the number of the field follows. */
+const FAR = 15;
 
 /** Longer ones stay as they are: they are in the middle of something. */
-const MOST_UNITS = 4096;
+const MOST_OCTETS = 4096;
 
 type Fields = Record<string, unknown>;
 
@@ -63,69 +70,92 @@ const numberOf = new Map(KINDS.map(({ blank }, i) => [blank.constructor, i]));
 const words: (string | boolean | null)[] = [];
 const wordNumbers = new Map<string | boolean | null, number>();
 
-const units = new Uint16Array(MOST_UNITS + 16);
+const octets = new Uint8Array(MOST_OCTETS + 64);
 const double = new Float64Array(1);
-const doubleUnits = new Uint16Array(double.buffer);
+const doubleOctets = new Uint8Array(double.buffer);
 let at = 0;
 
 /** The connection as a string, its payload apart; null when it has to stay as it is. */
 export function layDown(connection: Connection): string | null {
   at = 0;
   if (!writeFields(connection, KINDS[0]!)) return null;
-  return String.fromCharCode.apply(null, units.subarray(0, at) as unknown as number[]);
+  return String.fromCharCode.apply(null, octets.subarray(0, at) as unknown as number[]);
 }
 
 function writeFields(object: object, { keys, blank }: Kind): boolean {
+  let expected = 0;
   for (let i = 0; i < keys.length; i++) {
-    const value = (object as Fields)[keys[i]!];
-    if (value !== blank[keys[i]!] && !writeValue(value, i << KIND_BITS)) return false;
+    const key = keys[i]!;
+    const value = (object as Fields)[key];
+    if (value === blank[key]) continue;
+    const tag = at;
+    const passed = i - expected;
+    octets[at++] = Math.min(passed, FAR) << KIND_BITS;
+    if (passed >= FAR) octets[at++] = i;
+    const kind = writeValue(value);
+    if (kind < 0) return false;
+    octets[tag]! |= kind;
+    expected = i + 1;
   }
-  units[at++] = END;
+  octets[at++] = END;
   return true;
 }
 
-function writeValue(value: unknown, field: number): boolean {
-  if (at > MOST_UNITS) return false;
-  if (typeof value === 'number') {
-    writeNumber(value, field);
-    return true;
-  }
-  if (typeof value === 'object' && value !== null) return writeObject(value, field);
-  if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null) return false;
-  const number = wordNumber(value);
-  units[at++] = field | WORD;
-  units[at++] = number & 0xffff;
-  units[at++] = number >>> 16;
-  return true;
+/** Answers with the kind of the value, or -1 when it cannot be written. */
+function writeValue(value: unknown): number {
+  if (at > MOST_OCTETS) return -1;
+  if (typeof value === 'number') return writeNumber(value);
+  if (value === true) return TRUE;
+  if (typeof value === 'object' && value !== null) return writeObject(value);
+  if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null) return -1;
+  writeLength(wordNumber(value));
+  return WORD;
 }
 
-function writeNumber(value: number, field: number): void {
-  const whole = value >>> 0;
-  if (whole !== value || Object.is(value, -0)) {
-    units[at++] = field | F64;
-    double[0] = value;
-    units.set(doubleUnits, at);
-    at += 4;
+function writeNumber(value: number): number {
+  if (value >= 0 && value < 2 ** 48 && Number.isInteger(value) && !Object.is(value, -0)) {
+    const [kind, size] = value < 0x100 ? [U8, 1] : value < 0x10000 ? [U16, 2] : value < 2 ** 32 ? [U32, 4] : [U48, 6];
+    writeInteger(value, size!);
+    return kind!;
+  }
+  double[0] = value;
+  octets.set(doubleOctets, at);
+  at += 8;
+  return F64;
+}
+
+function writeInteger(value: number, size: number): void {
+  let rest = value;
+  for (let i = 0; i < size; i++) {
+    octets[at++] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+}
+
+/** A small number, mostly. */
+function writeLength(value: number): void {
+  if (value < 255) {
+    octets[at++] = value;
     return;
   }
-  units[at++] = field | (whole > 0xffff ? U32 : U16);
-  units[at++] = whole & 0xffff;
-  if (whole > 0xffff) units[at++] = whole >>> 16;
+  octets[at++] = 255;
+  writeInteger(value, 4);
 }
 
-function writeObject(value: object, field: number): boolean {
+function writeObject(value: object): number {
   if (Array.isArray(value)) {
-    if (value.length === 0) return true;
-    units[at++] = field | LIST;
-    units[at++] = value.length;
-    for (const element of value) if (!writeValue(element, 0)) return false;
-    return true;
+    writeLength(value.length);
+    for (const element of value) {
+      const tag = at++;
+      octets[tag] = writeValue(element);
+      if (octets[tag] === 255) return -1;
+    }
+    return LIST;
   }
   const number = numberOf.get(value.constructor);
-  if (number === undefined) return false;
-  units[at++] = field | OBJECT;
-  units[at++] = number;
-  return writeFields(value, KINDS[number]!);
+  if (number === undefined) return -1;
+  octets[at++] = number;
+  return writeFields(value, KINDS[number]!) ? OBJECT : -1;
 }
 
 function wordNumber(word: string | boolean | null): number {
@@ -146,29 +176,40 @@ export function wake(text: string, stream: number, nameA: string, nameB: string)
 }
 
 function readFields(text: string, object: Fields, { keys }: Kind): void {
-  for (let field = text.charCodeAt(at++); field !== END; field = text.charCodeAt(at++)) {
-    const key = keys[field >>> KIND_BITS]!;
-    object[key] = readValue(text, field & ((1 << KIND_BITS) - 1), object[key]);
+  let field = 0;
+  for (;;) {
+    const tag = text.charCodeAt(at++);
+    const kind = tag & KIND;
+    if (kind === END) return;
+    const passed = tag >>> KIND_BITS;
+    field = passed === FAR ? text.charCodeAt(at++) : field + passed;
+    const key = keys[field++]!;
+    object[key] = readValue(text, kind, object[key]);
   }
 }
 
 /** @param present what a new object has there already, to be filled */
 function readValue(text: string, kind: number, present: unknown): unknown {
   switch (kind) {
-    case U16:
+    case U8:
       return text.charCodeAt(at++);
+    case U16:
+      return readInteger(text, 2);
     case U32:
-      return readU32(text);
+      return readInteger(text, 4);
+    case U48:
+      return readInteger(text, 6);
     case F64:
-      for (let i = 0; i < 4; i++) doubleUnits[i] = text.charCodeAt(at++);
+      for (let i = 0; i < 8; i++) doubleOctets[i] = text.charCodeAt(at++);
       return double[0]!;
+    case TRUE:
+      return true;
     case WORD:
-      return words[readU32(text)]!;
+      return words[readLength(text)]!;
     case LIST: {
       const list = present as unknown[];
-      for (let left = text.charCodeAt(at++); left > 0; left--) {
-        list.push(readValue(text, text.charCodeAt(at++) & ((1 << KIND_BITS) - 1), null));
-      }
+      list.length = 0;
+      for (let left = readLength(text); left > 0; left--) list.push(readValue(text, text.charCodeAt(at++), null));
       return list;
     }
     default: {
@@ -180,7 +221,14 @@ function readValue(text: string, kind: number, present: unknown): unknown {
   }
 }
 
-function readU32(text: string): number {
-  const low = text.charCodeAt(at++);
-  return (low | (text.charCodeAt(at++) << 16)) >>> 0;
+function readInteger(text: string, size: number): number {
+  let value = 0;
+  for (let i = size - 1; i >= 0; i--) value = value * 256 + text.charCodeAt(at + i);
+  at += size;
+  return value;
+}
+
+function readLength(text: string): number {
+  const short = text.charCodeAt(at++);
+  return short < 255 ? short : readInteger(text, 4);
 }
