@@ -54,12 +54,18 @@ export class Tracker {
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const datagrams = new UdpStreams();
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
-    this.connections = new Connections(this.states, this.events, options.payload ?? openStreams(this.events));
+    this.connections = new Connections(this.states, this.events, options.payload ?? this.openStreams());
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
     this.observers = [new IcmpReports(events), new Names(events), new Neighbours(events), new Headers(events)];
+  }
+
+  /** What a stream is about is for explanations only: without them nothing should hold on to its connection. */
+  private openStreams(): PayloadOpener {
+    const open = openStreams(this.events);
+    return this.events.enabled ? open : (_connection, portA, portB) => open(NOBODY, portA, portB);
   }
 
   /** Lets the capture's clock go on without a packet: nanoseconds since the first frame. */
@@ -83,3 +89,5 @@ export class Tracker {
     if (this.events.enabled) for (const observer of this.observers) observer.observe(packet);
   }
 }
+
+const NOBODY = {};

@@ -1,4 +1,5 @@
 import type { Layer } from '../core/layer.ts';
+import { Writer } from '../core/writer.ts';
 
 /**
  * The conversations of one transport, numbered in the order in which they appeared, as Wireshark's `tcp.stream` and
@@ -33,7 +34,7 @@ export class Conversations {
     const from = source(network);
     const to = destination(network);
     const mask = this.slots.length - 1;
-    let slot = (this.mix(bytes, from, size, sourcePort) + this.mix(bytes, to, size, destinationPort)) & mask;
+    let slot = spread(this.mix(bytes, from, size, sourcePort) + this.mix(bytes, to, size, destinationPort)) & mask;
     for (;;) {
       const found = this.slots[slot]! - 1;
       if (found < 0) return this.add(slot, bytes, from, to, size, sourcePort, destinationPort);
@@ -67,6 +68,27 @@ export class Conversations {
     this.answer(renewed, 0);
     this.lastNew = true;
     return renewed;
+  }
+
+  /** `192.168.0.10:51234`, `[2001:db8::1]:80`: where the first packet of `index` came from (side 0) or went to (1). */
+  endpointName(index: number, side: 0 | 1): string {
+    const key = this.keyAt[index]!;
+    const size = this.keys[key + 1]!;
+    const first = key + 2 + (side === 0 ? 0 : size >>> 2);
+    for (let i = 0; i < size >>> 2; i++) address.setInt32(i * 4, this.keys[first + i]!);
+    const octets = new Uint8Array(address.buffer);
+    text.clear();
+    if (size === 4) {
+      text.ipv4(octets, 0);
+    } else {
+      text.byte(91);
+      text.ipv6(octets, 0);
+      text.byte(93);
+    }
+    text.byte(58);
+    const ports = this.keys[key]!;
+    text.uint(side === 0 ? ports >>> 16 : ports & 0xffff);
+    return text.toString();
   }
 
   private answer(index: number, direction: 0 | 1): number {
@@ -143,19 +165,22 @@ export class Conversations {
   private hashOfKey(key: number): number {
     const words = this.keys[key + 1]! >>> 2;
     const ports = this.keys[key]!;
-    let from = this.seed ^ (ports >>> 16);
-    let to = this.seed ^ (ports & 0xffff);
+    let from = stir(this.seed, ports >>> 16);
+    let to = stir(this.seed, ports & 0xffff);
     for (let i = 0; i < words; i++) from = stir(from, this.keys[key + 2 + i]!);
     for (let i = 0; i < words; i++) to = stir(to, this.keys[key + 2 + words + i]!);
-    return from + to;
+    return spread(from + to);
   }
 
   private mix(bytes: Uint8Array, at: number, size: number, port: number): number {
-    let hash = this.seed ^ port;
+    let hash = stir(this.seed, port);
     for (let i = 0; i < size; i += 4) hash = stir(hash, word(bytes, at + i));
     return hash;
   }
 }
+
+const address = new DataView(new ArrayBuffer(16));
+const text = new Writer(64);
 
 const FIRST_SLOTS = 1 << 10;
 
@@ -167,6 +192,14 @@ const word = (bytes: Uint8Array, at: number): number =>
 function stir(hash: number, bits: number): number {
   const product = Math.imul(hash ^ bits, 0x9e3779b1);
   return product ^ (product >>> 15);
+}
+
+/** Lets every bit of a hash have its part in the low ones, which name the slot (the finalizer of MurmurHash3). */
+function spread(hash: number): number {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }
 
 function doubled<T extends Int32Array | Uint32Array>(array: T, Kind: new (length: number) => T): T {

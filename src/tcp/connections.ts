@@ -30,7 +30,7 @@ import { isSynchronized, type StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
 
 /** Connections that are kept as objects, however long they are silent. */
-const LEAST_LIVE = 1024;
+const LEAST_LIVE = 256;
 
 /** Ports and sequence number: what RFC 792 makes every error quote. */
 const QUOTED_AT_LEAST = 8;
