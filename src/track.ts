@@ -32,6 +32,8 @@ export interface TrackOptions {
   readonly payload?: PayloadOpener;
   /** Record state changes also when nobody explains. */
   readonly changes?: boolean;
+  /** How many silent connections are kept as they are, before others are laid to rest. */
+  readonly awake?: number;
 }
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
@@ -54,7 +56,7 @@ export class Tracker {
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const datagrams = new UdpStreams();
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
-    this.connections = new Connections(this.states, this.events, options.payload ?? this.openStreams());
+    this.connections = new Connections(this.states, this.events, options.payload ?? this.openStreams(), options.awake);
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);

@@ -112,6 +112,11 @@ export class Connections implements Follower {
     }
   }
 
+  /** How many are at rest. */
+  get resting(): number {
+    return this.byStream.length - this.live.length;
+  }
+
   /** The connection of that number. */
   private at(stream: number): Connection {
     const known = this.byStream[stream]!;
