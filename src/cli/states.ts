@@ -20,6 +20,7 @@ export async function states(given: Arguments): Promise<number> {
   const { writer } = output;
   const tracker = new Tracker({ timeWait, explain: false, changes: true, payload: () => unread });
   const printer = printerOf(given, input);
+  printer.begin?.(writer);
   return readCapture(input, tracker, {
     output,
     packet(packet) {

@@ -72,12 +72,12 @@ export function writeFlowsTable(
 ): void {
   const columns = [
     { head: words.stream },
-    { head: `${words.client}\n${words.server}`, least: 15 },
-    { head: words.packets, align: 'right' },
-    { head: words.bytes, align: 'right' },
+    { head: `${words.client}\n${words.server}`, least: 15, paired: true },
+    { head: words.packets, align: 'right', paired: true },
+    { head: words.bytes, align: 'right', paired: true },
     { head: `${words.start}\n${words.duration}`, align: 'right' },
-    { head: words.state },
-    { head: words.remarks, least: 10 },
+    { head: words.state, paired: true },
+    { head: words.remarks, least: 16 },
   ] as const;
   writeTable(
     columns.map((column) => ({ ...column, head: column.head.split('\n').map(colors.title).join('\n') })),

@@ -2,6 +2,7 @@ import type { Language } from '../notes/note.ts';
 
 /** What `dissect states` says beside numbers, names and states. */
 export interface StatesWords {
+  readonly heads: Readonly<Record<'frame' | 'time' | 'stream' | 'end' | 'change' | 'why', string>>;
   readonly client: string;
   readonly server: string;
   readonly inferred: string;
@@ -29,6 +30,18 @@ const korean: Readonly<Record<string, string>> = {
 };
 
 export const statesWords: Readonly<Record<Language, StatesWords>> = {
-  en: { client: 'client', server: 'server', inferred: 'inferred', by: (cause) => cause },
-  ko: { client: '클라이언트', server: '서버', inferred: '추론', by: (cause) => korean[cause] ?? cause },
+  en: {
+    heads: { frame: 'Frame', time: 'Time', stream: 'Stream', end: 'End', change: 'State', why: 'Why' },
+    client: 'client',
+    server: 'server',
+    inferred: 'inferred',
+    by: (cause) => cause,
+  },
+  ko: {
+    heads: { frame: '번호', time: '시각', stream: '스트림', end: '끝', change: '상태', why: '이유' },
+    client: '클라이언트',
+    server: '서버',
+    inferred: '추론',
+    by: (cause) => korean[cause] ?? cause,
+  },
 };

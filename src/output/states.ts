@@ -6,6 +6,7 @@ import type { Palette } from './color.ts';
 import { writeJson } from './json.ts';
 import { momentOf } from './moment.ts';
 import type { StatesWords } from './states-words.ts';
+import { cellWidth } from './width.ts';
 
 /** A form in which state changes are printed, one after another, as they happen. */
 export interface StatesPrinter {
@@ -38,7 +39,8 @@ export class StatesNdjsonPrinter implements StatesPrinter {
   }
 }
 
-/** Cells of an end's name and of both states, so that lines stand under each other unless an address is very long. */
+/** Cells of a stream's number, an end's name and both states, so that lines stand under each other unless an address is very long. */
+const STREAM = 6;
 const NAME = 21;
 const STATES = 27;
 
@@ -54,11 +56,29 @@ export class StatesTextPrinter implements StatesPrinter {
     this.digits = interfaces.some(({ ticksPerSecond }) => ticksPerSecond > 1e6) ? 9 : 6;
   }
 
+  begin(out: Writer): void {
+    const { frame, time, stream, end, change, why } = this.words.heads;
+    const places: [string, number, boolean][] = [
+      [frame, 5, true],
+      [time, this.digits + 5, true],
+      [stream, STREAM + 2, true],
+      [end, NAME + 2, false],
+      [change, STATES + 2, false],
+      [why, 0, false],
+    ];
+    const cells = places.map(([head, width, right]) => {
+      const blanks = ' '.repeat(Math.max(0, width - cellWidth(head) - (right ? 0 : 2)));
+      return right ? `${blanks}${head}` : `  ${head}${blanks}`;
+    });
+    out.text(this.colors.title(cells.join('').trimEnd()));
+    out.line();
+  }
+
   change(change: StateChange, _packet: Packet, out: Writer): void {
     const { frame, stream, end, from, to, time } = change;
     out.text(frame === null ? '    –' : String(frame).padStart(5));
     out.text(relativeText(time, this.digits).padStart(this.digits + 5));
-    out.text(`  ${String(stream).padStart(3)}  ${end.padEnd(NAME)}  `);
+    out.text(`${String(stream).padStart(STREAM + 2)}  ${end.padEnd(NAME)}  `);
     const states = `${from} → ${to}`;
     out.text(this.colors.state(states));
     out.text(' '.repeat(Math.max(0, STATES - states.length)));
