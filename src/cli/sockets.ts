@@ -37,7 +37,7 @@ export async function sockets(given: Arguments): Promise<number> {
     packet: () => true,
     end() {
       tracker.advance(source.now);
-      if (moment.kind !== 'end' && !source.reached) {
+      if (moment.kind !== 'end' && !source.reached && source.problem === null) {
         warn('the capture ends before that moment: this is how things stood at its end');
       }
       const listed = chosen();

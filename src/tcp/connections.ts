@@ -155,7 +155,10 @@ export class Connections implements Follower {
     const text = layDown(connection);
     if (text === null) return false;
     this.byStream[connection.stream] = text;
-    if (connection.payload !== null) this.payloads.set(connection.stream, connection.payload);
+    if (connection.payload !== null) {
+      if (isOver(connection)) connection.payload.drop();
+      else this.payloads.set(connection.stream, connection.payload);
+    }
     return true;
   }
 
@@ -247,6 +250,10 @@ export class Connections implements Follower {
     return connection;
   }
 }
+
+/** Nothing more will come of what it carried. */
+const isOver = ({ a, b }: Connection): boolean => OVER.has(a.state) && OVER.has(b.state);
+const OVER: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSED', 'TIME_WAIT']);
 
 /** A SYN with another ISN than the connection's begins a new one on the same ports. */
 const opensAnew = (segment: Segment, sender: End): boolean =>
