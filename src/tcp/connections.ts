@@ -26,6 +26,7 @@ import { QuotedSegment } from './quoted.ts';
 import { hopLimit, whyReset } from './resets.ts';
 import { layDown, wake } from './resting.ts';
 import { Segment } from './segment.ts';
+import type { TcpState } from './state-change.ts';
 import { isSynchronized, type StateMachine } from './state-machine.ts';
 import { tellSegment } from './tell.ts';
 
