@@ -14,7 +14,7 @@ export const data: Protocol = {
   spec: '',
   fields: [
     { id: 'data.data', label: 'Data', kind: 'bytes', read: start, length },
-    { id: 'data.len', label: 'Length', kind: 'uint', read: (layer) => layer.wireEnd - layer.start },
+    { id: 'data.len', label: 'Length', kind: 'uint', read: length, about: 'Octets that were captured.' },
     {
       id: 'dissect.selected_by',
       label: 'Named by',

@@ -3,6 +3,8 @@ import type { Layer, Protocol } from '../core/layer.ts';
 import { asciiStringOf, stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { withoutCoding } from './content-coding.ts';
+import { data } from './data.ts';
 
 /**
  * HTTP/1.x, one message. RFC 9112 §2.1; what the fields mean: RFC 9110.
@@ -202,7 +204,7 @@ const FILE_DATA = row(
   'file_data',
   'Content',
   'text',
-  'As carried, chunks joined. A content coding (gzip, br …) is not undone.',
+  'Chunks are joined, gzip and deflate undone. Another coding, and what cannot be undone, is as it was carried.',
 );
 const CHUNK_SIZE = row('chunk_size', 'Chunk size', 'uint');
 const COOKIE_PAIR = row('cookie_pair', 'Cookie');
@@ -248,11 +250,11 @@ export const http = messageProtocol('http', 'Hypertext Transfer Protocol', 'HTTP
 /** The same form in datagrams: discovery of UPnP devices (UPnP Device Architecture 2.0 §1). */
 export const ssdp = messageProtocol('ssdp', 'Simple Service Discovery Protocol', 'SSDP', 'UPnP 2.0 §1');
 
-function decode(layer: Layer, packet: Packet): null {
+function decode(layer: Layer, packet: Packet): Protocol | null {
   const { bytes, start, capturedEnd } = layer;
   if (kindOf(bytes, start, capturedEnd) === 'continuation') {
     layer.headerEnd = start;
-    return null;
+    return data;
   }
   const end = headEnd(bytes, start, start, capturedEnd);
   if (end >= 0) {
@@ -367,22 +369,30 @@ function visitCookies(bytes: Uint8Array, field: FieldLine, visit: Visit): void {
 function visitContent(layer: Layer, visit: Visit): void {
   const { bytes, start, headerEnd, capturedEnd } = layer;
   if (headerEnd >= capturedEnd) return;
-  const coding = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'transfer-encoding') : null;
-  if (coding === null || !isChunked(coding)) {
-    visit(FILE_DATA, headerEnd, capturedEnd - headerEnd, asciiStringOf(bytes, headerEnd, capturedEnd), 0);
-    return;
-  }
+  const transfer = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'transfer-encoding') : null;
+  const chunked = transfer !== null && isChunked(transfer);
+  const carried = chunked ? joinedChunks(layer, visit) : bytes.subarray(headerEnd, capturedEnd);
+  if (carried.length === 0) return;
+  const coding = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'content-encoding') : null;
+  const content = (coding === null ? null : withoutCoding(carried, coding)) ?? carried;
+  const at = chunked ? -1 : headerEnd;
+  visit(FILE_DATA, at, chunked ? 0 : carried.length, asciiStringOf(content, 0, content.length), 0);
+}
+
+/** The chunks' data as one, after a visit to the size of each. */
+function joinedChunks({ bytes, headerEnd, capturedEnd }: Layer, visit: Visit): Uint8Array {
   const content = new Uint8Array(capturedEnd - headerEnd);
   let length = 0;
   const chunk = new Chunk();
   chunk.next = headerEnd;
-  while (chunk.read(bytes, capturedEnd) && chunk.size > 0) {
+  while (chunk.read(bytes, capturedEnd)) {
     visit(CHUNK_SIZE, chunk.at, chunk.dataAt - chunk.at, chunk.size, 0);
+    if (chunk.size === 0) break;
     const part = bytes.subarray(chunk.dataAt, Math.min(chunk.dataAt + chunk.size, capturedEnd));
     content.set(part, length);
     length += part.length;
   }
-  if (length > 0) visit(FILE_DATA, -1, 0, asciiStringOf(content, 0, length), 0);
+  return content.subarray(0, length);
 }
 
 /** `chunked` is the last coding, where there are several (RFC 9112 §6.1). */

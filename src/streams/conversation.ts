@@ -121,6 +121,9 @@ class Direction implements StreamReader {
     while (at < to) {
       if (this.passing > 0) {
         const part = Math.min(this.passing, to - at);
+        // Of a snapped segment this is all there is; else the message was too long, or lost a part, and was shown.
+        const { tcp } = this.conversation.arrival;
+        if (tcp.capturedEnd < tcp.wireEnd) this.piece(bytes, at, at + part);
         this.passing -= part;
         at += part;
         continue;
@@ -135,7 +138,10 @@ class Direction implements StreamReader {
       const length = decoder.measure(this.direction, bytes, at, to);
       if (decoder.opaque) continue;
       // Content whose beginning is not there: the next segment may begin a message again.
-      if (length === NOT_MINE) return to - from;
+      if (length === NOT_MINE) {
+        this.piece(bytes, at, to);
+        return to - from;
+      }
       if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);
       this.message(bytes, at, at + length, at + length);
       at += length;
@@ -166,7 +172,10 @@ class Direction implements StreamReader {
   /** Shows what there is of a message that lost its rest. */
   private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number): void {
     const length = decoder.measure(this.direction, bytes, from, to);
-    if (length === NOT_MINE) return;
+    if (length === NOT_MINE) {
+      this.piece(bytes, from, to);
+      return;
+    }
     const known = length > 0;
     this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost);
     if (known) this.passing = Math.max(0, length - (to - from) - lost);
@@ -188,6 +197,11 @@ class Direction implements StreamReader {
     this.message(bytes, from, to, to);
     if (length === UNTIL_CLOSE || packet.count === before) return;
     packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
+  }
+
+  private piece(bytes: Uint8Array, from: number, to: number): void {
+    const { decoder, arrival } = this.conversation;
+    decoder?.piece?.(bytes, from, to, arrival);
   }
 
   differs(_offset: number, length: number): void {

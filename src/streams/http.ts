@@ -6,6 +6,7 @@ import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
 import { concluded, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
+import { data } from '../protocols/data.ts';
 import {
   Chunk,
   fieldLines,
@@ -19,6 +20,8 @@ import {
   startLine,
   status,
 } from '../protocols/http.ts';
+import { tcpPorts } from '../protocols/tables.ts';
+import { dstPort, srcPort } from '../protocols/tcp.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
 
 /** Ports on which HTTP is expected whatever the bytes look like; on others the bytes must. */
@@ -66,6 +69,8 @@ class Measure {
 
 class HttpStream implements StreamDecoder {
   opaque = false;
+  /** A message was seen: what else comes is content. Before that the port alone speaks for HTTP. */
+  private spoken = false;
   next: StreamDecoder | null = null;
   private readonly events: EventLog;
   private readonly http2: StreamProtocol;
@@ -170,11 +175,21 @@ class HttpStream implements StreamDecoder {
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
     this.measures[direction].reset();
     const kind = kindOf(bytes, from, to);
-    // An empty line between messages, or a few octets that might have become one.
-    if (kind === 'continuation') return;
+    if (kind === 'continuation') {
+      // A few octets that might have become a message; the empty line between two of them is nobody's.
+      if (emptyLine(bytes, from, to) !== to - from) this.piece(bytes, from, to, arrival);
+      return;
+    }
+    this.spoken = true;
     const layer = this.show(bytes, from, to, wireEnd, arrival);
     if (kind === 'request') this.asked(layer, bytes, from, to, arrival);
     else this.answered(layer, bytes, from, to, arrival);
+  }
+
+  /** Content without its head: of a message that was cut off, or that began before the capture. */
+  piece(bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
+    if (this.spoken) this.show(bytes, from, to, to, arrival);
+    else showUnknown(bytes, from, to, arrival);
   }
 
   /** Adds the layer; null when the packet has as many as it can. */
@@ -240,6 +255,12 @@ class HttpStream implements StreamDecoder {
       took: request === null ? null : concluded(elapsed(request, packet) / 1e9, packet.frame.number, 'http.time'),
     });
   }
+}
+
+/** What no protocol here knows, under the port that would name it. */
+function showUnknown(bytes: Uint8Array, from: number, to: number, { packet, tcp }: Arrival): void {
+  packet.follow(tcpPorts, Math.min(srcPort(tcp), dstPort(tcp)), data);
+  packet.decode(data, bytes, from, to, to);
 }
 
 /** Stands for a content in chunks. */

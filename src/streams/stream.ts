@@ -32,6 +32,11 @@ export interface StreamDecoder {
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number;
   /** A message as whole as it gets: `wireEnd` beyond `to` when the rest is lost. Adds its layers. */
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void;
+  /**
+   * Bytes that belong to no message whose beginning is there, or to one that was handed over before they came: the rest
+   * of a segment that could not be put together.
+   */
+  piece?(bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
   /** True once the stream carries something else (CONNECT, Upgrade). */
   readonly opaque: boolean;
   /** Who reads on once it is opaque; nobody where it is not there. */

@@ -51,7 +51,7 @@ describe('HTTP in a stream', () => {
     talk.server('lo\r\n6;name=value\r\n world\r\n0\r');
     const last = talk.server(`\nX-Sum: 1\r\n\r\n${answer('next')}`);
     expect(last.fields.get('http.file_data')).toEqual(['hello world', 'next']);
-    expect(last.fields.get('http.chunk_size')).toEqual(['5', '6']);
+    expect(last.fields.get('http.chunk_size')).toEqual(['5', '6', '0']);
   });
 
   it('ends a message at the close when nothing else says where', () => {
@@ -185,7 +185,8 @@ describe('hostile HTTP', () => {
       const talk = new Talk();
       talk.client(GET);
       const shown = talk.server(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n${size}\r\nrest`);
-      expect(shown.fields.get('http.file_data')).toEqual(['abc']);
+      // What follows the damage is content without a beginning.
+      expect(shown.fields.get('http.file_data')).toEqual(['abc', size === '' ? 'rest' : `${size}\\r\\nrest`]);
       expect(talk.server(answer('next')).fields.get('http.file_data')).toEqual(['next']);
     },
   );
