@@ -2,7 +2,7 @@ import { u8, u16, u32 } from '../core/bytes.ts';
 import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import { dateText } from '../core/date.ts';
 import { durationText } from '../core/duration.ts';
-import type { Row } from '../core/field.ts';
+import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
@@ -102,16 +102,22 @@ const CLOCKS: readonly Clock[] = [
 const isNear = (icmp: Layer, { frame }: Packet, { seconds, microseconds }: Clock): boolean =>
   microseconds(icmp) < MICROSECONDS && Math.abs(seconds(icmp) - frame.seconds) < DAY;
 
-function sentAtText(icmp: Layer, packet: Packet): string | null {
-  const sent = clock(icmp, packet);
-  return sent && dateText(sent.seconds(icmp), sent.microseconds(icmp) * 1000);
-}
+const SENT: Row = {
+  id: 'icmp.data_time',
+  label: 'Sent at, as the data say',
+  kind: 'text',
+  about: 'The first octets of an echo, where they look like a time within a day of the capture: pings put it there.',
+};
+const SINCE_SENT: Row = { id: 'icmp.data_time_relative', label: 'Time since then', kind: 'time' };
 
-function sinceSentText(icmp: Layer, packet: Packet): string | null {
-  const sent = clock(icmp, packet);
-  if (sent === null) return null;
-  const { seconds, nanoseconds } = packet.frame;
-  return durationText((seconds - sent.seconds(icmp)) * 1e9 + nanoseconds - sent.microseconds(icmp) * 1000);
+function walk(icmp: Layer, packet: Packet, visit: Visit): void {
+  const sent = icmp.captured(HEADER) ? clock(icmp, packet) : null;
+  if (sent === null) return;
+  const seconds = sent.seconds(icmp);
+  const nanoseconds = sent.microseconds(icmp) * 1000;
+  const since = (packet.frame.seconds - seconds) * 1e9 + packet.frame.nanoseconds - nanoseconds;
+  visit(SENT, icmp.start + HEADER, SENT_AT, dateText(seconds, nanoseconds), 0);
+  visit(SINCE_SENT, icmp.start + HEADER, SENT_AT, durationText(since), 0);
 }
 
 /** The sum covers the whole message; RFC 792 needs no pseudo-header. A quoted message is cut short by design. */
@@ -179,26 +185,9 @@ export const icmp: Protocol = {
     when('icmp.redir_gw', 'Gateway', 'ipv4', 32, 32, gatewayAt, is(REDIRECT)),
     when('icmp.pointer', 'Pointer', 'uint', 32, 8, pointer, is(PARAMETER_PROBLEM)),
     when('icmp.num_addrs', 'Addresses', 'uint', 32, 8, pointer, is(ROUTER_ADVERTISEMENT)),
-    {
-      id: 'icmp.data_time',
-      label: 'Sent at, as the data say',
-      kind: 'text',
-      bit: 64,
-      bits: 64,
-      read: sentAtText,
-      about:
-        'The first eight octets of an echo, where they look like a time within a day of the capture: pings put it there.',
-    },
-    {
-      id: 'icmp.data_time_relative',
-      label: 'Time since then',
-      kind: 'time',
-      bit: 64,
-      bits: 64,
-      read: sinceSentText,
-    },
     when('icmp.lifetime', 'Lifetime', 'uint', 48, 16, mtu, is(ROUTER_ADVERTISEMENT)),
   ],
+  walked: [SENT, SINCE_SENT],
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
     layer.headerEnd = layer.start + HEADER;
@@ -212,6 +201,7 @@ export const icmp: Protocol = {
     layer.headerEnd = layer.start + length;
     return data;
   },
+  walk,
   info: writeInfo,
   card(layer, _packet, out) {
     out.ascii('ICMP  ');
