@@ -43,7 +43,9 @@ export class StateMachine {
       this.firstWaiting++;
       const connection = this.find(stream);
       const end = isA ? connection.a : connection.b;
-      if (end.state === 'TIME_WAIT') this.move(connection, end, 'timer', null, until - connection.begin, 'inferred');
+      // A deadline that a later one has taken the place of means nothing.
+      if (end.state === 'TIME_WAIT' && end.waitsUntil === until)
+        this.move(connection, end, 'timer', null, until - connection.begin, 'inferred');
     }
     if (this.firstWaiting > 1024 && this.firstWaiting * 2 > this.waiting.length) {
       this.waiting.splice(0, this.firstWaiting);
@@ -174,6 +176,9 @@ export class StateMachine {
       sender.finTime = segment.now;
       this.resolveUnknown(segment);
       this.sendFin(segment);
+    } else if (receiver.state === 'TIME_WAIT') {
+      // A FIN that comes again begins the time anew (RFC 9293 §3.10.7.4, eighth).
+      this.wait(segment.connection, receiver, segment.now);
     }
     // Accepted only when everything before it has arrived (RFC 9293 §3.10.7.4, eighth).
     if (!sender.finTaken && atOrBefore(segment.seq, sender.contiguous)) this.takeFin(segment, sender, receiver);
@@ -231,7 +236,8 @@ export class StateMachine {
 
   private wait(connection: Connection, end: End, now: number): void {
     const { stream, a, begin } = connection;
-    this.waiting.push({ stream, isA: end === a, until: begin + now + this.timeWait });
+    end.waitsUntil = begin + now + this.timeWait;
+    this.waiting.push({ stream, isA: end === a, until: end.waitsUntil });
   }
 
   /** Where an end stood before the capture showed it: not a change of its own. */

@@ -132,6 +132,15 @@ describe('timers and reuse', () => {
     expect(played.at(-1)!.changes[0]!.time).toBe(60.05e9);
   });
 
+  it('begins TIME_WAIT anew when the FIN comes again', () => {
+    const closing = cases['RFC 9293 figure 6, then figure 12: opening and closing']!.replace(/ \|.*$/gm, '');
+    const again = '\n  B FIN,ACK 301 102 @30';
+    const early = play(`${closing}${again}\n  A SYN 1 port=40001 @61`, { timeWait: 60 });
+    expect(early.at(-1)!.changes.filter(({ by }) => by === 'timer')).toEqual([]);
+    const late = play(`${closing}${again}\n  A SYN 1 port=40001 @91`, { timeWait: 60 });
+    expect(late.at(-1)!.changes[0]).toMatchObject({ from: 'TIME_WAIT', to: 'CLOSED', by: 'timer', time: 90e9 });
+  });
+
   it('gives a SYN with another number on the same ports a connection of its own', () => {
     const played = play(`${OPEN}
       A RST 101
