@@ -27,7 +27,8 @@ import { hopLimit, whyReset } from './resets.ts';
 import { layDown, wake } from './resting.ts';
 import { Segment } from './segment.ts';
 import type { TcpState } from './state-change.ts';
-import { isSynchronized, type StateMachine } from './state-machine.ts';
+import type { StateMachine } from './state-machine.ts';
+import { isSynchronized } from './states.ts';
 import { tellSegment } from './tell.ts';
 
 /** Connections that are kept as objects, however long they are silent. */

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import type { End } from './end.ts';
 import type { Segment } from './segment.ts';
 import type { StateChange, TcpState } from './state-change.ts';
-import { next, type Stimulus } from './states.ts';
+import { isSynchronized, next, type Stimulus } from './states.ts';
 
 /** The connection by its number: it may be at rest meanwhile. */
 interface Waiting {
@@ -289,18 +289,6 @@ export class StateMachine {
     });
   }
 }
-
-const SYNCHRONIZED: readonly TcpState[] = [
-  'ESTABLISHED',
-  'FIN_WAIT_1',
-  'FIN_WAIT_2',
-  'CLOSE_WAIT',
-  'CLOSING',
-  'LAST_ACK',
-];
-
-/** True where both ends know each other's numbers (RFC 9293 §3.10.7.4), TIME_WAIT apart: a SYN may end that. */
-export const isSynchronized = (state: TcpState): boolean => SYNCHRONIZED.includes(state);
 
 /** In SYN_SENT a reset turns down an ACK of something else, and the opening goes on (RFC 9293 §3.10.7.3, first). */
 const refusesAnswer = ({ sender, receiver, seq, expectedSeq }: Segment): boolean =>

@@ -25,11 +25,7 @@ export interface StateRow {
 
 const row = (from: TcpState, on: Stimulus, to: TcpState): StateRow => ({ from, on, to });
 
-/** States of an end that has a connection to lose: a reset ends it from any of them (§3.10.7.4, first and second check). */
-const OPEN: readonly TcpState[] = [
-  'UNKNOWN',
-  'SYN_SENT',
-  'SYN_RECEIVED',
+const SYNCHRONIZED: readonly TcpState[] = [
   'ESTABLISHED',
   'FIN_WAIT_1',
   'FIN_WAIT_2',
@@ -37,6 +33,12 @@ const OPEN: readonly TcpState[] = [
   'CLOSING',
   'LAST_ACK',
 ];
+
+/** True where both ends know each other's numbers (RFC 9293 §3.10.7.4), TIME_WAIT apart: a SYN may end that. */
+export const isSynchronized = (state: TcpState): boolean => SYNCHRONIZED.includes(state);
+
+/** States of an end that has a connection to lose: a reset ends it from any of them (§3.10.7.4, first and second check). */
+const OPEN: readonly TcpState[] = ['UNKNOWN', 'SYN_SENT', 'SYN_RECEIVED', ...SYNCHRONIZED];
 
 export const rows: readonly StateRow[] = [
   row('CLOSED', 'sent SYN', 'SYN_SENT'),

@@ -12,7 +12,7 @@ import {
 } from './analysis.ts';
 import type { Unacknowledged } from './end.ts';
 import type { Segment } from './segment.ts';
-import { isSynchronized } from './state-machine.ts';
+import { isSynchronized } from './states.ts';
 import { frame, seconds, type Telling } from './telling.ts';
 
 /** Error control: what was lost, how the ends find out, and what is sent again why. */

@@ -11,6 +11,7 @@ import { hopLimit, type ResetCause } from './resets.ts';
 import type { Segment } from './segment.ts';
 import type { TcpState } from './state-change.ts';
 import type { StateMachine } from './state-machine.ts';
+import { isSynchronized } from './states.ts';
 import {
   isSentAgain,
   rememberRepair,
@@ -76,7 +77,7 @@ class Teller extends Telling {
 
   reset(): void {
     const { receiver, reset } = this.segment;
-    if (SURVIVING.has(receiver.state)) {
+    if (survives(receiver.state)) {
       this.raise('tcp.reset.ignored', {
         ...this.ends,
         seq: this.at('tcp.seq', 4, 4, this.seq),
@@ -347,17 +348,9 @@ class Teller extends Telling {
   }
 }
 
-/** States in which an end goes on after a reset: that did not fit. */
-const SURVIVING: ReadonlySet<TcpState> = new Set<TcpState>([
-  'SYN_RECEIVED',
-  'ESTABLISHED',
-  'FIN_WAIT_1',
-  'FIN_WAIT_2',
-  'CLOSE_WAIT',
-  'CLOSING',
-  'LAST_ACK',
-  'TIME_WAIT',
-]);
+/** An end that is in one of these after a reset goes on: the reset did not fit. */
+const survives = (state: TcpState): boolean =>
+  isSynchronized(state) || state === 'SYN_RECEIVED' || state === 'TIME_WAIT';
 
 const hexText = (bytes: Uint8Array, at: number, length: number): string => {
   let text = '';
