@@ -254,7 +254,7 @@ function chains(changes: readonly StateChange[]): Steps[] {
 function certaintyOf({ frame, certainty, by }: StateChange): Steps['by'] {
   if (frame === null) return 'timer';
   if (certainty === 'seen') return 'seen';
-  return by.startsWith('received') && !by.endsWith('first') ? 'whenThisArrives' : 'concluded';
+  return by.startsWith('received') ? 'whenThisArrives' : 'concluded';
 }
 
 /** The end that the packet left as it was, so that both can be seen. */

@@ -1,4 +1,6 @@
 import type { Language } from '../notes/note.ts';
+import type { Inference, StateChange } from '../tcp/state-change.ts';
+import type { Stimulus } from '../tcp/states.ts';
 
 /** What `dissect states` says beside numbers, names and states. */
 export interface StatesWords {
@@ -6,11 +8,23 @@ export interface StatesWords {
   readonly client: string;
   readonly server: string;
   readonly inferred: string;
-  /** What made the change, as the table of states names it. */
-  readonly by: (cause: string) => string;
+  /** What made the change, or what shows it. */
+  readonly by: (cause: StateChange['by']) => string;
 }
 
-const korean: Readonly<Record<string, string>> = {
+/** In English a stimulus reads as the table of states has it. */
+const english: Readonly<Record<Inference, string>> = {
+  'data-both-ways': 'both ends sent data',
+  'peer-not-closed': 'the other end had not closed',
+  'not-closed': 'it had not closed',
+  'fin-sent-first': 'sent its FIN first',
+  'fin-received-first': 'received the other FIN first',
+  'fin-one-direction': 'sent FIN, the other direction was not captured',
+  'acked-not-captured': 'acknowledged what was not captured',
+  'direction-not-captured': 'nothing of it was captured',
+};
+
+const korean: Readonly<Record<Stimulus | Inference, string>> = {
   'sent SYN': 'SYN을 보냄',
   'sent SYN+ACK': 'SYN+ACK를 보냄',
   'sent FIN': 'FIN을 보냄',
@@ -22,12 +36,17 @@ const korean: Readonly<Record<string, string>> = {
   'received FIN': 'FIN을 받음',
   'received RST': 'RST를 받음',
   timer: '타이머가 끝남',
-  'sent data, as the other end did': '상대처럼 데이터를 보냄',
-  'the other end had not closed': '상대가 아직 닫지 않았음',
-  'it had not closed': '아직 닫지 않았음',
-  'sent FIN first': 'FIN을 먼저 보냄',
-  'received FIN first': 'FIN을 먼저 받음',
+  'data-both-ways': '양쪽이 데이터를 보냄',
+  'peer-not-closed': '상대가 아직 닫지 않았음',
+  'not-closed': '아직 닫지 않았음',
+  'fin-sent-first': 'FIN을 먼저 보냄',
+  'fin-received-first': '상대의 FIN을 먼저 받음',
+  'fin-one-direction': 'FIN을 보냄, 반대 방향은 캡처되지 않음',
+  'acked-not-captured': '캡처되지 않은 것에 ACK를 보냄',
+  'direction-not-captured': '이쪽이 보낸 것은 캡처되지 않음',
 };
+
+const isInference = (by: StateChange['by']): by is Inference => by in english;
 
 export const statesWords: Readonly<Record<Language, StatesWords>> = {
   en: {
@@ -35,13 +54,13 @@ export const statesWords: Readonly<Record<Language, StatesWords>> = {
     client: 'client',
     server: 'server',
     inferred: 'inferred',
-    by: (cause) => cause,
+    by: (cause) => (isInference(cause) ? english[cause] : cause),
   },
   ko: {
     heads: { frame: '번호', time: '시각', stream: '스트림', end: '끝', change: '상태', why: '이유' },
     client: '클라이언트',
     server: '서버',
     inferred: '추론',
-    by: (cause) => korean[cause] ?? cause,
+    by: (cause) => korean[cause],
   },
 };

@@ -4,7 +4,7 @@ import { isRepeated } from './classify.ts';
 import type { Connection } from './connection.ts';
 import type { End } from './end.ts';
 import type { Segment } from './segment.ts';
-import type { StateChange, TcpState } from './state-change.ts';
+import type { Inference, StateChange, TcpState } from './state-change.ts';
 import { isSynchronized, next, type Stimulus } from './states.ts';
 
 /** The connection by its number: it may be at rest meanwhile. */
@@ -121,8 +121,8 @@ export class StateMachine {
       after(ack, receiver.base + 1)
     ) {
       // What it acknowledges was not captured, and may have been a FIN.
-      this.lose(segment, segment.sender, 'acknowledged what was not captured');
-      this.lose(segment, receiver, 'nothing of it was captured');
+      this.lose(segment, segment.sender, 'acked-not-captured');
+      this.lose(segment, receiver, 'direction-not-captured');
     }
     const opening = receiver.synSeen || receiver.state === 'SYN_RECEIVED';
     if ((flags & SYN) === 0 && opening && after(ack, receiver.base)) {
@@ -162,8 +162,8 @@ export class StateMachine {
     sender.provenOpen = true;
     if (sender.state !== 'UNKNOWN' || receiver.state !== 'UNKNOWN') return;
     if (!receiver.provenOpen || sender.finSeen || receiver.finSeen) return;
-    this.found(connection, sender, 'ESTABLISHED', segment, 'sent data, as the other end did');
-    this.found(connection, receiver, 'ESTABLISHED', segment, 'sent data, as the other end did');
+    this.found(connection, sender, 'ESTABLISHED', segment, 'data-both-ways');
+    this.found(connection, receiver, 'ESTABLISHED', segment, 'data-both-ways');
   }
 
   private finish(segment: Segment): void {
@@ -188,8 +188,8 @@ export class StateMachine {
     const { connection, sender, receiver, frame, now } = segment;
     if (!receiver.hasSent) {
       // Nothing of the other direction was captured: it may have closed long before, and nobody will see it answer.
-      this.lose(segment, sender, 'sent FIN, the other direction was not captured');
-      this.lose(segment, receiver, 'nothing of it was captured');
+      this.lose(segment, sender, 'fin-one-direction');
+      this.lose(segment, receiver, 'direction-not-captured');
       return;
     }
     const crossed = sender.state === 'CLOSE_WAIT' && !after(segment.ack, receiver.finSeq);
@@ -199,7 +199,7 @@ export class StateMachine {
     if (crossed) this.move(connection, sender, 'received FIN', frame, now, 'inferred');
   }
 
-  private lose(segment: Segment, end: End, by: string): void {
+  private lose(segment: Segment, end: End, by: Inference): void {
     if (end.state !== 'UNKNOWN') this.found(segment.connection, end, 'UNKNOWN', segment, by);
   }
 
@@ -214,12 +214,12 @@ export class StateMachine {
   private resolveUnknown(segment: Segment): void {
     const { connection, sender, receiver } = segment;
     if (sender.state === 'UNKNOWN' && receiver.provenOpen && !receiver.finSeen) {
-      this.found(connection, sender, 'ESTABLISHED', segment, 'the other end had not closed');
-      if (receiver.state === 'UNKNOWN') this.found(connection, receiver, 'ESTABLISHED', segment, 'it had not closed');
+      this.found(connection, sender, 'ESTABLISHED', segment, 'peer-not-closed');
+      if (receiver.state === 'UNKNOWN') this.found(connection, receiver, 'ESTABLISHED', segment, 'not-closed');
     } else if (sender.state === 'UNKNOWN' && receiver.state === 'UNKNOWN' && receiver.finSeen) {
       // Both FINs were seen: the first closed first, or they crossed.
-      this.found(connection, receiver, receiver.finAcked ? 'FIN_WAIT_2' : 'FIN_WAIT_1', segment, 'sent FIN first');
-      this.found(connection, sender, receiver.finTaken ? 'CLOSE_WAIT' : 'ESTABLISHED', segment, 'received FIN first');
+      this.found(connection, receiver, receiver.finAcked ? 'FIN_WAIT_2' : 'FIN_WAIT_1', segment, 'fin-sent-first');
+      this.found(connection, sender, receiver.finTaken ? 'CLOSE_WAIT' : 'ESTABLISHED', segment, 'fin-received-first');
     }
   }
 
@@ -245,7 +245,7 @@ export class StateMachine {
     end.state = state;
   }
 
-  private found(connection: Connection, end: End, to: TcpState, segment: Segment, by: string): void {
+  private found(connection: Connection, end: End, to: TcpState, segment: Segment, by: Inference): void {
     this.record(connection, end, to, by, segment.frame, segment.now, 'inferred');
   }
 
@@ -265,7 +265,7 @@ export class StateMachine {
     connection: Connection,
     end: End,
     to: TcpState,
-    by: string,
+    by: StateChange['by'],
     frame: number | null,
     now: number,
     certainty: StateChange['certainty'],
