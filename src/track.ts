@@ -1,11 +1,13 @@
 import type { Protocol } from './core/layer.ts';
 import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
+import { Clocks } from './flows/clocks.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
 import { Fragments } from './flows/fragments.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
+import { Leases } from './flows/leases.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
 import type { Observer } from './flows/observer.ts';
@@ -61,7 +63,14 @@ export class Tracker {
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
-    this.observers = [new IcmpReports(events), new Names(events), new Neighbours(events), new Headers(events)];
+    this.observers = [
+      new IcmpReports(events),
+      new Names(events),
+      new Neighbours(events),
+      new Leases(events),
+      new Clocks(events),
+      new Headers(events),
+    ];
   }
 
   /** What a stream is about is for explanations only: without them nothing should hold on to its connection. */

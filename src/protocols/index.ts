@@ -5,6 +5,7 @@ import { authenticationHeader } from './authentication-header.ts';
 import { chdlc } from './chdlc.ts';
 import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
+import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { erf } from './erf.ts';
 import { erspan } from './erspan.ts';
@@ -29,6 +30,7 @@ import { llc } from './llc.ts';
 import { mpls } from './mpls.ts';
 import { netlink } from './netlink.ts';
 import { nflog } from './nflog.ts';
+import { ntp } from './ntp.ts';
 import { loopback } from './null.ts';
 import { ppp, pppDirection } from './ppp.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
@@ -115,6 +117,8 @@ export const protocols: readonly Protocol[] = [
   dns,
   mdns,
   llmnr,
+  dhcp,
+  ntp,
   http,
   ssdp,
   http2,
@@ -218,6 +222,9 @@ nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fra
 greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan], [0x8909, ciscoMetadata]]);
 udpPorts.fill([
   [53, dns],
+  [67, dhcp],
+  [68, dhcp],
+  [123, ntp],
   [1900, ssdp],
   [1701, l2tp],
   [2152, gtp],
