@@ -6,6 +6,7 @@ import { ACK, flagNames, RST, SYN } from '../protocols/tcp.ts';
 import * as analysis from '../tcp/analysis.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { Segment } from '../tcp/segment.ts';
+import { provenState } from '../tcp/sockets.ts';
 import type { StateChange, TcpState } from '../tcp/state-change.ts';
 import { writeInfo } from './line.ts';
 
@@ -187,8 +188,9 @@ export class LadderBuilder {
     const mutual = this.opened.size > 1;
     const swapped = !mutual && connection.a.role === 'server';
     const end = (name: string, at: 0 | 1): LadderEnd => {
-      const { role, state } = at === 0 ? connection.a : connection.b;
-      return { name, role: mutual ? null : role, before: this.firstStates[at] ?? state, after: state };
+      const last = at === 0 ? connection.a : connection.b;
+      const role = mutual ? null : last.role;
+      return { name, role, before: this.firstStates[at] ?? last.state, after: provenState(last) };
     };
     const ends = [end(connection.nameA, 0), end(connection.nameB, 1)] as const;
     return {

@@ -8,6 +8,8 @@ export interface SocketsWords {
   readonly foreign: string;
   readonly state: string;
   readonly none: string;
+  /** Behind UNKNOWN, of an end that has sent nothing. */
+  readonly unseen: string;
 }
 
 export const socketsWords: Readonly<Record<Language, SocketsWords>> = {
@@ -17,6 +19,7 @@ export const socketsWords: Readonly<Record<Language, SocketsWords>> = {
     local: 'Local Address',
     foreign: 'Foreign Address',
     state: 'State',
+    unseen: '· nothing seen of it',
     none: 'the packets prove no TCP socket at that moment',
   },
   ko: {
@@ -25,6 +28,7 @@ export const socketsWords: Readonly<Record<Language, SocketsWords>> = {
     local: '로컬 주소',
     foreign: '외부 주소',
     state: '상태',
+    unseen: '· 보낸 것이 없음',
     none: '그 시점에 있었다고 패킷이 보여 주는 TCP 소켓이 없음',
   },
 };

@@ -25,6 +25,8 @@ export function writeSocketsTable(
   width: number,
   out: Writer,
 ): void {
+  const stateOf = ({ state, seen }: Socket): string =>
+    state === 'UNKNOWN' && !seen ? `${colors.state(state)} ${colors.dim(words.unseen)}` : colors.state(state);
   const columns = [
     { head: words.protocol },
     { head: words.sendQueue, align: 'right' },
@@ -34,7 +36,7 @@ export function writeSocketsTable(
   ] as const;
   writeTable(
     columns.map((column) => ({ ...column, head: colors.title(column.head) })),
-    sockets.map((socket) => ['tcp', queue(socket), socket.local, socket.foreign ?? ANY, colors.state(socket.state)]),
+    sockets.map((socket) => ['tcp', queue(socket), socket.local, socket.foreign ?? ANY, stateOf(socket)]),
     width,
     out,
   );

@@ -22,6 +22,8 @@ const english: Readonly<Record<Inference, string>> = {
   'fin-one-direction': 'sent FIN, the other direction was not captured',
   'acked-not-captured': 'acknowledged what was not captured',
   'direction-not-captured': 'nothing of it was captured',
+  'reset-behind-missed': 'RST behind data that the capture missed',
+  'ports-reused': 'its ports were opened anew',
 };
 
 const korean: Readonly<Record<Stimulus | Inference, string>> = {
@@ -44,6 +46,8 @@ const korean: Readonly<Record<Stimulus | Inference, string>> = {
   'fin-one-direction': 'FIN을 보냄, 반대 방향은 캡처되지 않음',
   'acked-not-captured': '캡처되지 않은 것에 ACK를 보냄',
   'direction-not-captured': '이쪽이 보낸 것은 캡처되지 않음',
+  'reset-behind-missed': '캡처가 놓친 데이터 뒤의 RST',
+  'ports-reused': '같은 포트로 새 연결을 엶',
 };
 
 const isInference = (by: StateChange['by']): by is Inference => by in english;

@@ -33,6 +33,8 @@ export class Connection {
   payload: Payload | null = null;
   /** It was opened on ports that an older connection had used. */
   reusedPorts = false;
+  /** A younger connection has taken its ports. */
+  succeeded = false;
   segments = 0;
   /** When it was heard of last, in turns of laying silent ones to rest. */
   generation = 0;

@@ -231,6 +231,7 @@ export class Connections implements Follower {
     const first = this.conversations.lastDirection === 0;
     if (opensAnew(segment, first ? connection.a : connection.b)) {
       connection.payload?.drop();
+      this.states.reuse(connection, frame.number, connection.timeOf(frame));
       const stream = this.conversations.renew(connection.stream);
       const answering = (first ? connection.b : connection.a).state;
       connection = this.enliven(makeConnection(stream, layer, frame));

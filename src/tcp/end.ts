@@ -79,6 +79,8 @@ export class End {
   /** It has sent data since the capture began: it had not closed its side before. */
   provenOpen = false;
   resetSent = false;
+  /** The other end acknowledged data of it that the capture does not have. */
+  missed = false;
   /** When its TIME_WAIT ends, in nanoseconds since the capture's first frame. */
   waitsUntil = 0;
   /** Its last segment: what a reset of the other end may answer. 0 when there was none. */

@@ -1,4 +1,5 @@
 import type { Layer } from '../core/layer.ts';
+import { after } from '../core/sequence.ts';
 import { ACK, SYN } from '../protocols/tcp.ts';
 import type { End } from './end.ts';
 import type { Segment } from './segment.ts';
@@ -65,7 +66,8 @@ function likely(segment: Segment, before: TcpState): Reset {
   const answersSyn = (receiver.lastTcpFlags & (SYN | ACK)) === SYN;
   if (flags & ACK) {
     if (answersSyn && segment.ack === receiver.lastNext && !sender.hasSent) return { causes: ['refused'], answers };
-    if (!sender.hasSent || segment.seq !== sender.sndNxt) return CANNOT_TELL;
+    const next = segment.seq === sender.sndNxt || (sender.missed && after(segment.seq, sender.sndNxt));
+    if (!sender.hasSent || !next) return CANNOT_TELL;
     return { causes: aborted(segment), answers: null };
   }
   if (segment.seq !== receiver.lastAck) return CANNOT_TELL;

@@ -10,14 +10,23 @@ export interface Socket {
   /** Null for a socket that listens. */
   readonly foreign: string | null;
   readonly state: TcpState;
+  /** False where nothing that its machine sent was captured. */
+  readonly seen: boolean;
   /** Octets sent and not acknowledged; null where the packets do not tell. */
   readonly sendQueue: number | null;
 }
 
 /**
+ * Where an end stands as far as anything proves it. That a SYN will find somebody who listens is expected while it is on
+ * its way; who looks back on the capture and sees no answer knows nothing of that end.
+ */
+export const provenState = ({ state, hasSent }: End): TcpState =>
+  state === 'SYN_RECEIVED' && !hasSent ? 'UNKNOWN' : state;
+
+/**
  * The TCP sockets as the packets so far show them: ends of connections that are not CLOSED, and those that listen, which
- * an answered SYN proves, until a SYN to the same port is refused. Of an end that has sent nothing and was told nothing,
- * nothing is known.
+ * an answered SYN proves, until a SYN to the same port is refused. The other end of a SYN without an answer is UNKNOWN; in
+ * the middle of a connection, an end that has sent nothing is left out.
  */
 export function* socketsOf(connections: Iterable<Connection>): Generator<Socket> {
   const listening = new Map<string, boolean>();
@@ -25,15 +34,16 @@ export function* socketsOf(connections: Iterable<Connection>): Generator<Socket>
     for (const end of [connection.a, connection.b]) noteListener(connection, end, listening);
   }
   for (const [local, listens] of listening) {
-    if (listens) yield { local, foreign: null, state: 'LISTEN', sendQueue: null };
+    if (listens) yield { local, foreign: null, state: 'LISTEN', seen: true, sendQueue: null };
   }
   for (const connection of connections) {
+    if (connection.succeeded) continue;
     for (const end of [connection.a, connection.b]) {
       const peer = connection.peerOf(end);
       if (end.state === 'CLOSED' || end.state === 'LISTEN') continue;
       if (end.state === 'UNKNOWN' && !end.hasSent) continue;
-      const sendQueue = unacknowledged(end, peer);
-      yield { local: connection.nameOf(end), foreign: connection.nameOf(peer), state: end.state, sendQueue };
+      const [local, foreign] = [connection.nameOf(end), connection.nameOf(peer)];
+      yield { local, foreign, state: provenState(end), seen: end.hasSent, sendQueue: unacknowledged(end, peer) };
     }
   }
 }

@@ -24,7 +24,9 @@ export type Inference =
   | 'fin-received-first'
   | 'fin-one-direction'
   | 'acked-not-captured'
-  | 'direction-not-captured';
+  | 'direction-not-captured'
+  | 'reset-behind-missed'
+  | 'ports-reused';
 
 /** One step of one end, made by the packet at hand or, with `frame` null, by a timer. */
 export interface StateChange {

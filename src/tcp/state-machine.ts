@@ -1,8 +1,9 @@
-import { after, atOrBefore } from '../core/sequence.ts';
+import { after, atOrAfter, atOrBefore, minus } from '../core/sequence.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
+import { ACK_LOST_SEGMENT } from './analysis.ts';
 import { isRepeated } from './classify.ts';
 import type { Connection } from './connection.ts';
-import type { End } from './end.ts';
+import { type End, SCALE_UNKNOWN } from './end.ts';
 import type { Segment } from './segment.ts';
 import type { Inference, StateChange, TcpState } from './state-change.ts';
 import { isSynchronized, next, type Stimulus } from './states.ts';
@@ -72,10 +73,29 @@ export class StateMachine {
 
   private reset(segment: Segment): void {
     segment.sender.resetSent = true;
-    if (!isBelieved(segment)) return;
-    const { connection, sender, frame, now } = segment;
-    if (!refusesAnswer(segment)) this.move(connection, sender, 'sent RST', frame, now, 'seen');
-    this.moveReceiver(segment, 'received RST');
+    const { connection, sender, receiver, frame, now } = segment;
+    if (isBelieved(segment)) {
+      if (!refusesAnswer(segment)) this.move(connection, sender, 'sent RST', frame, now, 'seen');
+      this.moveReceiver(segment, 'received RST');
+    } else if (followsMissed(segment)) {
+      for (const end of [sender, receiver]) this.foundReset(segment, end);
+    }
+  }
+
+  private foundReset(segment: Segment, end: End): void {
+    const to = next(end.state, 'received RST');
+    if (to !== null) this.found(segment.connection, end, to, segment, 'reset-behind-missed');
+  }
+
+  /**
+   * A SYN opens these ports anew: whoever had them in TIME_WAIT has left it for that (RFC 9293 §3.6.1). What is said of the
+   * new connection holds for both ends from here on.
+   */
+  reuse(old: Connection, frame: number, now: number): void {
+    old.succeeded = true;
+    for (const end of [old.a, old.b]) {
+      if (end.state === 'TIME_WAIT') this.record(old, end, 'CLOSED', 'ports-reused', frame, now, 'inferred');
+    }
   }
 
   private synchronize(segment: Segment): void {
@@ -114,6 +134,7 @@ export class StateMachine {
   private acknowledge(segment: Segment): void {
     const { receiver, ack, flags } = segment;
     if ((flags & SYN) === 0) this.proveAnswered(segment);
+    if (segment.analysis & ACK_LOST_SEGMENT) receiver.missed = true;
     if (
       !receiver.hasSent &&
       segment.acked > 0 &&
@@ -303,4 +324,19 @@ function isBelieved({ sender, receiver, seq, expectedSeq }: Segment): boolean {
   if (receiver.state === 'SYN_SENT' || receiver.state === 'UNKNOWN' || !receiver.hasAcked || !sender.hasSent)
     return true;
   return seq === receiver.lastAck || (atOrBefore(receiver.lastAck, seq) && atOrBefore(seq, expectedSeq));
+}
+
+/** A window whose scale is not known is hardly larger. */
+const LARGEST_UNSCALED = 1 << 20;
+
+/**
+ * Where the capture missed data of its sender, what the other end expects next is not known: it is not below what it
+ * acknowledged, and within its window.
+ */
+function followsMissed({ sender, receiver, seq, expectedSeq }: Segment): boolean {
+  const hole = sender.missed || sender.contiguous !== expectedSeq;
+  if (!hole || !atOrAfter(seq, receiver.lastAck)) return false;
+  const window =
+    receiver.scale === SCALE_UNKNOWN ? LARGEST_UNSCALED : receiver.window * 2 ** Math.max(receiver.scale, 0);
+  return minus(seq, receiver.lastAck) <= window;
 }

@@ -16,6 +16,7 @@ import { COMPLETE_SYN, type Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { End } from './end.ts';
 import { Segment } from './segment.ts';
+import { provenState } from './sockets.ts';
 import { ZeekConnection } from './zeek.ts';
 
 /** What one end of a connection sent, counted. */
@@ -117,7 +118,7 @@ const endOf = (end: End, name: string, sent: SentSegments): FlowEnd => ({
   role: end.role,
   sent,
   trouble: sent,
-  state: end.state,
+  state: provenState(end),
 });
 
 function endingOf(connection: Connection, summary: Summary): Ending {

@@ -23,6 +23,10 @@ describe('dissect sockets', () => {
     expect(sockets(PAGE, '--at', 'frame:6')).toEqual([]);
     expect(sockets(PAGE, '--at', 'frame:7')).toEqual([
       '192.168.0.10 203.0.113.80:80 SYN_SENT',
+      '203.0.113.80:80 192.168.0.10 UNKNOWN',
+    ]);
+    expect(sockets(PAGE, '--at', 'frame:8').slice(1)).toEqual([
+      '192.168.0.10 203.0.113.80:80 ESTABLISHED',
       '203.0.113.80:80 192.168.0.10 SYN_RECEIVED',
     ]);
     expect(sockets(PAGE, '--at', 'frame:9')).toEqual([
@@ -34,6 +38,26 @@ describe('dissect sockets', () => {
       '192.168.0.10 203.0.113.80:80 FIN_WAIT_1',
       '203.0.113.80:80 192.168.0.10 CLOSE_WAIT',
     ]);
+  });
+
+  it('says of an end that never answered a SYN that nothing is known, as flows and the ladder do', () => {
+    const capture = fixture('tcp-states/unanswered/capture.pcap');
+    expect(sockets(capture)).toEqual(['192.0.2.10 192.0.2.80 SYN_SENT', '192.0.2.80 192.0.2.10 UNKNOWN']);
+    expect(dissect(['sockets', capture]).stdout).toContain('│ UNKNOWN · nothing seen of it │');
+    expect(dissect(['sockets', capture, '--lang', 'ko']).stdout).toContain('│ UNKNOWN · 보낸 것이 없음 │');
+    const [flow] = dissect(['flows', capture, '-T', 'ndjson']).stdout.split('\n');
+    const { a, b } = JSON.parse(flow!);
+    expect([a.state, b.state]).toEqual(['SYN_SENT', 'UNKNOWN']);
+    expect(dissect(['ladder', capture, '--stream', '0']).stdout).toContain('client SYN_SENT · server UNKNOWN');
+  });
+
+  it('shows one connection where ports were opened anew', () => {
+    const counted = (name: string): string[] =>
+      sockets(fixture(`tcp-states/${name}/capture.pcap`)).filter((line) => !line.endsWith('LISTEN'));
+    // The port is the client's choice, 40000 both times.
+    expect(counted('reused-out-of-time-wait')).toEqual(['192.0.2.80 192.0.2.10 TIME_WAIT']);
+    expect(counted('reused-by-client-in-time-wait')).toEqual(['192.0.2.10 192.0.2.80 TIME_WAIT']);
+    expect(counted('crashed-and-called-again')).toEqual(['192.0.2.10 192.0.2.80 TIME_WAIT']);
   });
 
   it('leaves out what is CLOSED', () => {

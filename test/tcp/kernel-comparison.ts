@@ -68,6 +68,7 @@ export type Surplus =
   | 'lost' // inferred from a segment that never arrived
   | 'taken back' // inferred from a segment that found no socket (any more), or crossed another: a later one corrected it
   | 'forged' // a program put the segment on the wire: the kernel of its sender knows nothing of it
+  | 'made way' // for a new connection on the same ports: the kernel goes on with that one at once
   | 'not kept' // SYN_RECEIVED behind a SYN cookie: the kernel remembers nothing before the third segment
   | 'DIFFERS';
 
@@ -307,6 +308,7 @@ function surplusVerdict({ change, happened, forged }: Told, next: Told | undefin
   if (end.states.length === 0) return 'taken back';
   if (happened === null) return 'lost';
   const now = end.states.findLast(({ earliest }) => earliest <= happened + TOLERANCE);
+  if (change.by === 'ports-reused') return OPENING.includes(now!.state) ? 'made way' : 'DIFFERS';
   if ((now?.state ?? 'CLOSED') === change.to) return 'told late';
   if (change.to === 'SYN_RECEIVED' && now === undefined && end.states[0]!.state === 'ESTABLISHED') return 'not kept';
   const corrected = next !== undefined && (next.change.from !== change.to || next.change.to === now?.state);

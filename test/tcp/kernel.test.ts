@@ -157,7 +157,7 @@ describe('every RST that a kernel sent', () => {
 
 afterAll(() => {
   const columns = ['agrees', 'no segment tells', 'not recorded', 'UNKNOWN', 'DIFFERS'] as const;
-  const more = ['told late', 'lost', 'taken back', 'not kept', 'forged'] as const;
+  const more = ['told late', 'lost', 'taken back', 'made way', 'not kept', 'forged'] as const;
   const rows = scenarios.map(({ name, compared }) => [
     name,
     ...columns.map((verdict) => count(compared, verdict)),

@@ -141,12 +141,64 @@ describe('timers and reuse', () => {
     expect(late.at(-1)!.changes[0]).toMatchObject({ from: 'TIME_WAIT', to: 'CLOSED', by: 'timer', time: 90e9 });
   });
 
+  it('ends TIME_WAIT with the SYN that opens the same ports anew, and not again by the clock', () => {
+    const closing = cases['RFC 9293 figure 6, then figure 12: opening and closing']!.replace(/ \|.*$/gm, '');
+    const anew = `${closing}
+      A SYN 9000 @2
+      B SYN,ACK 9300 9001 @2.01`;
+    const told = (script: string, by: string) =>
+      play(script, { timeWait: 60 })
+        .flatMap(({ changes }) => changes)
+        .filter((change) => change.by === by)
+        .map(({ stream, end, from, to, frame }) => `${frame} ${stream} ${end} ${from} ${to}`);
+    expect(told(anew, 'ports-reused')).toEqual(['8 0 10.0.0.1:40000 TIME_WAIT CLOSED']);
+    expect(told(`${anew}\n A SYN 1 port=40001 @100`, 'timer')).toEqual([]);
+    // The server is in TIME_WAIT, the client opens anew.
+    const other = anew.replace(/^ *A FIN[\s\S]*?A ACK 102 302/m, 'B FIN,ACK 301 101\nA FIN,ACK 101 302\nB ACK 302 102');
+    expect(told(other, 'ports-reused')).toEqual(['7 0 10.0.0.2:80 TIME_WAIT CLOSED']);
+    expect(told(`${other}\n A SYN 1 port=40001 @100`, 'timer')).toEqual([]);
+  });
+
   it('gives a SYN with another number on the same ports a connection of its own', () => {
     const played = play(`${OPEN}
       A RST 101
       A SYN 900`);
     expect(played.map(({ stream }) => stream)).toEqual([0, 0, 0, 0, 1]);
     expect(played.at(-1)!.a).toBe('SYN_SENT');
+  });
+});
+
+describe('a reset that nothing captured leads up to', () => {
+  const OPENED = `${OPEN.replace(/ \|.*$/gm, '')}
+    A PSH,ACK 101 301 +10`;
+  const ends = (script: string) => {
+    const last = play(script).at(-1)!;
+    return [last.a, last.b, ...last.changes.map(({ by, certainty }) => `${by}, ${certainty}`)];
+  };
+  const believed = ['CLOSED', 'CLOSED', 'reset-behind-missed, inferred', 'reset-behind-missed, inferred'];
+
+  it('is believed behind data whose acknowledgment shows that the capture missed some, as an inference', () => {
+    const missed = `${OPENED}
+      B ACK 301 611`;
+    expect(ends(`${missed}\n A RST,ACK 811 301`)).toEqual(believed);
+    expect(ends(`${missed}\n A PSH,ACK 611 301 +10\n B ACK 301 621\n A RST,ACK 811 301`)).toEqual(believed);
+    // The data of the other direction is complete.
+    expect(ends(`${missed}\n B RST,ACK 501 111`)).toEqual(['ESTABLISHED', 'ESTABLISHED']);
+  });
+
+  it('is believed behind a hole', () => {
+    expect(ends(`${OPENED}\n B ACK 301 111\n A PSH,ACK 211 301 +10\n A RST,ACK 321 301`)).toEqual(believed);
+  });
+
+  it('is not believed without one, nor before it, nor beyond the window', () => {
+    const complete = `${OPENED}
+      B ACK 301 111`;
+    expect(ends(`${complete}\n A RST,ACK 811 301`)).toEqual(['ESTABLISHED', 'ESTABLISHED']);
+    const missed = `${OPENED}
+      B ACK 301 611`;
+    expect(ends(`${missed}\n A RST 105`)).toEqual(['ESTABLISHED', 'ESTABLISHED']);
+    expect(ends(`${missed}\n A RST 1700`)).toEqual(['ESTABLISHED', 'ESTABLISHED']);
+    expect(ends(`${missed}\n A RST 1600`)).toEqual(believed);
   });
 });
 
