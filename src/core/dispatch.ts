@@ -1,6 +1,6 @@
 import type { Protocol } from './layer.ts';
 
-/** Numbers up to this are looked up in an array, others in a map: V8 reads the array three times as fast. */
+/** Numbers below this are looked up in an array, others in a map: V8 reads the array three times as fast. */
 const DENSE = 1 << 16;
 
 /**
@@ -9,8 +9,11 @@ const DENSE = 1 << 16;
  */
 export class DispatchTable {
   readonly id: string;
-  private readonly dense: (Protocol | undefined)[] = [];
-  private readonly sparse = new Map<number, Protocol>();
+  /** In the order they were filled in. */
+  private readonly rows = new Map<number, Protocol>();
+  /** The protocols that small numbers name, and for each such number which of them; the first stands for none. */
+  private readonly protocols: (Protocol | null)[] = [null];
+  private readonly dense = new Uint16Array(DENSE);
 
   constructor(id: string) {
     this.id = id;
@@ -18,19 +21,18 @@ export class DispatchTable {
 
   fill(rows: readonly (readonly [number, Protocol])[]): void {
     for (const [number, protocol] of rows) {
-      if (this.get(number) !== null) throw new Error(`${this.id} ${number} is already ${this.get(number)!.id}`);
-      if (number < DENSE) this.dense[number] = protocol;
-      else this.sparse.set(number, protocol);
+      if (this.rows.has(number)) throw new Error(`${this.id} ${number} is already ${this.rows.get(number)!.id}`);
+      this.rows.set(number, protocol);
+      if (number < DENSE) this.dense[number] = this.protocols.push(protocol) - 1;
     }
   }
 
   get(number: number): Protocol | null {
-    if (number < DENSE) return this.dense[number] ?? null;
-    return this.sparse.get(number) ?? null;
+    if (number < DENSE) return this.protocols[this.dense[number]!]!;
+    return this.rows.get(number) ?? null;
   }
 
-  *[Symbol.iterator](): Iterator<[number, Protocol]> {
-    for (const [number, protocol] of this.dense.entries()) if (protocol) yield [number, protocol];
-    yield* this.sparse;
+  [Symbol.iterator](): Iterator<[number, Protocol]> {
+    return this.rows.entries();
   }
 }
