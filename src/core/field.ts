@@ -1,5 +1,6 @@
 import type { Layer } from './layer.ts';
 import type { Packet } from './packet.ts';
+import type { Writer } from './writer.ts';
 
 /**
  * What a field's value is, which decides how it is printed everywhere:
@@ -22,9 +23,14 @@ export interface Row {
   readonly bits?: number;
   /** The value, or null when this packet does not have it. Rows without it are visited by `walk`. */
   readonly read?: (layer: Layer, packet: Packet) => Value;
+  /**
+   * Writes the value as printers have it, or answers false when this packet does not have it: for text and times of nearly
+   * every packet, so that printing them makes no strings.
+   */
+  readonly write?: (layer: Layer, packet: Packet, out: Writer) => boolean;
   /** What the value means, shown in brackets or behind it. Empty for nothing to say. */
   readonly show?: (value: never, layer: Layer) => string;
-  /** Indent in the tree: 1 for the bits of a flags field. */
+  /** Indent in the tree: 1 for the bits of a flags field, which that field's value alone must tell. */
   readonly level?: number;
   /** The header counts in units of this many octets; the value is in octets. */
   readonly scale?: number;
@@ -36,6 +42,8 @@ export interface Row {
   readonly empty?: string;
   /** Wireshark's tree has it twice, as a field and as a remark: columns must show it as often. */
   readonly twice?: boolean;
+  /** Says nothing that other rows do not say: shown only where it is asked for by its id. */
+  readonly asked?: true;
   /** One sentence for the field reference. */
   readonly about?: string;
 }
@@ -53,7 +61,7 @@ export function visitLayer(layer: Layer, packet: Packet, visit: Visit): void {
 /** Visits those of the rows that can be read; a row outside the captured bytes is not there. */
 export function visitRows(rows: readonly Row[], layer: Layer, packet: Packet, visit: Visit): void {
   for (const row of rows) {
-    if (row.read === undefined) continue;
+    if (row.read === undefined || row.asked) continue;
     if (row.bit !== undefined && !rowCaptured(row, layer)) continue;
     const value = row.read(layer, packet);
     if (value === null) continue;

@@ -1,3 +1,5 @@
+import { type Literal, WORD } from './literal.ts';
+
 /**
  * Text as bytes: everything that is printed is written into one growing buffer and goes out in large chunks. Writing
  * digits and letters as bytes is several times faster than joining strings, and makes no garbage.
@@ -5,9 +7,11 @@
 export class Writer {
   bytes: Uint8Array;
   at = 0;
+  private view: DataView;
 
   constructor(size = 1 << 16) {
     this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `n` more octets. */
@@ -16,6 +20,7 @@ export class Writer {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.at + n));
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;
+    this.view = new DataView(grown.buffer);
   }
 
   byte(b: number): void {
@@ -27,6 +32,16 @@ export class Writer {
   ascii(text: string): void {
     this.ensure(text.length);
     for (let i = 0; i < text.length; i++) this.bytes[this.at++] = text.charCodeAt(i);
+  }
+
+  /** Our own text, encoded before. Writes up to a word too many, which what comes next overwrites. */
+  literal(text: Literal): void {
+    const { length, words } = text;
+    this.ensure(length + WORD);
+    const { view } = this;
+    let at = this.at;
+    this.at = at + length;
+    for (let i = 0; i < words.length; i++, at += WORD) view.setFloat64(at, words[i]!, LITTLE_ENDIAN);
   }
 
   /** Our own text in any script. */
@@ -178,6 +193,8 @@ export class Writer {
 
 const HEX = new TextEncoder().encode('0123456789abcdef');
 const ENCODER = new TextEncoder();
+/** This machine's order of octets: words are written as they were read. */
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const DECODER = new TextDecoder();
 
 // Controls, marks that reorder or hide text (bidi, zero width, BOM, tags), line and paragraph separators, and code points

@@ -6,6 +6,7 @@ import { Frame } from '../../src/core/frame.ts';
 import type { Layer, Protocol } from '../../src/core/layer.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { contextRows, declaredRows } from '../../src/fields.ts';
+import { joinParts } from '../../src/output/row-printer.ts';
 import { protocols } from '../../src/protocols/index.ts';
 import { run } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';
@@ -127,6 +128,34 @@ const NEVER = new Set([
   'llmnr: dns.flags.recdesired',
   'llmnr: dns.flags.recavail',
 ]);
+
+describe('the parts of a field are told by its value alone', () => {
+  const fields = protocols.flatMap((protocol) =>
+    joinParts(protocol.fields.filter(placed))
+      .filter((joined) => joined.length > 1)
+      .map(([field, ...parts]) => [`${protocol.id} ${field!.id}`, protocol, field!, parts] as const),
+  );
+
+  test.each(fields)('%s', (_, protocol, field, parts) => {
+    const all = fc.property(headers, headers, (bytes, others) => {
+      for (let i = field.bit!; i < field.bit! + field.bits!; i++) {
+        const at = START + (i >>> 3);
+        const mask = 0x80 >>> (i & 7);
+        others[at] = (others[at]! & ~mask) | (bytes[at]! & mask);
+      }
+      const [one, other] = [layerOn(protocol, bytes), layerOn(protocol, others)];
+      const [layer, otherLayer] = [one.layers[0]!, other.layers[0]!];
+      otherLayer.quoted = true;
+      if (field.read!(layer, one) !== field.read!(otherLayer, other)) return;
+      for (const part of parts) {
+        const value = part.read!(layer, one);
+        expect(part.read!(otherLayer, other), part.id).toBe(value);
+        if (value !== null) expect(part.show?.(value as never, otherLayer)).toBe(part.show?.(value as never, layer));
+      }
+    });
+    fc.assert(all, { numRuns: 256 });
+  });
+});
 
 describe('rows are declared well', () => {
   const sets = [

@@ -1,0 +1,278 @@
+import { type Kind, type Row, rowLength, rowStart, type Value } from '../core/field.ts';
+import type { Context, Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
+import type { Packet } from '../core/packet.ts';
+import { Writer } from '../core/writer.ts';
+import { hexDigits } from './value.ts';
+
+/** How a form words rows: as a line of the tree, as a member of a JSON object. */
+export interface RowStyle {
+  /** What stands before a row's value, and behind it. */
+  around(row: Row, level: number): readonly [before: string, behind: string];
+  /** The value itself, whatever it is. */
+  value(row: Row, layer: Layer, at: number, length: number, value: Value, out: Writer): void;
+  /** The kind as which values of this row are written, where that is all there is to it; else null. */
+  plain(row: Row): Kind | null;
+  /** True when a row's number tells all that stands there, so that it may be drawn once and written again. */
+  toldByNumber(row: Row): boolean;
+  /** A row that has no value, whole. */
+  mark(row: Row, level: number): string;
+}
+
+/** Rows of a header or of a context, ready to be printed in one style. */
+export class Sheet {
+  /** Octets of a header that has all of its placed rows. */
+  private readonly octets: number;
+  private readonly each: readonly RowPrinter[];
+  /** The same with parts of a field put together with it. */
+  private readonly joined: readonly RowPrinter[];
+
+  constructor(rows: readonly Row[], style: RowStyle) {
+    const readable = rows.filter((row) => row.read !== undefined && !row.asked);
+    this.octets = Math.max(0, ...readable.map(octetsOf));
+    this.each = readable.map((row) => new RowPrinter(row, row.level ?? 0, style));
+    this.joined = joinParts(readable).map(([row, ...parts]) => new RowPrinter(row!, row!.level ?? 0, style, parts));
+  }
+
+  write(layer: Layer, packet: Packet, out: Writer): void {
+    if (layer.captured(this.octets)) {
+      const { joined } = this;
+      for (let i = 0; i < joined.length; i++) joined[i]!.write(layer, packet, out);
+      return;
+    }
+    for (const printer of this.each) {
+      if (layer.captured(octetsOf(printer.row))) printer.write(layer, packet, out);
+    }
+  }
+}
+
+/** A sheet for each protocol's rows and each context's, made when they are met first. Protocols may share rows, not sheets. */
+export class Sheets {
+  private readonly style: RowStyle;
+  private readonly sheets = new Map<Protocol | readonly Row[], Sheet>();
+
+  constructor(style: RowStyle) {
+    this.style = style;
+  }
+
+  ofHeader(protocol: Protocol): Sheet {
+    return this.sheets.get(protocol) ?? this.make(protocol, protocol.fields);
+  }
+
+  ofContext({ rows }: Context): Sheet {
+    return this.sheets.get(rows) ?? this.make(rows, rows);
+  }
+
+  private make(owner: Protocol | readonly Row[], rows: readonly Row[]): Sheet {
+    const sheet = new Sheet(rows, this.style);
+    this.sheets.set(owner, sheet);
+    return sheet;
+  }
+}
+
+/** Rows that were visited, each made ready when it was met first. */
+export class VisitedRows {
+  private readonly style: RowStyle;
+  private readonly printers = new Map<Row, RowPrinter>();
+
+  constructor(style: RowStyle) {
+    this.style = style;
+  }
+
+  of(row: Row, level: number): RowPrinter {
+    const known = this.printers.get(row);
+    if (known !== undefined && known.level === level) return known;
+    const printer = new RowPrinter(row, level, this.style);
+    this.printers.set(row, printer);
+    return printer;
+  }
+}
+
+const octetsOf = (row: Row): number => (row.bit === undefined ? 0 : (row.bit + row.bits! + 7) >>> 3);
+
+/** Fields of up to 16 bits with the rows of their bits behind them, which they tell (`Row.level`); other rows alone. */
+export function joinParts(rows: readonly Row[]): Row[][] {
+  const joined: Row[][] = [];
+  for (const row of rows) {
+    const field = joined.at(-1)?.[0];
+    if (field !== undefined && isPart(row, field)) joined.at(-1)!.push(row);
+    else joined.push([row]);
+  }
+  return joined;
+}
+
+function isPart(row: Row, field: Row): boolean {
+  if (row.bit === undefined || field.bit === undefined || (row.level ?? 0) <= (field.level ?? 0)) return false;
+  return field.bits! <= 16 && row.bit >= field.bit && row.bit + row.bits! <= field.bit + field.bits!;
+}
+
+/** One row, ready to be printed: what stands around its value is encoded, and how it is written is decided. */
+export class RowPrinter {
+  readonly row: Row;
+  readonly level: number;
+  private readonly style: RowStyle;
+  private readonly read: NonNullable<Row['read']>;
+  private readonly straight: Row['write'];
+  private readonly before: Literal;
+  private readonly behind: Literal;
+  private readonly kind: Kind | null;
+  private readonly digits: number;
+  /** Numbers below this are drawn once and remembered. */
+  private readonly drawnBelow: number;
+  private readonly drawn: DrawnNumbers;
+  /** Texts that a header or a tracker has words for; null for rows whose text comes out of packets. */
+  private readonly texts: Map<string, Literal> | null;
+  private readonly parts: readonly RowPrinter[];
+
+  constructor(row: Row, level: number, style: RowStyle, parts: readonly Row[] = []) {
+    const [before, behind] = style.around(row, level);
+    this.row = row;
+    this.level = level;
+    this.style = style;
+    this.read = row.read ?? NOT_THERE;
+    this.straight = row.write;
+    this.before = Literal.of(before);
+    this.behind = Literal.of(behind);
+    this.kind = style.plain(row);
+    this.digits = hexDigits(row);
+    this.parts = parts.map((part) => new RowPrinter(part, part.level ?? 0, style));
+    this.drawnBelow = this.bound();
+    this.drawn = this.drawnBelow > Number.NEGATIVE_INFINITY ? new DrawnNumbers() : NONE_DRAWN;
+    this.texts = row.kind === 'text' && row.read !== undefined ? new Map() : null;
+  }
+
+  /** Numbers that have to be worded, or that tell their parts, are all worth it; plain ones where they are few. */
+  private bound(): number {
+    if (!NUMBERS.has(this.row.kind) || !this.style.toldByNumber(this.row)) return Number.NEGATIVE_INFINITY;
+    return this.parts.length > 0 || this.kind === null ? Number.POSITIVE_INFINITY : DRAWN;
+  }
+
+  /** Writes the row of a header, if the header has it. */
+  write(layer: Layer, packet: Packet, out: Writer): void {
+    if (this.straight !== undefined) {
+      this.writeStraight(this.straight, layer, packet, out);
+      return;
+    }
+    const value = this.read(layer, packet);
+    if (value === null) {
+      for (const part of this.parts) part.write(layer, packet, out);
+    } else if (typeof value === 'number') {
+      if (value < this.drawnBelow) out.literal(this.drawn.get(value) ?? this.drawNumber(layer, packet, value));
+      else if (this.kind === null) this.writeRead(layer, packet, value, out);
+      else this.writeValue(layer, value, 0, value, out);
+    } else if (this.texts !== null) {
+      this.writeText(this.texts, layer, packet, value, out);
+    } else {
+      this.writeRead(layer, packet, value, out);
+    }
+  }
+
+  private writeStraight(straight: NonNullable<Row['write']>, layer: Layer, packet: Packet, out: Writer): void {
+    const from = out.at;
+    out.literal(this.before);
+    if (straight(layer, packet, out)) out.literal(this.behind);
+    else out.at = from;
+  }
+
+  private writeRead(layer: Layer, packet: Packet, value: Value, out: Writer): void {
+    this.writeValue(layer, rowStart(this.row, layer, value), rowLength(this.row, layer, packet), value, out);
+  }
+
+  private writeText(texts: Map<string, Literal>, layer: Layer, packet: Packet, value: Value, out: Writer): void {
+    const known = texts.get(value as string);
+    if (known !== undefined) {
+      out.literal(known);
+      return;
+    }
+    const from = out.at;
+    this.writeRead(layer, packet, value, out);
+    if (texts.size < DRAWN) texts.set(value as string, new Literal(out.bytes.slice(from, out.at)));
+  }
+
+  /** Writes what `walk` visits. */
+  writeVisited(layer: Layer, at: number, length: number, value: Value, out: Writer): void {
+    if (value === null) {
+      out.text(this.style.mark(this.row, this.level));
+      return;
+    }
+    if (typeof value === 'number' && value < this.drawnBelow) {
+      const known = this.drawn.get(value);
+      if (known !== undefined) {
+        out.literal(known);
+        return;
+      }
+      const from = out.at;
+      this.writeValue(layer, at, length, value, out);
+      this.drawn.keep(value, new Literal(out.bytes.slice(from, out.at)));
+      return;
+    }
+    this.writeValue(layer, at, length, value, out);
+  }
+
+  private writeValue(layer: Layer, at: number, length: number, value: Value, out: Writer): void {
+    out.literal(this.before);
+    if (typeof value === 'number') this.writeNumber(layer, at, length, value, out);
+    else this.style.value(this.row, layer, at, length, value, out);
+    out.literal(this.behind);
+  }
+
+  private writeNumber(layer: Layer, at: number, length: number, value: number, out: Writer): void {
+    switch (this.kind) {
+      case 'uint':
+        if (value >= 0) out.uint(value);
+        else out.ascii(String(value));
+        return;
+      case 'hex':
+        out.ascii('0x');
+        out.hex(value, this.digits);
+        return;
+      case 'mac':
+        out.mac(layer.bytes, value);
+        return;
+      case 'ipv4':
+        out.ipv4(layer.bytes, value);
+        return;
+      case 'ipv6':
+        out.ipv6(layer.bytes, value);
+        return;
+      default:
+        this.style.value(this.row, layer, at, length, value, out);
+    }
+  }
+
+  private drawNumber(layer: Layer, packet: Packet, value: number): Literal {
+    const out = new Writer(1024);
+    this.writeRead(layer, packet, value, out);
+    for (const part of this.parts) part.write(layer, packet, out);
+    return this.drawn.keep(value, new Literal(out.bytes.slice(0, out.at)));
+  }
+}
+
+const NOT_THERE = (): null => null;
+
+/** Kinds whose values are numbers that say all. */
+const NUMBERS: ReadonlySet<Kind> = new Set(['uint', 'int', 'hex', 'bool', 'none']);
+
+/** How many drawn rows are remembered of one kind. */
+const DRAWN = 256;
+
+/** Rows as they looked for the numbers that they had last. One place a number's last octet: bounded, and found at once. */
+class DrawnNumbers {
+  private readonly numbers = new Float64Array(DRAWN).fill(Number.NaN);
+  private readonly texts: Literal[] = new Array<Literal>(DRAWN).fill(NO_TEXT);
+
+  get(number: number): Literal | undefined {
+    const place = number & (DRAWN - 1);
+    return this.numbers[place] === number ? this.texts[place] : undefined;
+  }
+
+  keep(number: number, text: Literal): Literal {
+    const place = number & (DRAWN - 1);
+    this.numbers[place] = number;
+    this.texts[place] = text;
+    return text;
+  }
+}
+
+const NO_TEXT = Literal.of('');
+const NONE_DRAWN = new DrawnNumbers();
