@@ -168,7 +168,7 @@ class FollowedConnection implements Followed {
       if (!(context instanceof Segment)) continue;
       const { connection } = context;
       if (connection.stream >= this.streams) this.streams = connection.stream + 1;
-      if (connection.stream === this.stream) this.connection ??= connection;
+      if (connection.stream === this.stream) this.hold(connection);
     }
   }
 
@@ -187,6 +187,11 @@ class FollowedConnection implements Followed {
   }
 
   /** Once its first bytes come, or at the end when it carries none. */
+  private hold(connection: Connection): void {
+    this.connection ??= connection;
+    connection.held = true;
+  }
+
   private begin(connection: Connection): void {
     if (this.begun) return;
     this.begun = true;

@@ -1,4 +1,5 @@
 import type { Frame } from '../core/frame.ts';
+import type { Tape } from './tape.ts';
 
 /** What one end of a conversation sent. */
 export class Sent {
@@ -12,6 +13,12 @@ export class Sent {
     this.packets++;
     this.bytes += frame.wireLength;
     this.data += data;
+  }
+
+  pass(tape: Tape): void {
+    this.packets = tape.number(this.packets);
+    this.bytes = tape.number(this.bytes);
+    this.data = tape.number(this.data);
   }
 }
 
@@ -42,6 +49,17 @@ export class Span {
     }
     this.lastFrame = frame.number;
     if (now > this.end) this.end = now;
+  }
+
+  pass(tape: Tape): void {
+    this.firstFrame = tape.number(this.firstFrame);
+    this.lastFrame = tape.number(this.lastFrame);
+    this.hasTime = tape.flag(this.hasTime);
+    this.seconds = tape.number(this.seconds);
+    this.nanoseconds = tape.number(this.nanoseconds);
+    this.begin = tape.number(this.begin);
+    this.end = tape.number(this.end);
+    this.wanted = tape.flag(this.wanted);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Tape } from './tape.ts';
+
 /**
  * The letters of Zeek's `history`: what happened in a conversation, one letter each in the order in which it came, in
  * capitals for the originator.
@@ -17,6 +19,10 @@ export class ZeekHistory {
   /** A letter that is written the first, the tenth, the hundredth … time only. */
   scaled(letter: string, count: number, originator: boolean): void {
     if (isPowerOfTen(count)) this.letter(letter, originator);
+  }
+
+  pass(tape: Tape): void {
+    this.text = tape.word(this.text, '');
   }
 }
 

@@ -206,6 +206,7 @@ export class LadderBuilder {
     const { connection, sender } = segment;
     if (this.connection === null) {
       this.connection = connection;
+      connection.held = true;
       this.midStream = (segment.flags & SYN) === 0;
     }
     this.segments++;

@@ -3,7 +3,6 @@ import type { Frame } from '../core/frame.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { minus } from '../core/sequence.ts';
-import { Writer } from '../core/writer.ts';
 import type { EventLog } from '../events/event.ts';
 import { Conversations } from '../flows/conversations.ts';
 import type { Follower } from '../flows/follower.ts';
@@ -18,21 +17,17 @@ import {
   COMPLETE_RST,
   COMPLETE_SYN,
   COMPLETE_SYN_ACK,
-  Connection,
+  type Connection,
 } from './connection.ts';
+import { ConnectionTable } from './connection-table.ts';
 import { type End, SCALE_NONE, SCALE_UNKNOWN } from './end.ts';
-import type { Payload, PayloadOpener } from './payload.ts';
+import type { PayloadOpener } from './payload.ts';
 import { QuotedSegment } from './quoted.ts';
 import { hopLimit, whyReset } from './resets.ts';
-import { layDown, wake } from './resting.ts';
 import { Segment } from './segment.ts';
-import type { TcpState } from './state-change.ts';
 import type { StateMachine } from './state-machine.ts';
 import { isSynchronized } from './states.ts';
 import { tellSegment } from './tell.ts';
-
-/** Connections that are kept as objects, however long they are silent. */
-const LEAST_LIVE = 256;
 
 /** Ports and sequence number: what RFC 792 makes every error quote. */
 const QUOTED_AT_LEAST = 8;
@@ -42,15 +37,7 @@ export class Connections implements Follower {
   readonly followsQuoted = true;
   readonly states: StateMachine;
   private readonly conversations = new Conversations();
-  /** Connections that are talking as objects, others at rest. */
-  private readonly byStream: (Connection | string)[] = [];
-  /** What connections at rest carry. */
-  private readonly payloads = new Map<number, Payload>();
-  private live: Connection[] = [];
-  private readonly leastLive: number;
-  private mostLive: number;
-  /** Counts how often connections were laid to rest. */
-  private generation = 0;
+  private readonly table: ConnectionTable;
   private readonly events: EventLog;
   private readonly open: PayloadOpener | null;
   /** One for each TCP layer of a packet: tunnels can give it several. */
@@ -59,13 +46,13 @@ export class Connections implements Follower {
   private frame = -1;
   private readonly quoted = new QuotedSegment();
 
-  /** @param leastLive connections that stay awake whatever they do */
-  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null, leastLive = LEAST_LIVE) {
+  /** @param mostAwake connections that are kept as objects: all of them while somebody explains, for what was told */
+  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null, mostAwake?: number) {
     this.states = states;
     this.events = events;
     this.open = open;
-    this.leastLive = this.mostLive = leastLive;
-    states.find = (stream) => this.at(stream);
+    this.table = new ConnectionTable(this.conversations, events.enabled ? Number.POSITIVE_INFINITY : mostAwake);
+    states.find = (stream) => this.table.get(stream, this.frame);
   }
 
   follow(layer: Layer, packet: Packet): void {
@@ -107,61 +94,14 @@ export class Connections implements Follower {
     if (this.open !== null) this.deliver(segment, layer, packet, this.open);
   }
 
-  /** In the order in which they began. */
+  /** In the order in which they began. Good until the next packet is followed. */
   *[Symbol.iterator](): Generator<Connection> {
-    for (const [stream, connection] of this.byStream.entries()) {
-      yield typeof connection === 'string' ? this.awake(connection, stream) : connection;
-    }
+    yield* this.table;
   }
 
   /** How many are at rest. */
   get resting(): number {
-    return this.byStream.length - this.live.length;
-  }
-
-  /** The connection of that number. */
-  private at(stream: number): Connection {
-    const known = this.byStream[stream]!;
-    return typeof known === 'string' ? this.enliven(this.awake(known, stream)) : known;
-  }
-
-  private awake(text: string, stream: number): Connection {
-    const { conversations } = this;
-    const connection = wake(text, stream, conversations.endpointName(stream, 0), conversations.endpointName(stream, 1));
-    connection.payload = this.payloads.get(stream) ?? null;
-    return connection;
-  }
-
-  private enliven(connection: Connection): Connection {
-    if (this.live.length >= this.mostLive) this.rest();
-    connection.generation = this.generation;
-    this.live.push(connection);
-    this.byStream[connection.stream] = connection;
-    this.payloads.delete(connection.stream);
-    return connection;
-  }
-
-  /**
-   * Lays those to rest that were silent since this was done last. Not while somebody explains: what was told of a
-   * connection is remembered by the object.
-   */
-  private rest(): void {
-    const silent = this.events.enabled ? [] : this.live.filter(({ generation }) => generation < this.generation);
-    const resting = new Set(silent.filter((connection) => this.layDown(connection)));
-    this.live = this.live.filter((connection) => !resting.has(connection));
-    this.mostLive = Math.max(this.leastLive, 2 * this.live.length);
-    this.generation++;
-  }
-
-  private layDown(connection: Connection): boolean {
-    const text = layDown(connection);
-    if (text === null) return false;
-    this.byStream[connection.stream] = text;
-    if (connection.payload !== null) {
-      if (isOver(connection)) connection.payload.drop();
-      else this.payloads.set(connection.stream, connection.payload);
-    }
-    return true;
+    return this.table.resting;
   }
 
   /** Hands the payload to the streams, in the order: beginning, bytes, acknowledgment, end. */
@@ -234,7 +174,7 @@ export class Connections implements Follower {
       this.states.reuse(connection, frame.number, connection.timeOf(frame));
       const stream = this.conversations.renew(connection.stream);
       const answering = (first ? connection.b : connection.a).state;
-      connection = this.enliven(makeConnection(stream, layer, frame));
+      connection = this.begin(stream, frame);
       connection.reusedPorts = true;
       // Who still has the old connection answers a SYN as a part of that one (RFC 9293 §3.10.7.4, fourth).
       if (isSynchronized(answering)) connection.b.state = answering;
@@ -247,16 +187,16 @@ export class Connections implements Follower {
 
   private find(layer: Layer, frame: Frame): Connection {
     const stream = this.conversations.find(layer.network!, tcp.srcPort(layer), tcp.dstPort(layer));
-    if (this.byStream[stream] === undefined) return this.enliven(makeConnection(stream, layer, frame));
-    const connection = this.at(stream);
-    connection.generation = this.generation;
+    if (!this.table.has(stream)) return this.begin(stream, frame);
+    return this.table.get(stream, frame.number);
+  }
+
+  private begin(stream: number, frame: Frame): Connection {
+    const connection = this.table.add(stream, frame.number);
+    connection.start(frame);
     return connection;
   }
 }
-
-/** Nothing more will come of what it carried. */
-const isOver = ({ a, b }: Connection): boolean => OVER.has(a.state) && OVER.has(b.state);
-const OVER: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSED', 'TIME_WAIT']);
 
 /** A SYN with another ISN than the connection's begins a new one on the same ports. */
 const opensAnew = (segment: Segment, sender: End): boolean =>
@@ -265,13 +205,6 @@ const opensAnew = (segment: Segment, sender: End): boolean =>
 /** A SYN+ACK with another ISN: the end that had an older connection on these ports has begun a new one. */
 const answersAnew = ({ sender, flags, seq }: Segment): boolean =>
   (flags & (tcp.SYN | tcp.ACK)) === (tcp.SYN | tcp.ACK) && sender.hasBase && seq !== sender.base;
-
-function makeConnection(stream: number, layer: Layer, frame: Frame): Connection {
-  const { source, destination } = layer.network!.protocol.addresses!;
-  const a = endpointName(layer, source(layer.network!), tcp.srcPort(layer));
-  const b = endpointName(layer, destination(layer.network!), tcp.dstPort(layer));
-  return new Connection(stream, a, b, frame);
-}
 
 /** Where the segment's payload stands in its sender's stream: octets since ISN + 1, or since the first seen. */
 function place(segment: Segment): number {
@@ -288,24 +221,6 @@ function place(segment: Segment): number {
     sender.placedSeq = seq;
   }
   return offset;
-}
-
-const text = new Writer(64);
-
-/** `192.168.0.10:51234`, `[2001:db8::1]:80`. */
-function endpointName(layer: Layer, at: number, port: number): string {
-  const network = layer.network!;
-  text.clear();
-  if (network.protocol.addresses!.size === 4) {
-    text.ipv4(network.bytes, at);
-  } else {
-    text.byte(91);
-    text.ipv6(network.bytes, at);
-    text.byte(93);
-  }
-  text.byte(58);
-  text.uint(port);
-  return text.toString();
 }
 
 /** Where relative numbers begin: at the ISN when the SYN was seen, else so that the first number seen is 1. */

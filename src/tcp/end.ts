@@ -1,3 +1,4 @@
+import type { Tape } from '../flows/tape.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { TcpState } from './state-change.ts';
 
@@ -104,6 +105,81 @@ export class End {
   placed = false;
   /** What only explanations need; null until they do. */
   flow: FlowControl | null = null;
+
+  /** Everything but what explanations need: while somebody explains, no connection is laid to rest. */
+  pass(tape: Tape): void {
+    this.state = tape.word(this.state, 'UNKNOWN');
+    this.role = tape.word(this.role, null);
+    this.hasBase = tape.flag(this.hasBase);
+    this.base = tape.near(this.base, 0);
+    const { base } = this;
+    this.synSeen = tape.flag(this.synSeen);
+    this.synFrame = tape.number(this.synFrame);
+    this.synTime = tape.number(this.synTime);
+    this.syns = tape.number(this.syns);
+    this.synAcked = tape.flag(this.synAcked);
+    this.hasSent = tape.flag(this.hasSent);
+    this.sndNxt = tape.near(this.sndNxt, base);
+    this.sndNxtTime = tape.number(this.sndNxtTime);
+    this.sndNxtFrame = tape.number(this.sndNxtFrame);
+    this.hasContiguous = tape.flag(this.hasContiguous);
+    this.contiguous = tape.near(this.contiguous, base);
+    this.ackable = tape.near(this.ackable, base);
+    this.hasAcked = tape.flag(this.hasAcked);
+    this.lastAck = tape.near(this.lastAck, 0);
+    this.lastAckTime = tape.number(this.lastAckTime);
+    this.hasWindow = tape.flag(this.hasWindow);
+    this.window = tape.number(this.window);
+    this.scale = tape.number(this.scale - SCALE_NONE, SCALE_UNKNOWN - SCALE_NONE) + SCALE_NONE;
+    this.mss = tape.number(this.mss);
+    this.sackPermitted = tape.flag(this.sackPermitted);
+    this.duplicates = tape.number(this.duplicates);
+    this.duplicateOf = tape.number(this.duplicateOf);
+    this.lastFlags = tape.number(this.lastFlags);
+    this.passFlight(tape);
+    this.pushed = tape.number(this.pushed);
+    this.lastPushed = tape.flag(this.lastPushed);
+    tape.list(this.sacks, base);
+    this.finSeen = tape.flag(this.finSeen);
+    this.finSeq = tape.near(this.finSeq, base);
+    this.finFrame = tape.number(this.finFrame);
+    this.finTime = tape.number(this.finTime);
+    this.finAcked = tape.flag(this.finAcked);
+    this.finTaken = tape.flag(this.finTaken);
+    this.provenOpen = tape.flag(this.provenOpen);
+    this.resetSent = tape.flag(this.resetSent);
+    this.missed = tape.flag(this.missed);
+    this.waitsUntil = tape.number(this.waitsUntil);
+    this.lastFrame = tape.number(this.lastFrame);
+    this.lastTcpFlags = tape.number(this.lastTcpFlags);
+    this.lastNext = tape.near(this.lastNext, base);
+    this.lastLength = tape.number(this.lastLength);
+    this.shortestRtt = tape.number(this.shortestRtt);
+    this.unanswered = tape.number(this.unanswered);
+    this.lastDataTime = tape.number(this.lastDataTime, -1);
+    this.hops = tape.number(this.hops);
+    this.hopsSeen = tape.number(this.hopsSeen);
+    this.hopsVary = tape.flag(this.hopsVary);
+    this.placed = tape.flag(this.placed);
+    this.placedSeq = tape.near(this.placedSeq, base);
+    this.placedAt = tape.number(this.placedAt);
+  }
+
+  private passFlight(tape: Tape): void {
+    const { base, unacknowledged } = this;
+    const length = tape.number(unacknowledged.length);
+    while (unacknowledged.length < length) unacknowledged.push({ seq: 0, next: 0, frame: 0, time: 0 });
+    unacknowledged.length = length;
+    for (const segment of unacknowledged) {
+      segment.seq = tape.near(segment.seq, base);
+      segment.next = tape.near(segment.next, base);
+      segment.frame = tape.number(segment.frame);
+      segment.time = tape.number(segment.time);
+    }
+    this.flightFirst = tape.near(this.flightFirst, base);
+    this.flightLast = tape.near(this.flightLast, base);
+    this.flightKnown = !tape.flag(!this.flightKnown);
+  }
 }
 
 /** What its windows are multiplied by; negative where that is not known or not agreed, as Wireshark has it. */

@@ -3,17 +3,11 @@ import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 import { ACK_LOST_SEGMENT } from './analysis.ts';
 import { isRepeated } from './classify.ts';
 import type { Connection } from './connection.ts';
+import { Deadlines } from './deadlines.ts';
 import { type End, SCALE_UNKNOWN } from './end.ts';
 import type { Segment } from './segment.ts';
 import type { Inference, StateChange, TcpState } from './state-change.ts';
 import { isSynchronized, next, type Stimulus } from './states.ts';
-
-/** The connection by its number: it may be at rest meanwhile. */
-interface Waiting {
-  readonly stream: number;
-  readonly isA: boolean;
-  readonly until: number;
-}
 
 /**
  * Moves both ends of a connection by the table of states.ts. The sender's change is seen; the receiver's is inferred: it
@@ -25,8 +19,7 @@ export class StateMachine {
   /** 2×MSL in nanoseconds. */
   readonly timeWait: number;
   private readonly recording: boolean;
-  private readonly waiting: Waiting[] = [];
-  private firstWaiting = 0;
+  private readonly waiting = new Deadlines();
   /** Whoever keeps the connections says how to find one by its number. */
   find!: (stream: number) => Connection;
 
@@ -38,19 +31,15 @@ export class StateMachine {
 
   /** Lets timers run out that end before the packet at hand. */
   expire(now: number): void {
-    while (this.firstWaiting < this.waiting.length) {
-      const { stream, isA, until } = this.waiting[this.firstWaiting]!;
-      if (until > now) break;
-      this.firstWaiting++;
+    const { waiting } = this;
+    for (let until = waiting.next; until <= now; until = waiting.next) {
+      const { stream, isA } = waiting;
+      waiting.removeFirst();
       const connection = this.find(stream);
       const end = isA ? connection.a : connection.b;
       // A deadline that a later one has taken the place of means nothing.
       if (end.state === 'TIME_WAIT' && end.waitsUntil === until)
         this.move(connection, end, 'timer', null, until - connection.begin, 'inferred');
-    }
-    if (this.firstWaiting > 1024 && this.firstWaiting * 2 > this.waiting.length) {
-      this.waiting.splice(0, this.firstWaiting);
-      this.firstWaiting = 0;
     }
   }
 
@@ -258,7 +247,7 @@ export class StateMachine {
   private wait(connection: Connection, end: End, now: number): void {
     const { stream, a, begin } = connection;
     end.waitsUntil = begin + now + this.timeWait;
-    this.waiting.push({ stream, isA: end === a, until: end.waitsUntil });
+    this.waiting.add(stream, end === a, end.waitsUntil);
   }
 
   /** Where an end stood before the capture showed it: not a change of its own. */

@@ -1,6 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { type Ending, type Flow, type FlowEnd, Sent, Span } from '../flows/flow.ts';
+import type { Ending, Flow, FlowEnd } from '../flows/flow.ts';
 import { serviceOf } from '../flows/service.ts';
 import { checksumVerdict, dstPort, RST, srcPort, tcp } from '../protocols/tcp.ts';
 import {
@@ -14,34 +14,10 @@ import {
 } from './analysis.ts';
 import { COMPLETE_SYN, type Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import type { SentSegments, Summary } from './counts.ts';
 import type { End } from './end.ts';
 import { Segment } from './segment.ts';
 import { provenState } from './sockets.ts';
-import { ZeekConnection } from './zeek.ts';
-
-/** What one end of a connection sent, counted. */
-export class SentSegments extends Sent {
-  retransmissions = 0;
-  outOfOrder = 0;
-  lostSegments = 0;
-  duplicateAcks = 0;
-  zeroWindows = 0;
-  badChecksums = 0;
-}
-
-/** What is counted of a connection while somebody wants to know. */
-export class Summary {
-  readonly span = new Span();
-  readonly a = new SentSegments();
-  readonly b = new SentSegments();
-  readonly zeek = new ZeekConnection();
-  service: string | null = null;
-  /** Frame of the RST that ended it; 0 for none. */
-  resetFrame = 0;
-  resetByA = false;
-  refused = false;
-  cause: string | null = null;
-}
 
 /** Takes a tracked packet in: counts each of its segments. `wanted`: this frame was asked for. */
 export function summarize(packet: Packet, wanted: boolean): void {
@@ -53,7 +29,7 @@ export function summarize(packet: Packet, wanted: boolean): void {
 
 function count(segment: Segment, layer: Layer, packet: Packet, wanted: boolean): void {
   const { connection, sender, length, analysis } = segment;
-  connection.summary ??= new Summary();
+  connection.summary ??= connection.newSummary();
   const { summary } = connection;
   const fromA = sender === connection.a;
   const sent = fromA ? summary.a : summary.b;

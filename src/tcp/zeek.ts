@@ -1,4 +1,5 @@
 import { after, atOrBefore, before, minus } from '../core/sequence.ts';
+import type { Tape } from '../flows/tape.ts';
 import { isLikelyServerPort, ZeekHistory } from '../flows/zeek-history.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 
@@ -60,7 +61,7 @@ export class ZeekEnd {
   /** Everything before was put together, or given up. */
   delivered = 0;
   /** [from, to) of what came behind a gap, in order. */
-  pieces: number[] = [];
+  readonly pieces: number[] = [];
 
   turn(standing: number): void {
     if (standing === this.standing) return;
@@ -88,6 +89,26 @@ export class ZeekEnd {
     if (size > 0) size--;
     if (size > 0 && this.finSeen) size--;
     return size;
+  }
+
+  pass(tape: Tape): void {
+    this.standing = tape.number(this.standing);
+    this.earlier = tape.number(this.earlier);
+    this.start = tape.near(this.start, 0);
+    const { start } = this;
+    this.last = tape.near(this.last, start);
+    this.acknowledged = tape.near(this.acknowledged, start);
+    this.synAt = tape.number(this.synAt);
+    this.finAt = tape.number(this.finAt);
+    this.rstAt = tape.number(this.rstAt);
+    this.finSeen = tape.flag(this.finSeen);
+    this.finEnd = tape.near(this.finEnd, start);
+    this.letters = tape.number(this.letters);
+    this.retransmissions = tape.number(this.retransmissions);
+    this.zeroWindows = tape.number(this.zeroWindows);
+    this.gaps = tape.number(this.gaps);
+    this.delivered = tape.near(this.delivered, start);
+    tape.list(this.pieces, start);
   }
 }
 
@@ -304,6 +325,17 @@ export class ZeekConnection {
     }
     if (!end.clean || !peer.clean) return;
     for (let i = 0; i < missed; i++) this.history.scaled('g', ++end.gaps, this.isOriginator(end));
+  }
+
+  pass(tape: Tape): void {
+    this.a.pass(tape);
+    this.b.pass(tape);
+    this.history.pass(tape);
+    this.flipped = tape.flag(this.flipped);
+    this.begun = tape.flag(this.begun);
+    this.partial = tape.flag(this.partial);
+    this.originatorSeen = tape.flag(this.originatorSeen);
+    this.responderSeen = tape.flag(this.responderSeen);
   }
 
   /** `conn_state`. */

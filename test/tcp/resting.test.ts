@@ -5,13 +5,15 @@ import { readCapture } from '../../src/capture/from-bytes.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
+import { Tape } from '../../src/flows/tape.ts';
 import { writeFlowNdjson } from '../../src/output/flows.ts';
 import { JsonPrinter } from '../../src/output/json.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Connection } from '../../src/tcp/connection.ts';
-import { layDown, wake } from '../../src/tcp/resting.ts';
-import { Summary, summarize, tcpFlows } from '../../src/tcp/summary.ts';
+import { ConnectionTable } from '../../src/tcp/connection-table.ts';
+import type { TcpState } from '../../src/tcp/state-change.ts';
+import { summarize, tcpFlows } from '../../src/tcp/summary.ts';
 import { Tracker } from '../../src/track.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -59,6 +61,37 @@ function printed(awake: number): { lines: string[]; resting: number } {
   return { lines, resting: tracker.connections.resting };
 }
 
+const names = { endpointName: (stream: number, side: 0 | 1) => `${stream}/${side}` };
+
+/** Fields that the table sees to, or that hold only for a while. */
+const APART = new Set(['names', 'stream', 'payload', 'spareSummary', 'held', 'heardIn', 'heardLately', 'flow']);
+
+/** Gives every field of an object, and of those that it has, another value than a new one has. */
+function fill(object: object, from: () => number): void {
+  for (const [key, value] of Object.entries(object)) {
+    if (APART.has(key)) continue;
+    if (typeof value === 'number') Object.assign(object, { [key]: from() });
+    else if (typeof value === 'boolean') Object.assign(object, { [key]: !value });
+    else if (key === 'unacknowledged') value.push({ seq: from(), next: from(), frame: from(), time: from() });
+    else if (Array.isArray(value)) value.push(from(), from());
+    else if (value === null || typeof value === 'string') Object.assign(object, { [key]: `${key}${from()}` });
+    else fill(value, from);
+  }
+}
+
+function passed(from: Connection, into: Connection): Connection {
+  const tape = new Tape();
+  tape.record();
+  from.pass(tape);
+  tape.play(tape.bytes.slice(), 0);
+  into.stream = from.stream;
+  into.pass(tape);
+  return into;
+}
+
+const comparable = (connection: Connection): unknown =>
+  JSON.parse(JSON.stringify(connection, (key, value) => (APART.has(key) ? undefined : value)));
+
 describe('a connection at rest', () => {
   it('comes back as it was, whenever it is laid down', () => {
     const few = printed(1);
@@ -68,42 +101,89 @@ describe('a connection at rest', () => {
     expect(few.lines).toEqual(all.lines);
   });
 
-  it('keeps numbers, texts, lists and what it was never told', () => {
-    const connection = new Connection(7, '10.0.0.1:1', '10.0.0.2:2', new Frame());
-    connection.lastTime = -0.5;
-    connection.synTime = 2 ** 48;
-    connection.initialRtt = 2 ** 48 - 1;
-    connection.segments = 65_536;
-    connection.completeness = 255;
-    connection.a.sndNxt = 0xffffffff;
-    connection.a.state = 'FIN_WAIT_2';
-    connection.a.role = 'client';
-    connection.a.unacknowledged.push({ seq: 1, next: 0xfffffff0, frame: 300, time: 1e12 });
-    connection.b.sacks.push(1, 2, 0x80000000, 4);
-    connection.b.scale = -2;
-    connection.summary = new Summary();
-    connection.summary.zeek.history.letter('s', true);
-    const text = layDown(connection)!;
-    expect([...text].every((character) => character.charCodeAt(0) < 256)).toBe(true);
-    expect(wake(text, 7, '10.0.0.1:1', '10.0.0.2:2')).toEqual(connection);
+  it('keeps every field of everything that it is made of, and leaves nothing behind', () => {
+    const connection = new Connection(names);
+    connection.summary = connection.newSummary();
+    let last = 0;
+    fill(connection, () => ++last);
+    expect(last).toBeGreaterThan(100);
+    const woken = passed(connection, new Connection(names));
+    expect(comparable(woken)).toEqual(comparable(connection));
+    expect(comparable(passed(new Connection(names), woken))).toEqual(comparable(new Connection(names)));
   });
 
-  it('takes less than half a kilobyte while it is idle, counted or not', () => {
-    const tracker = new Tracker({ timeWait: 60, explain: false, awake: 0 });
-    const packet = new Packet();
-    for (const frame of frames) {
-      decodeFrame(packet, frame);
-      tracker.track(packet);
-      summarize(packet, true);
+  it('keeps numbers of every size', () => {
+    for (const number of [1, 127, 128, 2 ** 28, 2 ** 31, 0xfffffff0, 2 ** 48, 2 ** 53, 1e300, -1, -0.5, Infinity]) {
+      const connection = new Connection(names);
+      connection.lastTime = connection.synTime = connection.a.placedAt = connection.b.lastDataTime = number;
+      connection.a.base = connection.b.finSeq = number >>> 0;
+      connection.a.sndNxt = (number + 1) >>> 0;
+      connection.b.scale = number > 2 ** 40 ? -2 : 14;
+      connection.a.sacks.push(number >>> 0, 0, 0x80000000, 4);
+      expect(comparable(passed(connection, new Connection(names)))).toEqual(comparable(connection));
     }
-    const lengths = [...tracker.connections].map((connection) => layDown(connection)!.length);
-    expect(Math.max(...lengths)).toBeLessThan(700);
-    expect(lengths.reduce((sum, length) => sum + length, 0) / lengths.length).toBeLessThan(450);
   });
 
-  it('stays awake in the middle of something large', () => {
-    const connection = new Connection(0, '', '', new Frame());
-    for (let i = 0; i < 1000; i++) connection.a.unacknowledged.push({ seq: i, next: i + 1, frame: i, time: i });
-    expect(layDown(connection)).toBe(null);
+  it('takes less than a quarter of a kilobyte, a half where it is counted', () => {
+    for (const [counted, average, most] of [
+      [false, 200, 450],
+      [true, 320, 600],
+    ] as const) {
+      const tracker = new Tracker({ timeWait: 60, explain: false });
+      const packet = new Packet();
+      for (const frame of frames) {
+        decodeFrame(packet, frame);
+        tracker.track(packet);
+        if (counted) summarize(packet, true);
+      }
+      const tape = new Tape();
+      const lengths = [...tracker.connections].map((connection) => {
+        tape.record();
+        connection.pass(tape);
+        return tape.at;
+      });
+      expect(Math.max(...lengths)).toBeLessThan(most);
+      expect(lengths.reduce((sum, length) => sum + length, 0) / lengths.length).toBeLessThan(average);
+    }
+  });
+
+  it('stays awake in the middle of something large, or while somebody holds it', () => {
+    const table = new ConnectionTable(names, 1);
+    const large = table.add(0, 1);
+    for (let i = 0; i < 1000; i++) large.a.unacknowledged.push({ seq: i, next: i + 1, frame: i, time: i });
+    const held = table.add(1, 2);
+    held.held = true;
+    const plain = table.add(2, 3);
+    table.add(3, 4);
+    expect(table.resting).toBe(1);
+    expect([...table].map((connection) => connection === large || connection === held)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(plain.stream).toBe(3);
+  });
+
+  it('is not taken from the packet at hand, however many that speaks of', () => {
+    const table = new ConnectionTable(names, 1);
+    const all = [0, 1, 2, 3].map((stream) => table.add(stream, 7));
+    expect(all.map(({ stream }) => stream)).toEqual([0, 1, 2, 3]);
+    expect(table.resting).toBe(0);
+    expect(table.get(2, 8)).toBe(all[2]);
+  });
+
+  it('gives its octets back when it wakes', () => {
+    const table = new ConnectionTable(names, 1);
+    const states: TcpState[] = ['ESTABLISHED', 'CLOSE_WAIT', 'LAST_ACK', 'SYN_SENT'];
+    for (const [stream, state] of states.entries()) table.add(stream, stream).a.state = state;
+    for (let frame = 10; frame < 2000; frame++) {
+      const stream = (frame * 7) % states.length;
+      const connection = table.get(stream, frame);
+      expect(connection.a.state).toBe(states[stream]);
+      connection.segments++;
+    }
+    expect([...table].reduce((sum, { segments }) => sum + segments, 0)).toBe(1990);
+    expect(table.resting).toBe(3);
   });
 });

@@ -1,0 +1,150 @@
+import { Shelf } from '../flows/shelf.ts';
+import { Tape } from '../flows/tape.ts';
+import { Connection, type EndpointNames } from './connection.ts';
+import type { Payload } from './payload.ts';
+import type { TcpState } from './state-change.ts';
+
+/** Connections that are kept as objects, where nobody wants another number. */
+const MOST_AWAKE = 1024;
+
+/** In place of a slot or a place: there is no such connection. */
+const NOWHERE = 0x7fffffff;
+
+/**
+ * Every connection by its number. A capture may hold a million of which few are talking at a time: those are awake, as
+ * objects; all others are at rest, as octets on a shelf. One that is heard of again takes the object of another that was
+ * silent for a while (the clock algorithm, by which operating systems replace pages), so that objects are made once and
+ * the collector has nothing to do.
+ */
+export class ConnectionTable {
+  /** How many are at rest. */
+  resting = 0;
+  /** By number: its slot in `awake`, or -1 minus its place on the shelf. */
+  private where = new Int32Array(1024).fill(NOWHERE);
+  private readonly awake: Connection[] = [];
+  private readonly mostAwake: number;
+  /** The slot that is looked at next when an object is needed. */
+  private hand = 0;
+  private readonly shelf = new Shelf();
+  private readonly tape = new Tape();
+  /** What connections at rest carry. */
+  private readonly payloads = new Map<number, Payload>();
+  private readonly names: EndpointNames;
+
+  constructor(names: EndpointNames, mostAwake = MOST_AWAKE) {
+    this.names = names;
+    this.mostAwake = mostAwake;
+  }
+
+  has(stream: number): boolean {
+    return stream < this.where.length && this.where[stream] !== NOWHERE;
+  }
+
+  /** The connection of a number that it has; `frame` is the one at hand. */
+  get(stream: number, frame: number): Connection {
+    const where = this.where[stream]!;
+    const connection = where >= 0 ? this.awake[where]! : this.wake(stream, -1 - where, frame);
+    if (connection.heardIn !== frame) {
+      connection.heardIn = frame;
+      connection.heardLately = true;
+    }
+    return connection;
+  }
+
+  /** A new one. */
+  add(stream: number, frame: number): Connection {
+    const connection = this.objectFor(stream, frame);
+    this.tape.clear();
+    connection.pass(this.tape);
+    connection.payload = null;
+    return connection;
+  }
+
+  /** All of them by number. Those at rest are shown by objects of their own, and stay at rest. */
+  *[Symbol.iterator](): Generator<Connection> {
+    for (let stream = 0; stream < this.where.length; stream++) {
+      const where = this.where[stream]!;
+      if (where === NOWHERE) continue;
+      if (where >= 0) {
+        yield this.awake[where]!;
+        continue;
+      }
+      const connection = new Connection(this.names);
+      connection.stream = stream;
+      this.shelf.play(-1 - where, this.tape);
+      connection.pass(this.tape);
+      connection.payload = this.payloads.get(stream) ?? null;
+      yield connection;
+    }
+  }
+
+  private wake(stream: number, place: number, frame: number): Connection {
+    const connection = this.objectFor(stream, frame);
+    this.shelf.play(place, this.tape);
+    connection.pass(this.tape);
+    this.shelf.remove(place);
+    connection.payload = null;
+    this.resting--;
+    const payload = this.payloads.get(stream);
+    if (payload !== undefined) {
+      connection.payload = payload;
+      this.payloads.delete(stream);
+    }
+    return connection;
+  }
+
+  /** An object for this number, whatever it knew before. */
+  private objectFor(stream: number, frame: number): Connection {
+    const slot = this.awake.length < this.mostAwake ? this.newSlot() : this.freeSlot(frame);
+    const connection = this.awake[slot]!;
+    if (stream >= this.where.length) this.grow(stream);
+    this.where[stream] = slot;
+    connection.stream = stream;
+    connection.heardIn = frame;
+    connection.heardLately = false;
+    return connection;
+  }
+
+  private newSlot(): number {
+    return this.awake.push(new Connection(this.names)) - 1;
+  }
+
+  /** The slot of a connection that was silent since the hand passed it last, and is laid to rest for it. */
+  private freeSlot(frame: number): number {
+    for (let left = 2 * this.awake.length; left > 0; left--) {
+      const slot = this.hand;
+      this.hand = slot + 1 < this.awake.length ? slot + 1 : 0;
+      const connection = this.awake[slot]!;
+      // What the packet at hand speaks of is looked at by whoever prints it.
+      if (connection.held || connection.heardIn === frame) continue;
+      if (connection.heardLately) connection.heardLately = false;
+      else if (this.layDown(connection)) return slot;
+    }
+    return this.newSlot();
+  }
+
+  /** False for one in the middle of something large, which has to stay awake. */
+  private layDown(connection: Connection): boolean {
+    this.tape.record();
+    connection.pass(this.tape);
+    const place = this.shelf.put(this.tape);
+    if (place < 0) return false;
+    this.where[connection.stream] = -1 - place;
+    this.resting++;
+    if (connection.payload !== null) {
+      if (isOver(connection)) connection.payload.drop();
+      else this.payloads.set(connection.stream, connection.payload);
+    }
+    return true;
+  }
+
+  private grow(stream: number): void {
+    const grown = new Int32Array(Math.max(stream + 1, this.where.length * 2)).fill(NOWHERE, this.where.length);
+    grown.set(this.where);
+    this.where = grown;
+  }
+}
+
+/** Nothing more will come of what it carried. */
+const isOver = ({ a, b }: Connection): boolean => OVER.has(a.state) && OVER.has(b.state);
+const OVER: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSED', 'TIME_WAIT']);
