@@ -80,8 +80,25 @@ export class Writer {
 
   /** `n` right-aligned in `width` cells. */
   padded(n: number, width: number, fill = 32): void {
+    if (fill === 48 && width < 10 && n < 1e9) {
+      this.digits(n, width);
+      return;
+    }
     for (let bound = 10, i = 1; i < width; bound *= 10, i++) if (n < bound) this.byte(fill);
     this.uint(n);
+  }
+
+  /** The last `width` decimal digits of a number below 2^31, with zeros in front. */
+  private digits(n: number, width: number): void {
+    this.ensure(width);
+    const { bytes } = this;
+    let rest = n | 0;
+    for (let i = this.at + width - 1; i >= this.at; i--) {
+      const tenth = (rest / 10) | 0;
+      bytes[i] = 48 + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.at += width;
   }
 
   /** `digits` hexadecimal digits, without 0x. */

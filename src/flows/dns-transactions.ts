@@ -1,4 +1,4 @@
-import { durationText } from '../core/duration.ts';
+import { elapsed as elapsedTime } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
@@ -220,8 +220,7 @@ const ANSWER_ROWS: readonly Row[] = [
   {
     id: 'dns.time',
     label: 'Time since the query',
-    kind: 'time',
-    read: (layer) => durationText(of<Answer>(layer).time),
+    ...elapsedTime((layer) => of<Answer>(layer).time),
   },
 ];
 const ANSWER_AGAIN_ROWS: readonly Row[] = [

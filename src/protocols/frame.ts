@@ -1,3 +1,4 @@
+import type { Row } from '../core/field.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
@@ -16,8 +17,16 @@ const time = (seconds: number, nanoseconds: number): string => {
   return `${sign}${whole}.${String(nanos).padStart(9, '0')}`;
 };
 
-const timed = (read: (frame: Frame) => string) => (_: unknown, packet: Packet) =>
-  packet.frame.hasTime ? read(packet.frame) : null;
+/** How a row reads and writes a time that `choose` takes from the frame, where it has any. */
+const timed = (
+  choose: (frame: Frame) => readonly [seconds: number, nanoseconds: number],
+): Pick<Row, 'read' | 'write'> => ({
+  read: (_, { frame }) => (frame.hasTime ? time(...choose(frame)) : null),
+  write: (_, { frame }, out) => {
+    if (frame.hasTime) out.time(...choose(frame), 9);
+    return frame.hasTime;
+  },
+});
 
 /** Octets that the capturing device put before the frame, which neither length counts. */
 function pseudoLength(packet: Packet): number {
@@ -42,19 +51,19 @@ export const frame: Protocol = {
       id: 'frame.time_epoch',
       label: 'Time since 1970',
       kind: 'time',
-      read: timed((f) => time(f.seconds, f.nanoseconds)),
+      ...timed((f) => [f.seconds, f.nanoseconds]),
     },
     {
       id: 'frame.time_delta',
       label: 'Time since the frame before',
       kind: 'time',
-      read: timed((f) => time(f.deltaSeconds, f.deltaNanoseconds)),
+      ...timed((f) => [f.deltaSeconds, f.deltaNanoseconds]),
     },
     {
       id: 'frame.time_relative',
       label: 'Time since the first frame',
       kind: 'time',
-      read: timed((f) => time(f.relativeSeconds, f.relativeNanoseconds)),
+      ...timed((f) => [f.relativeSeconds, f.relativeNanoseconds]),
     },
     {
       id: 'frame.len',
@@ -74,6 +83,13 @@ export const frame: Protocol = {
       label: 'Layers',
       kind: 'text',
       read: (_, packet) => protocolsOf(packet),
+      write: (_, packet, out) => {
+        for (let i = 1; i < packet.count; i++) {
+          if (i > 1) out.byte(COLON);
+          out.ascii(packet.layers[i]!.protocol.id);
+        }
+        return true;
+      },
       about: 'Filter names of the layers, from the outside in.',
     },
   ],
@@ -88,6 +104,7 @@ export const frame: Protocol = {
 };
 
 const COMMENT = frame.walked![0]!;
+const COLON = 58;
 
 function protocolsOf(packet: Packet): string {
   let names = '';

@@ -1,4 +1,4 @@
-import { durationText } from '../core/duration.ts';
+import { elapsed as elapsedTime } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
@@ -342,6 +342,6 @@ const NOTIFIED_ROWS: readonly Row[] = [
 /** What a response's request adds to it. */
 export const httpAnswerRows: readonly Row[] = [
   { id: 'http.request_in', label: 'Request in frame', kind: 'uint', read: (layer) => answer(layer).frame },
-  { id: 'http.time', label: 'Time since the request', kind: 'time', read: (layer) => durationText(answer(layer).time) },
+  { id: 'http.time', label: 'Time since the request', ...elapsedTime((layer) => answer(layer).time) },
   ...NOTIFIED_ROWS,
 ];

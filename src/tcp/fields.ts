@@ -1,4 +1,4 @@
-import { durationText } from '../core/duration.ts';
+import { elapsed } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import { ACK, SYN } from '../protocols/tcp.ts';
@@ -11,8 +11,7 @@ import type { Segment } from './segment.ts';
 const of = (layer: Layer): Segment => layer.context as Segment;
 
 const positive = (value: number): number | null => (value > 0 ? value : null);
-const duration = (value: number): string | null => (value > 0 ? durationText(value) : null);
-const measured = (value: number): string | null => (Number.isFinite(value) && value !== 0 ? durationText(value) : null);
+const measured = (value: number): number | null => (Number.isFinite(value) && value !== 0 ? value : null);
 
 const endOf = (segment: Segment, role: 'client' | 'server'): End | null => {
   const { a, b } = segment.connection;
@@ -58,14 +57,12 @@ export const segmentRows: readonly Row[] = [
   {
     id: 'tcp.time_relative',
     label: 'Time since the connection began',
-    kind: 'time',
-    read: (layer) => durationText(of(layer).sinceFirst),
+    ...elapsed((layer) => of(layer).sinceFirst),
   },
   {
     id: 'tcp.time_delta',
     label: 'Time since its segment before',
-    kind: 'time',
-    read: (layer) => durationText(of(layer).sinceLast),
+    ...elapsed((layer) => of(layer).sinceLast),
   },
   {
     id: 'tcp.analysis.acks_frame',
@@ -73,12 +70,11 @@ export const segmentRows: readonly Row[] = [
     kind: 'uint',
     read: (layer) => positive(of(layer).acksFrame),
   },
-  { id: 'tcp.analysis.ack_rtt', label: 'Round-trip time', kind: 'time', read: (layer) => measured(of(layer).rtt) },
+  { id: 'tcp.analysis.ack_rtt', label: 'Round-trip time', ...elapsed((layer) => measured(of(layer).rtt)) },
   {
     id: 'tcp.analysis.initial_rtt',
     label: 'Round-trip time of the handshake',
-    kind: 'time',
-    read: (layer) => (of(layer).analysed ? duration(of(layer).initialRtt) : null),
+    ...elapsed((layer) => (of(layer).analysed ? positive(of(layer).initialRtt) : null)),
   },
   {
     id: 'tcp.analysis.bytes_in_flight',
@@ -91,6 +87,14 @@ export const segmentRows: readonly Row[] = [
     label: 'Bytes since the last push',
     kind: 'uint',
     read: (layer) => positive(of(layer).pushBytes),
+  },
+  {
+    id: 'tcp.analysis.flags',
+    label: 'Anything found',
+    kind: 'none',
+    read: (layer) => (of(layer).analysis === 0 ? null : 1),
+    asked: true,
+    about: 'There when any of the findings is: what Wireshark puts them under.',
   },
   ...findings.map(findingRow),
   {
@@ -105,7 +109,7 @@ export const segmentRows: readonly Row[] = [
     kind: 'uint',
     read: (layer) => (of(layer).analysis & DUPLICATE_ACK ? of(layer).duplicateOf : null),
   },
-  { id: 'tcp.analysis.rto', label: 'Retransmission timeout', kind: 'time', read: (layer) => duration(of(layer).rto) },
+  { id: 'tcp.analysis.rto', label: 'Retransmission timeout', ...elapsed((layer) => positive(of(layer).rto)) },
   {
     id: 'tcp.analysis.rto_frame',
     label: 'Sent first in frame',

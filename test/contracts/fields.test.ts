@@ -5,6 +5,7 @@ import { type Row, rowCaptured, standsInBytes } from '../../src/core/field.ts';
 import { Frame } from '../../src/core/frame.ts';
 import type { Layer, Protocol } from '../../src/core/layer.ts';
 import { Packet } from '../../src/core/packet.ts';
+import { Writer } from '../../src/core/writer.ts';
 import { contextRows, declaredRows } from '../../src/fields.ts';
 import { joinParts } from '../../src/output/row-printer.ts';
 import { protocols } from '../../src/protocols/index.ts';
@@ -62,6 +63,14 @@ function check(row: Row, layer: Layer, packet: Packet): boolean {
   return true;
 }
 
+/** A row that writes itself writes what it reads. */
+function checkWritten(row: Row, layer: Layer, packet: Packet): void {
+  if (row.write === undefined) return;
+  const out = new Writer(64);
+  const there = row.write(layer, packet, out);
+  expect(there ? out.toString() : null, row.id).toBe(row.read!(layer, packet));
+}
+
 /** The protocol's layer on `bytes`, with the layers decoded that it carries, as its rows would see it in a packet. */
 function layerOn(protocol: Protocol, bytes: Uint8Array): Packet {
   const frame = new Frame();
@@ -103,6 +112,7 @@ describe('rows read what they say', () => {
         for (const row of layer.protocol.fields) {
           if (placed(row) && rowCaptured(row, layer) && check(row, layer, packet)) met.add(row);
         }
+        for (const row of [...layer.protocol.fields, ...(layer.context?.rows ?? [])]) checkWritten(row, layer, packet);
       }
       return true;
     };
