@@ -60,12 +60,11 @@ export class FlowControl {
   emptiedFrame = 0;
   emptiedTime = 0;
   emptiedAfter = 0;
-  /** The round trip at hand is over when this number is acknowledged. */
-  roundEnd = 0;
-  /** When the last few round trips began, the one at hand among them, and the most that was under way in each. */
-  roundTimes: number[] = [];
-  readonly peaks: number[] = [];
-  peak = 0;
+  /** What it sent in the last few round trips, and when each of them began; what it has sent in the one at hand. */
+  readonly rounds: number[] = [];
+  readonly roundTimes: number[] = [];
+  inRound = 0;
+  roundTime = 0;
 }
 
 export const flowOf = (end: End): FlowControl => {

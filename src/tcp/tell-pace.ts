@@ -1,4 +1,3 @@
-import { minus } from '../core/sequence.ts';
 import { concluded } from '../events/event.ts';
 import { FIN, headerLength, SYN } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION, LOST_SEGMENT } from './analysis.ts';
@@ -27,10 +26,21 @@ const HELD_AT_LEAST = 5_000_000;
 const DELAY_AT_LEAST = 35_000_000;
 const DELAY_AT_MOST = 500_000_000;
 
-/** How much more must be under way from one round trip to the next to call it doubling, and how much less than all. */
-const DOUBLING = 1.6;
-const DOUBLED_AT_MOST = 2.6;
+/** Round trips shorter than this are a wire or no wire at all: what is sent in one is up to the machines. In nanoseconds. */
+const WORTH_COUNTING = 2_000_000;
+/**
+ * What an ACK lets go comes one round trip behind what it acknowledges, wherever between both ends the packets were
+ * captured. It begins the next round, be the way a little faster than in the handshake; what comes much later had another
+ * reason to wait.
+ */
+const ROUND_OVER = 9 / 10;
+const ROUND_MISSED = 2;
+/** Every ACK lets as much more follow as it acknowledges (RFC 5681 §3.1), or half of that where each acknowledges two segments. */
+const GROWS_AT_LEAST = 1.4;
+const GROWS_AT_MOST = 2.4;
 const ROUNDS = 3;
+/** Octets of options that a segment of full size may lose to them. */
+const OPTIONS = 20;
 
 /** New data. */
 export function tellDataPace(t: Telling): void {
@@ -39,7 +49,8 @@ export function tellDataPace(t: Telling): void {
   tellNagle(t);
   tellSize(t);
   tellFlight(t);
-  watchRound(t.mine, segment);
+  tellSlowStart(t, t.mine);
+  countInRound(t.mine, segment);
 }
 
 /** Silence, with nothing unacknowledged and an open window: neither window nor network made it wait. */
@@ -104,16 +115,13 @@ function tellFlight(t: Telling): void {
   });
 }
 
-/** Round trips in a row, each begun by data behind the ACK of what began the one before. Silence begins them anew. */
-function watchRound(flow: FlowControl, segment: Segment): void {
-  const idle = segment.receiver.lastAck === segment.expectedSeq && segment.sinceLast > segment.initialRtt;
-  if (idle || flow.roundTimes.length === 0) {
-    flow.peaks.length = 0;
-    flow.peak = 0;
-    flow.roundTimes = [segment.now];
-    flow.roundEnd = segment.next;
+/** Adds new data to the round trip at hand, or begins one with it. */
+function countInRound(flow: FlowControl, { now, initialRtt, length }: Segment): void {
+  if (flow.inRound === 0) {
+    if (now - flow.roundTime > ROUND_MISSED * initialRtt) flow.rounds.length = flow.roundTimes.length = 0;
+    flow.roundTime = now;
   }
-  if (segment.bytesInFlight > flow.peak) flow.peak = segment.bytesInFlight;
+  flow.inRound += length;
 }
 
 /** An ACK. */
@@ -121,7 +129,7 @@ export function tellAckPace(t: Telling): void {
   if (t.segment.acked === 0) return;
   tellDelayed(t);
   rememberEmptied(t);
-  tellSlowStart(t);
+  tellSlowStart(t, t.theirs);
 }
 
 /** One segment acknowledged later than the way takes: its receiver waited for data of its own to send along. */
@@ -150,32 +158,32 @@ function rememberEmptied({ segment, theirs }: Telling): void {
   theirs.emptiedAfter = segment.rtt;
 }
 
-/** A round trip is over when what was the last number at its beginning is acknowledged. */
-function tellSlowStart(t: Telling): void {
-  const { segment, theirs } = t;
-  const { receiver } = segment;
-  if (theirs.roundTimes.length === 0 || theirs.hasRepaired || theirs.told & TOLD_SLOW_START) return;
-  if (minus(segment.ack, theirs.roundEnd) < 0) return;
-  theirs.peaks.push(theirs.peak);
-  theirs.roundTimes.push(segment.now);
-  theirs.roundEnd = receiver.sndNxt;
-  theirs.peak = 0;
-  if (theirs.peaks.length > ROUNDS) {
-    theirs.peaks.shift();
-    theirs.roundTimes.shift();
+/** Asked with every segment, whether it ends a round trip of the data of either end, the third in a row that grew. */
+function tellSlowStart(t: Telling, flow: FlowControl): void {
+  const { now, initialRtt, sender, receiver } = t.segment;
+  if (flow.hasRepaired || flow.told & TOLD_SLOW_START || initialRtt < WORTH_COUNTING) return;
+  if (flow.inRound === 0 || now - flow.roundTime < ROUND_OVER * initialRtt) return;
+  flow.rounds.push(flow.inRound);
+  flow.roundTimes.push(flow.roundTime);
+  flow.inRound = 0;
+  if (flow.rounds.length > ROUNDS) {
+    flow.rounds.shift();
+    flow.roundTimes.shift();
   }
-  const [first = 0, second = 0, third = 0] = theirs.peaks;
-  if (receiver.mss === 0 || first < 2 * (receiver.mss - 20)) return;
-  if (!doubles(first, second) || !doubles(second, third) || !firstTime(theirs, TOLD_SLOW_START)) return;
+  const mine = flow === t.mine;
+  const [first = 0, second = 0, third = 0] = flow.rounds;
+  const { mss } = mine ? receiver : sender;
+  if (mss === 0 || first < 2 * (mss - OPTIONS) || !grows(first, second) || !grows(second, third)) return;
+  if (!firstTime(flow, TOLD_SLOW_START)) return;
   t.raise('tcp.slow-start', {
-    sender: t.receiver,
-    receiver: t.sender,
+    sender: mine ? t.sender : t.receiver,
+    receiver: mine ? t.receiver : t.sender,
     first: concluded(first),
     second: concluded(second),
     third: concluded(third),
-    took: seconds(segment.now - theirs.roundTimes[0]!),
+    took: seconds(now - flow.roundTimes[0]!),
   });
 }
 
-const doubles = (before: number, after: number): boolean =>
-  after >= before * DOUBLING && after <= before * DOUBLED_AT_MOST;
+const grows = (before: number, after: number): boolean =>
+  after >= before * GROWS_AT_LEAST && after <= before * GROWS_AT_MOST;

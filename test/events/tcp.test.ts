@@ -26,7 +26,7 @@ const OPENED = `
   A ACK 1001 5001 win=60000 @0.0501
 `;
 
-it('calls it slow start when what is under way doubles in each of three round trips', () => {
+it('calls it slow start when twice as much is sent in each of three round trips', () => {
   const lines = [OPENED.trim()];
   let sent = 1001;
   let acked = 1001;
@@ -43,7 +43,27 @@ it('calls it slow start when what is under way doubles in each of three round tr
     }
   }
   const played = play(lines.join('\n'));
-  expect(where(played, 'tcp.slow-start')).toMatchObject([{ first: 14600, second: 27740, third: 54020 }]);
+  expect(where(played, 'tcp.slow-start')).toMatchObject([{ first: 14600, second: 29200, third: 58400 }]);
+});
+
+it('sees slow start at the receiver too, where every ACK leaves at once', () => {
+  const received = (rtt: number, apart = rtt): Played[] => {
+    const lines = [`A SYN 1000 mss=1460 @0`, `B SYN,ACK 5000 1001 mss=1460 @${rtt}`, `A ACK 1001 5001 @${rtt + 1e-5}`];
+    let next = 5001;
+    const burst = (count: number, at: number): void => {
+      for (let i = 0; i < count; i++, next += 1460) {
+        lines.push(`B ACK ${next} 1001 +1460 @${at + i * 1e-4}`);
+        lines.push(`A ACK 1001 ${next + 1460} @${at + i * 1e-4 + 1e-5}`);
+      }
+    };
+    for (const [round, count] of [3, 5, 8, 12].entries()) burst(count, rtt + (round + 1) * apart);
+    return play(lines.join('\n'));
+  };
+  expect(where(received(0.05), 'tcp.slow-start')).toMatchObject([{ first: 4380, second: 7300, third: 11680 }]);
+  // On a short wire rounds mean nothing.
+  expect(ids(received(0.001))).not.toContain('tcp.slow-start');
+  // Somebody wrote more each time.
+  expect(ids(received(0.05, 0.15))).not.toContain('tcp.slow-start');
 });
 
 it('does not take a sender that always has the same under way for slow start', () => {
