@@ -1,5 +1,6 @@
-import { type Row, type Value, type Visit, visitRows } from '../core/field.ts';
-import type { Layer } from '../core/layer.ts';
+import { type Kind, type Row, type Value, type Visit, visitLayer } from '../core/field.ts';
+import type { Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import type { Explainer } from '../explain/explainer.ts';
@@ -10,7 +11,8 @@ import type { Tracker } from '../track.ts';
 import { copy } from './copy.ts';
 import { momentOf } from './moment.ts';
 import type { Printer } from './printer.ts';
-import { isoTime } from './time.ts';
+import { type RowStyle, Sheets, VisitedRows } from './row-printer.ts';
+import { isoSecond } from './time.ts';
 import { writeValue } from './value.ts';
 
 /** Version of the form; schema/packet.schema.json describes it. */
@@ -30,13 +32,15 @@ export class JsonPrinter implements Printer {
   private readonly array: boolean;
   private readonly only: ReadonlySet<string> | null;
   private readonly explainer: Explainer | null;
-  private readonly fields = new FieldsObject();
+  private readonly fields: FieldsWriter;
+  private readonly openings = new Map<Protocol, Literal>();
   private first = true;
 
   constructor({ array, only, explainer }: JsonOptions) {
     this.array = array;
     this.only = only === null ? null : new Set(only.flatMap(membersOf));
     this.explainer = explainer;
+    this.fields = new FieldsWriter(this.only);
   }
 
   begin(out: Writer): void {
@@ -46,12 +50,12 @@ export class JsonPrinter implements Printer {
   packet(packet: Packet, tracker: Tracker, out: Writer): void {
     if (this.array) out.ascii(this.first ? '\n' : ',\n');
     this.first = false;
-    out.ascii(`{"schema":${SCHEMA},"frame":`);
+    out.literal(BEGIN);
     writeFrame(packet, out);
-    out.ascii(',"layers":[');
+    out.literal(LAYERS);
     this.writeLayers(packet, out);
-    out.ascii('],"issues":[');
-    writeIssues(packet, out);
+    out.literal(ISSUES);
+    if (packet.issues.length > 0) writeIssues(packet, out);
     out.byte(CLOSE_BRACKET);
     if (this.explainer !== null) this.writeExplanations(this.explainer, packet, tracker, out);
     out.byte(CLOSE_BRACE);
@@ -64,24 +68,40 @@ export class JsonPrinter implements Printer {
 
   /** What the frame object says already is not said again by a layer, unless it was asked for. */
   private writeLayers(packet: Packet, out: Writer): void {
-    let written = 0;
+    const first = out.at;
     for (let i = this.only === null ? 1 : 0; i < packet.count; i++) {
-      const layer = packet.layers[i]!;
-      this.fields.read(layer, packet, this.only);
-      if (this.only !== null && this.fields.count === 0) continue;
-      if (written++ > 0) out.byte(COMMA);
-      out.ascii('{"protocol":"');
-      out.ascii(layer.protocol.id);
-      out.ascii('","start":');
-      out.uint(layer.start - origin(layer, packet));
-      out.ascii(',"length":');
-      out.uint(Math.max(0, Math.min(layer.headerEnd, layer.capturedEnd) - layer.start));
-      if (layer.quoted) out.ascii(',"quoted":true');
-      if (layer.reassembled) out.ascii(',"reassembled":true');
-      out.ascii(',"fields":');
-      this.fields.write(out);
-      out.byte(CLOSE_BRACE);
+      const from = out.at;
+      if (from > first) out.byte(COMMA);
+      if (!this.writeLayer(packet.layers[i]!, packet, out)) out.at = from;
     }
+  }
+
+  /** False when the layer has none of the fields that were asked for. */
+  private writeLayer(layer: Layer, packet: Packet, out: Writer): boolean {
+    const { protocol } = layer;
+    out.literal(this.openings.get(protocol) ?? this.keepOpening(protocol));
+    out.uint(layer.start - origin(layer, packet));
+    out.literal(LENGTH);
+    out.uint(Math.max(0, Math.min(layer.headerEnd, layer.capturedEnd) - layer.start));
+    if (layer.quoted) out.ascii(',"quoted":true');
+    if (layer.reassembled) out.ascii(',"reassembled":true');
+    out.literal(FIELDS);
+    const from = out.at;
+    this.fields.write(layer, packet, out);
+    if (out.at === from) {
+      if (this.only !== null) return false;
+      out.byte(OPEN_BRACE);
+    }
+    out.bytes[from] = OPEN_BRACE; // in place of the first member's comma
+    out.byte(CLOSE_BRACE);
+    out.byte(CLOSE_BRACE);
+    return true;
+  }
+
+  private keepOpening(protocol: Protocol): Literal {
+    const opening = Literal.of(`{"protocol":"${protocol.id}","start":`);
+    this.openings.set(protocol, opening);
+    return opening;
   }
 
   private writeExplanations(explainer: Explainer, packet: Packet, tracker: Tracker, out: Writer): void {
@@ -95,26 +115,62 @@ export class JsonPrinter implements Printer {
   }
 }
 
+const BEGIN = Literal.of(`{"schema":${SCHEMA},"frame":{"number":`);
+const TIME = Literal.of(',"time":');
+const TIME_EPOCH = Literal.of(',"time_epoch":');
+const NO_TIMES = Literal.of(',"time":null,"time_epoch":null');
+const INTERFACE_ID = Literal.of(',"interface_id":');
+const LEN = Literal.of(',"len":');
+const CAP_LEN = Literal.of(',"cap_len":');
+const NO_COMMENTS = Literal.of(',"comments":[]}');
+const LAYERS = Literal.of(',"layers":[');
+const ISSUES = Literal.of('],"issues":[');
+const LENGTH = Literal.of(',"length":');
+const FIELDS = Literal.of(',"fields":');
+
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const QUOTE = 34;
 const COMMA = 44;
+const FULL_STOP = 46;
+const ZERO = 48;
 
 function writeFrame({ frame }: Packet, out: Writer): void {
-  const { seconds, nanoseconds, hasTime } = frame;
-  const time = hasTime ? isoTime(seconds, nanoseconds) : null;
-  out.ascii(`{"number":${frame.number},"time":${time === null ? 'null' : `"${time}"`},"time_epoch":`);
-  if (hasTime) {
-    out.byte(QUOTE);
-    out.time(seconds, nanoseconds, 9);
-    out.byte(QUOTE);
-  } else out.ascii('null');
-  out.ascii(`,"interface_id":${frame.interfaceId},"len":${frame.wireLength},"cap_len":${frame.capturedLength}`);
+  out.uint(frame.number);
+  if (frame.hasTime) writeTimes(frame.seconds, frame.nanoseconds, out);
+  else out.literal(NO_TIMES);
+  out.literal(INTERFACE_ID);
+  out.uint(frame.interfaceId);
+  out.literal(LEN);
+  out.uint(frame.wireLength);
+  out.literal(CAP_LEN);
+  out.uint(frame.capturedLength);
+  if (frame.comments === null || frame.comments.length === 0) {
+    out.literal(NO_COMMENTS);
+    return;
+  }
   out.ascii(',"comments":');
-  writeJson(frame.comments ?? [], out);
+  writeJson(frame.comments, out);
   out.byte(CLOSE_BRACE);
+}
+
+function writeTimes(seconds: number, nanoseconds: number, out: Writer): void {
+  const second = isoSecond(seconds);
+  out.literal(TIME);
+  if (second === null) out.ascii('null');
+  else {
+    out.byte(QUOTE);
+    out.ascii(second);
+    out.byte(FULL_STOP);
+    out.padded(nanoseconds, 9, ZERO);
+    out.ascii('Z"');
+  }
+  out.literal(TIME_EPOCH);
+  out.byte(QUOTE);
+  out.time(seconds, nanoseconds, 9);
+  out.byte(QUOTE);
 }
 
 /** Offsets are counted from the frame's first byte, or from the beginning of what was put together. */
@@ -141,102 +197,56 @@ export function stateForm(change: StateChange, packet: Packet): Record<string, s
   return { frame, time_epoch: moment?.epoch ?? null, stream, end, peer, role, from, to, by, certainty };
 }
 
-/**
- * The fields of one layer as an object. A field that occurs once has its value, one that occurs several times an array of
- * them, at the place of the first. Only what is walked can occur several times: rows of a header and of its context have
- * each an id of their own, and are not looked up as long as nothing was walked.
- */
-class FieldsObject {
-  count = 0;
-  private readonly ids: string[] = [];
-  /** Where each id stands in `ids`; filled when something is walked. */
-  private readonly indexOf = new Map<string, number>();
-  private indexed = false;
-  /** For each id, from where to where in `values` its values stand. */
-  private readonly spans: number[][] = [];
-  private readonly values = new Writer(4096);
-  private layer!: Layer;
-  private only: ReadonlySet<string> | null = null;
-
-  read(layer: Layer, packet: Packet, only: ReadonlySet<string> | null): void {
-    const { protocol, context } = layer;
-    this.layer = layer;
-    this.only = only;
-    this.count = 0;
-    this.indexed = false;
-    this.values.clear();
-    visitRows(protocol.fields, layer, packet, this.visitOwn);
-    protocol.walk?.(layer, packet, this.visitWalked);
-    if (context !== null) visitRows(context.rows, layer, packet, this.visitOwn);
+/** A row as a member of an object: `,"id":value`. The comma of the first is written over. */
+class MemberStyle implements RowStyle {
+  around(row: Row): readonly [string, string] {
+    const quote = isQuoted(row) ? '"' : '';
+    return [`,"${row.id}":${quote}`, quote];
   }
 
-  private readonly visitOwn: Visit = (row, at, length, value) => {
-    if (this.only !== null && !this.only.has(row.id)) return;
-    this.add(this.indexed ? this.place(row.id) : this.append(row.id), row, at, length, value);
-  };
-
-  private readonly visitWalked: Visit = (row, at, length, value) => {
-    if (this.only !== null && !this.only.has(row.id)) return;
-    if (!this.indexed) this.index();
-    this.add(this.place(row.id), row, at, length, value);
-  };
-
-  private add(spans: number[], row: Row, at: number, length: number, value: Value): void {
-    const { values } = this;
-    const from = values.at;
-    writeJsonValue(row, this.layer, at, length, value, values);
-    spans.push(from, values.at);
+  mark(row: Row): string {
+    return `,"${row.id}":true`;
   }
 
-  private append(id: string): number[] {
-    const index = this.count++;
-    this.ids[index] = id;
-    const spans = this.spans[index];
-    if (spans === undefined) {
-      this.spans[index] = [];
-      return this.spans[index];
-    }
-    if (spans.length > 0) spans.length = 0;
-    return spans;
+  plain(row: Row): Kind | null {
+    return PLAIN_KINDS[row.kind] ?? null;
   }
 
-  private place(id: string): number[] {
-    const known = this.indexOf.get(id);
-    if (known !== undefined) return this.spans[known]!;
-    this.indexOf.set(id, this.count);
-    return this.append(id);
+  toldByNumber(): boolean {
+    return true;
   }
 
-  private index(): void {
-    this.indexed = true;
-    this.indexOf.clear();
-    for (let i = 0; i < this.count; i++) this.indexOf.set(this.ids[i]!, i);
-  }
-
-  write(out: Writer): void {
-    out.byte(OPEN_BRACE);
-    for (let i = 0; i < this.count; i++) {
-      out.ascii(i > 0 ? ',"' : '"');
-      out.ascii(this.ids[i]!);
-      out.ascii('":');
-      this.writeValues(this.spans[i]!, out);
-    }
-    out.byte(CLOSE_BRACE);
-  }
-
-  private writeValues(spans: readonly number[], out: Writer): void {
-    const several = spans.length > 2;
-    if (several) out.byte(OPEN_BRACKET);
-    for (let i = 0; i < spans.length; i += 2) {
-      if (i > 0) out.byte(COMMA);
-      copy(this.values.bytes, spans[i]!, spans[i + 1]!, out);
-    }
-    if (several) out.byte(CLOSE_BRACKET);
+  value(row: Row, layer: Layer, at: number, length: number, value: Value, out: Writer): void {
+    writeInside(row, layer, at, length, value, out);
   }
 }
 
-/** Numbers (hexadecimal fields too) as numbers, flags as true and false, everything else as text. */
-function writeJsonValue(row: Row, layer: Layer, at: number, length: number, value: Value, out: Writer): void {
+/** A row's value alone, as one of several. */
+class ValueStyle extends MemberStyle {
+  override around(row: Row): readonly [string, string] {
+    return isQuoted(row) ? ['"', '"'] : ['', ''];
+  }
+
+  override mark(): string {
+    return 'true';
+  }
+}
+
+const isQuoted = ({ kind }: Row): boolean =>
+  kind === 'text' || kind === 'time' || kind === 'bytes' || kind === 'mac' || kind === 'ipv4' || kind === 'ipv6';
+
+/** Numbers (hexadecimal fields too) are decimal. */
+const PLAIN_KINDS: Partial<Record<Kind, Kind>> = {
+  uint: 'uint',
+  int: 'uint',
+  hex: 'uint',
+  mac: 'mac',
+  ipv4: 'ipv4',
+  ipv6: 'ipv6',
+};
+
+/** Numbers as numbers, flags as true and false, everything else as text, whose quotes stand around it already. */
+function writeInside(row: Row, layer: Layer, at: number, length: number, value: Value, out: Writer): void {
   switch (row.kind) {
     case 'uint':
     case 'int':
@@ -252,25 +262,156 @@ function writeJsonValue(row: Row, layer: Layer, at: number, length: number, valu
       out.ascii('true');
       return;
     case 'text':
-      writeJson(value, out);
+      writeTextInside(value as string, out);
       return;
     default:
-      out.byte(QUOTE);
       writeValue(row, layer, at, length, value, out);
-      out.byte(QUOTE);
+  }
+}
+
+/**
+ * The fields of one layer as members. A field that occurs once has its value, one that occurs several times an array of
+ * them, at the place of the first. Only what is walked can occur several times: rows of a header and of its context are
+ * written as they are read, unless what is walked may bring more of them.
+ */
+class FieldsWriter {
+  private readonly only: ReadonlySet<string> | null;
+  private readonly sheets: Sheets;
+  private readonly walked = new Occurrences();
+  /** Whether a layer's own rows may occur once more among the walked ones. */
+  private readonly mixed = new Map<readonly Row[], boolean>();
+  private layer!: Layer;
+
+  constructor(only: ReadonlySet<string> | null) {
+    this.only = only;
+    this.sheets = new Sheets(new MemberStyle(), only);
+  }
+
+  /** Writes nothing when there is none. */
+  write(layer: Layer, packet: Packet, out: Writer): void {
+    const { protocol, context } = layer;
+    this.layer = layer;
+    if (protocol.walked !== undefined && this.isMixed(protocol.walked, layer)) {
+      visitLayer(layer, packet, this.visit);
+      this.walked.write(out);
+      return;
+    }
+    this.sheets.ofHeader(protocol).write(layer, packet, out);
+    if (protocol.walk !== undefined) {
+      protocol.walk(layer, packet, this.visit);
+      this.walked.write(out);
+    }
+    if (context !== null) this.sheets.ofContext(context).write(layer, packet, out);
+  }
+
+  private readonly visit: Visit = (row, at, length, value) => {
+    if (this.only === null || this.only.has(row.id)) this.walked.add(row, this.layer, at, length, value);
+  };
+
+  private isMixed(walked: readonly Row[], { protocol, context }: Layer): boolean {
+    return this.shares(protocol.fields, walked) || (context !== null && this.shares(context.rows, walked));
+  }
+
+  private shares(own: readonly Row[], walked: readonly Row[]): boolean {
+    let shares = this.mixed.get(own);
+    if (shares === undefined) {
+      const ids = new Set(walked.map(({ id }) => id));
+      shares = own.some(({ id, read }) => read !== undefined && ids.has(id));
+      this.mixed.set(own, shares);
+    }
+    return shares;
+  }
+}
+
+/** Values as they come, gathered under the id of their field. */
+class Occurrences {
+  private readonly fields = new Map<Row, Gathered>();
+  private readonly byId = new Map<string, Gathered>();
+  private readonly printers = new VisitedRows(new ValueStyle());
+  private readonly values = new Writer(4096);
+  /** The first `count` are of this layer, in the order of their first values. */
+  private readonly order: Gathered[] = [];
+  private count = 0;
+
+  add(row: Row, layer: Layer, at: number, length: number, value: Value): void {
+    const field = this.fields.get(row) ?? this.meet(row);
+    const { values } = this;
+    const from = values.at;
+    this.printers.of(row, 0).writeVisited(layer, at, length, value, values);
+    if (field.count === 0) this.order[this.count++] = field;
+    field.add(from, values.at);
+  }
+
+  private meet(row: Row): Gathered {
+    const field = this.byId.get(row.id) ?? new Gathered(row.id);
+    this.byId.set(row.id, field);
+    this.fields.set(row, field);
+    return field;
+  }
+
+  /** Writes them all, and forgets them. */
+  write(out: Writer): void {
+    for (let i = 0; i < this.count; i++) {
+      const field = this.order[i]!;
+      field.write(this.values.bytes, out);
+      field.count = 0;
+    }
+    this.count = 0;
+    this.values.clear();
+  }
+}
+
+/** The values of one field in one layer. */
+class Gathered {
+  count = 0;
+  private readonly key: Literal;
+  /** From where to where each of them stands. */
+  private readonly spans: number[] = [];
+
+  constructor(id: string) {
+    this.key = Literal.of(`,"${id}":`);
+  }
+
+  add(from: number, to: number): void {
+    this.spans[2 * this.count] = from;
+    this.spans[2 * this.count + 1] = to;
+    this.count++;
+  }
+
+  write(values: Uint8Array, out: Writer): void {
+    out.literal(this.key);
+    if (this.count > 1) out.byte(OPEN_BRACKET);
+    for (let i = 0; i < this.count; i++) {
+      if (i > 0) out.byte(COMMA);
+      copy(values, this.spans[2 * i]!, this.spans[2 * i + 1]!, out);
+    }
+    if (this.count > 1) out.byte(CLOSE_BRACKET);
   }
 }
 
 // JSON.stringify escapes C0 and lone surrogates; these would still drive a terminal or hide what a line says.
 const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
+/** A text as it stands between quotes. Most is ASCII without anything to escape. */
+function writeTextInside(text: string, out: Writer): void {
+  if (PLAIN_TEXT.test(text)) {
+    out.ascii(text);
+    return;
+  }
+  out.text(safeJson(text).slice(1, -1));
+}
+
+// Printable ASCII without quotes and backslashes.
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+
 /** A value as JSON that is safe to look at in a terminal. Such characters stand only inside strings. */
 export function writeJson(value: unknown, out: Writer): void {
-  out.text(
-    JSON.stringify(value).replace(UNSAFE, (character) =>
-      Array.from({ length: character.length }, (_, i) => `\\u${hexadecimal(character.charCodeAt(i))}`).join(''),
-    ),
-  );
+  out.text(safeJson(value));
 }
+
+const safeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(UNSAFE, (character) =>
+    Array.from({ length: character.length }, (_, i) => `\\u${hexadecimal(character.charCodeAt(i))}`).join(''),
+  );
 
 const hexadecimal = (unit: number): string => unit.toString(16).padStart(4, '0');

@@ -27,8 +27,9 @@ export class Sheet {
   /** The same with parts of a field put together with it. */
   private readonly joined: readonly RowPrinter[];
 
-  constructor(rows: readonly Row[], style: RowStyle) {
-    const readable = rows.filter((row) => row.read !== undefined && !row.asked);
+  /** `only` names the rows to print; null for all that are not to be asked for. */
+  constructor(rows: readonly Row[], style: RowStyle, only: ReadonlySet<string> | null = null) {
+    const readable = rows.filter((row) => row.read !== undefined && (only === null ? !row.asked : only.has(row.id)));
     this.octets = Math.max(0, ...readable.map(octetsOf));
     this.each = readable.map((row) => new RowPrinter(row, row.level ?? 0, style));
     this.joined = joinParts(readable).map(([row, ...parts]) => new RowPrinter(row!, row!.level ?? 0, style, parts));
@@ -49,10 +50,12 @@ export class Sheet {
 /** A sheet for each protocol's rows and each context's, made when they are met first. Protocols may share rows, not sheets. */
 export class Sheets {
   private readonly style: RowStyle;
+  private readonly only: ReadonlySet<string> | null;
   private readonly sheets = new Map<Protocol | readonly Row[], Sheet>();
 
-  constructor(style: RowStyle) {
+  constructor(style: RowStyle, only: ReadonlySet<string> | null = null) {
     this.style = style;
+    this.only = only;
   }
 
   ofHeader(protocol: Protocol): Sheet {
@@ -64,7 +67,7 @@ export class Sheets {
   }
 
   private make(owner: Protocol | readonly Row[], rows: readonly Row[]): Sheet {
-    const sheet = new Sheet(rows, this.style);
+    const sheet = new Sheet(rows, this.style, this.only);
     this.sheets.set(owner, sheet);
     return sheet;
   }

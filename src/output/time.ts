@@ -94,12 +94,18 @@ function dayOfYear(date: Date): string {
 
 /** ISO 8601, UTC, with nanoseconds; null when no calendar has that date. */
 export function isoTime(seconds: number, nanoseconds: number): string | null {
+  const second = isoSecond(seconds);
+  return second === null ? null : `${second}.${String(nanoseconds).padStart(9, '0')}Z`;
+}
+
+/** The same up to the second, without what stands behind it. */
+export function isoSecond(seconds: number): string | null {
   if (seconds !== isoSeconds) {
     const instant = new Date(seconds * 1000);
     isoSeconds = seconds;
     isoText = Number.isNaN(instant.getTime()) ? null : instant.toISOString().slice(0, -5);
   }
-  return isoText === null ? null : `${isoText}.${String(nanoseconds).padStart(9, '0')}Z`;
+  return isoText;
 }
 
 /** The second that was asked for last: frames come in order. */
