@@ -1,4 +1,5 @@
 import type { Layer } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { type Palette, PLAIN } from './color.ts';
@@ -30,11 +31,11 @@ export function writeLine(packet: Packet, time: TimeWriter, out: Writer, palette
   out.byte(32);
   const from = out.at;
   time(packet.frame, out);
-  padLeft(out, from, 10);
+  out.padLeft(from, 10);
   out.byte(32);
   const addressed = addressedLayer(packet);
   writeColumn(addressed, 'source', 12, out);
-  out.text(' → ');
+  out.literal(ARROW);
   writeColumn(addressed, 'destination', 12, out);
   out.byte(32);
   const top = topLayer(packet);
@@ -94,16 +95,8 @@ export function writeAddress(layer: Layer, side: 'source' | 'destination', out: 
 function writeColumn(layer: Layer | null, side: 'source' | 'destination', width: number, out: Writer): void {
   const from = out.at;
   if (layer !== null) writeAddress(layer, side, out);
-  if (side === 'source') padLeft(out, from, width);
-  else while (out.at - from < width) out.byte(32);
+  if (side === 'source') out.padLeft(from, width);
+  else out.padRight(from, width);
 }
 
-/** Moves what was written since `from` to the right until it is `width` cells wide. ASCII only. */
-function padLeft(out: Writer, from: number, width: number): void {
-  const missing = width - (out.at - from);
-  if (missing <= 0) return;
-  out.ensure(missing);
-  out.bytes.copyWithin(from + missing, from, out.at);
-  out.bytes.fill(32, from, from + missing);
-  out.at += missing;
-}
+const ARROW = Literal.of(' → ');

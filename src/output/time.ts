@@ -32,7 +32,7 @@ export function timeWriter(form: TimeForm, capture: { readonly interfaces: reado
       return (frame, out) => {
         if (!frame.hasTime) return;
         out.ascii(calendar.second(frame.seconds));
-        writeFraction(frame.nanoseconds, digits(frame), out);
+        out.fraction(frame.nanoseconds, digits(frame));
       };
     }
   }
@@ -49,12 +49,6 @@ function decimals(capture: { readonly interfaces: readonly CaptureInterface[] })
 
 const precision = (ticks: number): number =>
   ticks >= 1e9 ? 9 : ticks >= 1e6 ? 6 : ticks >= 1e3 ? 3 : ticks >= 100 ? 2 : ticks >= 10 ? 1 : 0;
-
-function writeFraction(nanoseconds: number, digits: number, out: Writer): void {
-  if (digits === 0) return;
-  out.byte(46);
-  out.padded(Math.floor(nanoseconds / 10 ** (9 - digits)), digits, 48);
-}
 
 /** Seconds since 1970 as text. Frames come in order, so that a second's text is used for many of them. */
 class Calendar {

@@ -1,6 +1,7 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 
@@ -170,17 +171,17 @@ export function writeTcpOptions(tcp: Layer, out: Writer): void {
 
 function writeOption(bytes: Uint8Array, kind: number, at: number, length: number, out: Writer): void {
   if (kind === MSS && length === 4) {
-    out.ascii(' MSS=');
+    out.literal(MSS_IS);
     out.uint(u16(bytes, at + 2));
   } else if (kind === WINDOW_SCALE && length === 3) {
-    out.ascii(' WS=');
+    out.literal(SCALE_IS);
     out.uint(2 ** Math.min(u8(bytes, at + 2), 14));
   } else if (kind === SACK_PERMITTED) {
-    out.ascii(' SACK_PERM');
+    out.literal(SACK_PERMITTED_WORD);
   } else if (kind === TIMESTAMPS && length === 10) {
-    out.ascii(' TSval=');
+    out.literal(TSVAL_IS);
     out.uint(u32(bytes, at + 2));
-    out.ascii(' TSecr=');
+    out.literal(TSECR_IS);
     out.uint(u32(bytes, at + 6));
   } else if (kind === MD5) {
     out.ascii(' MD5');
@@ -188,6 +189,12 @@ function writeOption(bytes: Uint8Array, kind: number, at: number, length: number
     out.ascii(length > 2 ? ' TFO=C' : ' TFO=R');
   }
 }
+
+const MSS_IS = Literal.of(' MSS=');
+const SCALE_IS = Literal.of(' WS=');
+const SACK_PERMITTED_WORD = Literal.of(' SACK_PERM');
+const TSVAL_IS = Literal.of(' TSval=');
+const TSECR_IS = Literal.of(' TSecr=');
 
 const NAMES = new Map([
   [0, 'End of option list'],

@@ -2,6 +2,7 @@ import { u8, u16, u32 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Writer } from '../core/writer.ts';
 import { transportVerdict } from './pseudo-header.ts';
 import { TCP_OPTION_ROWS, walkTcpOptions, writeTcpOptions } from './tcp-options.ts';
@@ -158,6 +159,8 @@ export function flagNames(value: number): string {
 
 export function writePorts(layer: Layer, out: Writer): void {
   out.uint(srcPort(layer));
-  out.text(' → ');
+  out.literal(ARROW);
   out.uint(dstPort(layer));
 }
+
+const ARROW = Literal.of(' → ');

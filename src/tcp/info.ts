@@ -1,5 +1,6 @@
 import { VERDICT_TEXT } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { ACK, checksumVerdict, dstPort, flagNames, SYN, srcPort, writePorts } from '../protocols/tcp.ts';
@@ -11,20 +12,26 @@ import type { Segment } from './segment.ts';
 export function writeSegmentInfo(segment: Segment, layer: Layer, _packet: Packet, out: Writer): void {
   if (segment.analysis !== 0) writeFindings(segment, out);
   writePorts(layer, out);
-  out.ascii(' [');
+  out.literal(FLAGS_ARE);
   out.ascii(flagNames(segment.flags));
-  out.ascii('] Seq=');
+  out.literal(SEQ_IS);
   out.uint(segment.relativeSeq);
   if (segment.flags & ACK) {
-    out.ascii(' Ack=');
+    out.literal(ACK_IS);
     out.uint(segment.relativeAck);
   }
-  out.ascii(' Win=');
+  out.literal(WINDOW_IS);
   out.uint(segment.window);
-  out.ascii(' Len=');
+  out.literal(LENGTH_IS);
   out.uint(segment.length);
   writeTcpOptions(layer, out);
 }
+
+const FLAGS_ARE = Literal.of(' [');
+const SEQ_IS = Literal.of('] Seq=');
+const ACK_IS = Literal.of(' Ack=');
+const WINDOW_IS = Literal.of(' Win=');
+const LENGTH_IS = Literal.of(' Len=');
 
 function writeFindings(segment: Segment, out: Writer): void {
   for (const { bit, words } of findings) {
