@@ -170,6 +170,8 @@ export const DHCP_OPTION_ROWS: readonly Row[] = [
   ITEM,
   PADDING,
   END_MARK,
+  CLIENT_TYPE,
+  CLIENT_MAC,
 ];
 
 /** Where the option's code stands in `[from, to)`, or -1. */

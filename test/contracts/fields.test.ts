@@ -112,6 +112,11 @@ describe('rows read what they say', () => {
         for (const row of layer.protocol.fields) {
           if (placed(row) && rowCaptured(row, layer) && check(row, layer, packet)) met.add(row);
         }
+        const { walked } = layer.protocol;
+        layer.protocol.walk?.(layer, packet, (row) => {
+          if (!walked!.includes(row))
+            throw new Error(`${layer.protocol.id} visits ${row.id}, which it does not declare`);
+        });
         for (const row of [...layer.protocol.fields, ...(layer.context?.rows ?? [])]) checkWritten(row, layer, packet);
       }
       return true;
