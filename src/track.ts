@@ -8,6 +8,7 @@ import { Fragments } from './flows/fragments.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
 import { Leases } from './flows/leases.ts';
+import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
 import type { Observer } from './flows/observer.ts';
@@ -36,6 +37,11 @@ export interface TrackOptions {
   readonly changes?: boolean;
   /** How many silent connections are kept as they are, before others are laid to rest. */
   readonly awake?: number;
+  /**
+   * False for who prints nothing of what messages carry: their content is counted then, and not put together. The layer of
+   * a message that came in several segments has the octets of its head only.
+   */
+  readonly contents?: boolean;
 }
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
@@ -58,7 +64,12 @@ export class Tracker {
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const datagrams = new UdpStreams();
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
-    this.connections = new Connections(this.states, this.events, options.payload ?? this.openStreams(), options.awake);
+    this.connections = new Connections(
+      this.states,
+      this.events,
+      options.payload ?? this.openStreams(options),
+      options.awake,
+    );
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
@@ -69,13 +80,14 @@ export class Tracker {
       new Neighbours(events),
       new Leases(events),
       new Clocks(events),
+      new LinkStates(events),
       new Headers(events),
     ];
   }
 
   /** What a stream is about is for explanations only: without them nothing should hold on to its connection. */
-  private openStreams(): PayloadOpener {
-    const open = openStreams(this.events);
+  private openStreams(options: TrackOptions): PayloadOpener {
+    const open = openStreams(this.events, options);
     return this.events.enabled ? open : (_connection, portA, portB) => open(NOBODY, portA, portB);
   }
 

@@ -25,7 +25,7 @@ export async function flows(given: Arguments): Promise<number> {
   const words = flowsWords[languagesOf(given, process.env)[0] ?? 'en'];
   const input = await openInput(given);
   const output = new StandardOutput(input.live);
-  const tracker = new Tracker({ timeWait, explain: false });
+  const tracker = new Tracker({ timeWait, explain: false, contents: false });
   const datagrams = new DatagramFlows();
   let frames = 0;
   return readCapture(input, tracker, {

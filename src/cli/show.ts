@@ -30,7 +30,7 @@ export async function show(given: Arguments): Promise<number> {
   const { source } = input;
   const output = new StandardOutput(input.live);
   const { writer } = output;
-  const tracker = new Tracker({ timeWait, explain: given.has('explain') });
+  const tracker = new Tracker({ timeWait, explain: given.has('explain'), contents: !isLines(given) });
   const printer = makePrinter(source);
   printer.begin?.(writer);
   return readCapture(input, tracker, {
@@ -80,6 +80,10 @@ async function printerMaker(given: Arguments): Promise<PrinterMaker> {
   }
   return (source) => new LinePrinter(timeWriter(time, source), palette);
 }
+
+/** One line a frame, which tells nothing of what messages carry. */
+const isLines = (given: Arguments): boolean =>
+  (given.get('T') ?? 'text') === 'text' && !['V', 'O', 'x', 'explain'].some((option) => given.has(option));
 
 const modeOf = (given: Arguments): Mode => (given.get('explain') || 'normal') as Mode;
 

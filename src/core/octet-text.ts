@@ -1,3 +1,5 @@
+import type { Writer } from './writer.ts';
+
 /**
  * Octets of a packet as text: UTF-8 where it is, U+FFFD for what is none. Controls stay in it; whoever prints the text
  * makes them harmless.
@@ -19,6 +21,22 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
 /** The same up to the first NUL, where Wireshark's string fields end. */
 export const stringOf = (bytes: Uint8Array, from: number, to: number): string =>
   textOf(bytes, from, nulAt(bytes, from, to));
+
+/** Writes what `out.safe(stringOf(…))` would, and makes no string where all of it is printable ASCII. */
+export function writeText(bytes: Uint8Array, from: number, to: number, out: Writer): void {
+  out.ensure(to - from);
+  const into = out.bytes;
+  let { at } = out;
+  for (let i = from; i < to; i++) {
+    const b = bytes[i]!;
+    if (b < 0x20 || b > 0x7e) {
+      out.safe(stringOf(bytes, from, to));
+      return;
+    }
+    into[at++] = b;
+  }
+  out.at = at;
+}
 
 /** As `stringOf`, for what may only be ASCII: every other octet becomes U+FFFD. */
 export function asciiStringOf(bytes: Uint8Array, from: number, to: number): string {

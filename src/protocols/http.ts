@@ -1,6 +1,6 @@
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
-import { asciiStringOf, stringOf } from '../core/octet-text.ts';
+import { asciiStringOf, stringOf, writeText } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { withoutCoding } from './content-coding.ts';
@@ -23,19 +23,28 @@ const CR = 13;
 const SPACE = 32;
 const TAB = 9;
 const COLON = 58;
+const NO_BYTES = new Uint8Array(0);
 
 /** Octets that the head of a message may have; a longer one is not waited for. */
 export const LONGEST_HEAD = 1 << 16;
 
 export type Kind = 'request' | 'response' | 'continuation';
 
-/** Methods that begin a request; others are taken for one when the line ends in a version. */
-const METHODS = new Set(
-  `GET HEAD POST PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT CHECKOUT
-  CHECKIN UNCHECKOUT MKACTIVITY MERGE SEARCH NOTIFY M-SEARCH SUBSCRIBE UNSUBSCRIBE BCOPY BDELETE BMOVE BPROPFIND
-  BPROPPATCH POLL VERSION-CONTROL MKWORKSPACE UPDATE LABEL BASELINE-CONTROL LINK UNLINK MKCALENDAR ACL
-  RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA ICY CCM_POST RDG_IN_DATA RDG_OUT_DATA`.split(/\s+/),
-);
+/** A first word that is longer is no method. */
+const LONGEST_METHOD = 32;
+
+/** A place for every length of a method and its first letter. */
+const methodSlot = (length: number, first: number): number => length * 32 + (first & 31);
+
+/** Methods that begin a request, by `methodSlot`; others are taken for one when the line ends in a version. */
+const METHODS: (string[] | undefined)[] = [];
+for (const method of `GET HEAD POST PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK
+  REPORT CHECKOUT CHECKIN UNCHECKOUT MKACTIVITY MERGE SEARCH NOTIFY M-SEARCH SUBSCRIBE UNSUBSCRIBE BCOPY BDELETE BMOVE
+  BPROPFIND BPROPPATCH POLL VERSION-CONTROL MKWORKSPACE UPDATE LABEL BASELINE-CONTROL LINK UNLINK MKCALENDAR ACL
+  RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA ICY CCM_POST RDG_IN_DATA RDG_OUT_DATA`.split(/\s+/)) {
+  const slot = methodSlot(method.length, method.charCodeAt(0));
+  METHODS[slot] = [...(METHODS[slot] ?? []), method];
+}
 
 /** Index of the LF that ends the line at `at`, or -1. */
 function lineFeed(bytes: Uint8Array, at: number, end: number): number {
@@ -60,12 +69,23 @@ export function headEnd(bytes: Uint8Array, at: number, from: number, end: number
 /** What the bytes at `at` begin. A line that is not whole is judged by what there is of it. */
 export function kindOf(bytes: Uint8Array, at: number, end: number): Kind {
   if (startsWith(bytes, at, end, 'HTTP/')) return 'response';
+  const most = Math.min(end, at + LONGEST_METHOD + 1);
   let word = at;
-  while (word < end && word - at <= 32 && bytes[word]! > SPACE) word++;
-  if (word === at || word - at > 32 || (word < end && bytes[word] !== SPACE)) return 'continuation';
-  const method = stringOf(bytes, at, word);
-  if (METHODS.has(method)) return 'request';
-  return endsInVersion(bytes, at, end) ? 'request' : 'continuation';
+  while (word < most && bytes[word]! > SPACE) word++;
+  if (word === at || word - at > LONGEST_METHOD || (word < end && bytes[word] !== SPACE)) return 'continuation';
+  return isMethod(bytes, at, word) || endsInVersion(bytes, at, end) ? 'request' : 'continuation';
+}
+
+function isMethod(bytes: Uint8Array, at: number, end: number): boolean {
+  const candidates = METHODS[methodSlot(end - at, bytes[at]!)];
+  if (candidates === undefined) return false;
+  for (const method of candidates) if (isWord(bytes, at, end, method)) return true;
+  return false;
+}
+
+/** True when the octets are these letters, no more and no fewer. */
+export function isWord(bytes: Uint8Array, at: number, end: number, text: string): boolean {
+  return end - at === text.length && startsWith(bytes, at, end, text);
 }
 
 /** True for a whole first line that names an HTTP version at its end, or a response's beginning. */
@@ -81,87 +101,219 @@ function endsInVersion(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 function startsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {
-  if (at + text.length > end) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  const { length } = text;
+  if (at + length > end) return false;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
 }
 
-/** One line of the head: a name, and the value without the space around it. */
-export interface FieldLine {
-  readonly name: string;
-  readonly at: number;
-  /** Behind the line's end. */
-  readonly end: number;
-  readonly valueAt: number;
-  readonly valueEnd: number;
-}
+/**
+ * Steps through the field lines of a head without making text of anything. Of two fields with the same name the first
+ * one counts, wherever a single value is asked for.
+ */
+export class FieldLines {
+  /** Where the line begins, and where the next one does. */
+  at = 0;
+  end = 0;
+  /** Where the colon stands. */
+  colon = 0;
+  /** The value without the space around it. */
+  valueAt = 0;
+  valueEnd = 0;
+  bytes: Uint8Array = NO_BYTES;
+  private headEnd = 0;
 
-/** The field lines of a head, which begins at `at` with its start line and ends at `end`. */
-export function* fieldLines(bytes: Uint8Array, at: number, end: number): Generator<FieldLine> {
-  let next = nextLine(bytes, at, end);
-  while (next < end) {
-    const line = next;
-    next = nextLine(bytes, line, end);
-    if (bytes[next - 1] !== LF) return; // cut off: nobody knows what the value would have been
-    // A line that begins with white space continues the one before (RFC 9112 §5.2).
-    while (next < end && (bytes[next] === SPACE || bytes[next] === TAB)) next = nextLine(bytes, next, end);
-    const last = withoutCr(bytes, line, next - 1);
-    if (last === line) return;
-    const colon = bytes.subarray(line, last).indexOf(COLON);
-    if (colon <= 0) continue;
-    let valueAt = line + colon + 1;
-    while (valueAt < last && (bytes[valueAt] === SPACE || bytes[valueAt] === TAB)) valueAt++;
-    let valueEnd = last;
-    while (valueEnd > valueAt && (bytes[valueEnd - 1] === SPACE || bytes[valueEnd - 1] === TAB)) valueEnd--;
-    const name = stringOf(bytes, line, line + colon)
-      .trimEnd()
-      .toLowerCase();
-    yield { name, at: line, end: next, valueAt, valueEnd };
+  /** The head begins at `at` with its start line, and ends at `end`. */
+  begin(bytes: Uint8Array, at: number, end: number): void {
+    this.bytes = bytes;
+    this.headEnd = end;
+    this.end = nextLine(bytes, at, end);
+  }
+
+  next(): boolean {
+    const { bytes, headEnd } = this;
+    while (this.end < headEnd) {
+      const line = this.end;
+      let colon = -1;
+      let next = line;
+      for (; next < headEnd; next++) {
+        const b = bytes[next]!;
+        if (b === LF) break;
+        if (b === COLON && colon < 0) colon = next;
+      }
+      if (next === headEnd) return this.stop(); // cut off: nobody knows what the value would have been
+      next++;
+      // A line that begins with white space continues the one before (RFC 9112 §5.2).
+      if (next < headEnd && (bytes[next] === SPACE || bytes[next] === TAB)) {
+        while (next < headEnd && (bytes[next] === SPACE || bytes[next] === TAB)) next = nextLine(bytes, next, headEnd);
+        if (colon < 0) colon = line + bytes.subarray(line, next).indexOf(COLON);
+      }
+      const last = withoutCr(bytes, line, next - 1);
+      this.end = next;
+      if (last === line) return this.stop();
+      if (colon <= line || colon >= last) continue;
+      this.at = line;
+      this.colon = colon;
+      this.trim(colon + 1, last);
+      return true;
+    }
+    return false;
+  }
+
+  /** True for this name, given in small letters: names do not tell small from capital letters (RFC 9110 §5.1). */
+  is(name: string): boolean {
+    const { bytes, at, colon } = this;
+    const { length } = name;
+    if (colon - at < length) return false;
+    for (let i = 0; i < length; i++) if (small(bytes[at + i]!) !== name.charCodeAt(i)) return false;
+    // White space is not allowed there, which keeps nobody from sending it; a NUL ends the text.
+    for (let i = at + length; i < colon; i++) {
+      const b = bytes[i]!;
+      if (b === 0) return true;
+      if (!isSpace(b)) return false;
+    }
+    return true;
+  }
+
+  /** The name in small letters. */
+  get name(): string {
+    return stringOf(this.bytes, this.at, this.colon).trimEnd().toLowerCase();
+  }
+
+  get value(): string {
+    return stringOf(this.bytes, this.valueAt, this.valueEnd);
+  }
+
+  private trim(from: number, to: number): void {
+    const { bytes } = this;
+    let at = from;
+    let end = to;
+    while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+    while (end > at && (bytes[end - 1] === SPACE || bytes[end - 1] === TAB)) end--;
+    this.valueAt = at;
+    this.valueEnd = end;
+  }
+
+  private stop(): false {
+    this.end = this.headEnd;
+    return false;
   }
 }
+
+/** What may stand around a word without being a part of it. */
+const isSpace = (octet: number): boolean => octet === SPACE || (octet >= TAB && octet <= CR);
+
+const small = (octet: number): number => (octet >= 65 && octet <= 90 ? octet + 32 : octet);
 
 function nextLine(bytes: Uint8Array, at: number, end: number): number {
   const feed = lineFeed(bytes, at, end);
   return feed < 0 ? end : feed + 1;
 }
 
-/** The value of the first field with this name, or null. */
-export function fieldValue(bytes: Uint8Array, at: number, end: number, name: string): string | null {
-  for (const line of fieldLines(bytes, at, end)) {
-    if (line.name === name) return stringOf(bytes, line.valueAt, line.valueEnd);
-  }
+/** For searches that are over before the next one begins. */
+const search = new FieldLines();
+
+/** The first field line with this name (in small letters), valid until the next search; or null. */
+export function findField(bytes: Uint8Array, at: number, end: number, name: string): FieldLines | null {
+  search.begin(bytes, at, end);
+  while (search.next()) if (search.is(name)) return search;
   return null;
 }
 
-/** The parts of the start line: offsets of its words. */
-export interface StartLine {
-  readonly kind: Kind;
-  /** Method, target and version, or version, code and phrase: [from, to) each; empty ones where there is none. */
-  readonly words: readonly (readonly [number, number])[];
-  /** Behind the line's end. */
-  readonly end: number;
+/** The value of the first field with this name, or null. */
+export function fieldValue(bytes: Uint8Array, at: number, end: number, name: string): string | null {
+  return findField(bytes, at, end, name)?.value ?? null;
 }
 
-/** Takes the start line apart. Of one that is cut off, the words that are surely whole. */
-export function startLine(bytes: Uint8Array, at: number, end: number): StartLine {
-  const kind = kindOf(bytes, at, end);
-  const next = nextLine(bytes, at, end);
-  const whole = next > at && bytes[next - 1] === LF;
-  const last = whole ? withoutCr(bytes, at, next - 1) : lastSpace(bytes, at, next);
-  const first = wordEnd(bytes, at, last);
-  const secondAt = Math.min(first + 1, last);
-  const second = wordEnd(bytes, secondAt, last);
-  const third = Math.min(second + 1, last);
-  return {
-    kind,
-    words: [
-      [at, first],
-      [secondAt, second],
-      [third, last],
-    ],
-    end: next,
-  };
+/** What a head says about where its message ends, and whom it is for. Read once a message, all fields in one go. */
+export class Head {
+  /** The stated length, or -1 when there is none or it is no number (RFC 9112 §6.3). */
+  length = -1;
+  /** Values, [from, to): from is -1 where the field is not there. */
+  codingAt = -1;
+  codingEnd = -1;
+  hostAt = -1;
+  hostEnd = -1;
+  private readonly lines = new FieldLines();
+
+  read(bytes: Uint8Array, at: number, end: number): void {
+    const { lines } = this;
+    let lengthAt = -1;
+    this.length = this.codingAt = this.hostAt = -1;
+    lines.begin(bytes, at, end);
+    while (lines.next()) {
+      const first = small(bytes[lines.at]!);
+      if (first === C && lengthAt < 0 && lines.is('content-length')) {
+        lengthAt = lines.valueAt;
+        this.length = decimal(bytes, lengthAt, lines.valueEnd);
+      } else if (first === T && this.codingAt < 0 && lines.is('transfer-encoding')) {
+        this.codingAt = lines.valueAt;
+        this.codingEnd = lines.valueEnd;
+      } else if (first === H && this.hostAt < 0 && lines.is('host')) {
+        this.hostAt = lines.valueAt;
+        this.hostEnd = lines.valueEnd;
+      }
+    }
+  }
 }
+
+const [C, H, T] = [99, 104, 116];
+
+/** A number of up to 15 digits, which a NUL may end; -1 for anything else. */
+function decimal(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  let i = from;
+  for (; i < to && bytes[i] !== 0; i++) {
+    const next = digit(bytes[i]!);
+    if (next < 0 || i - from === 15) return -1;
+    value = value * 10 + next;
+  }
+  return i > from ? value : -1;
+}
+
+const digit = (octet: number): number => (octet >= 48 && octet <= 57 ? octet - 48 : -1);
+
+/**
+ * The parts of the start line, as offsets of its words: method, target and version, or version, code and phrase. Of a line
+ * that is cut off, the words that are surely whole; words that are not there are empty.
+ */
+export class StartLine {
+  kind: Kind = 'continuation';
+  at = 0;
+  firstEnd = 0;
+  secondAt = 0;
+  secondEnd = 0;
+  thirdAt = 0;
+  thirdEnd = 0;
+  /** Behind the line's end. */
+  end = 0;
+
+  read(bytes: Uint8Array, at: number, end: number): this {
+    const next = nextLine(bytes, at, end);
+    const whole = next > at && bytes[next - 1] === LF;
+    const last = whole ? withoutCr(bytes, at, next - 1) : lastSpace(bytes, at, next);
+    this.kind = kindOf(bytes, at, end);
+    this.at = at;
+    this.firstEnd = wordEnd(bytes, at, last);
+    this.secondAt = Math.min(this.firstEnd + 1, last);
+    this.secondEnd = wordEnd(bytes, this.secondAt, last);
+    this.thirdAt = Math.min(this.secondEnd + 1, last);
+    this.thirdEnd = last;
+    this.end = next;
+    return this;
+  }
+
+  /** The status of a response, where it has three digits; else 0. */
+  status(bytes: Uint8Array): number {
+    const { secondAt } = this;
+    if (this.secondEnd - secondAt !== 3) return 0;
+    const [a, b, c] = [digit(bytes[secondAt]!), digit(bytes[secondAt + 1]!), digit(bytes[secondAt + 2]!)];
+    return a < 0 || b < 0 || c < 0 ? 0 : a * 100 + b * 10 + c;
+  }
+}
+
+/** For what is looked at before another line is read. */
+const line = new StartLine();
 
 /** Where the last word begins whose end is not there, with the space before it left out. */
 function lastSpace(bytes: Uint8Array, at: number, end: number): number {
@@ -271,7 +423,7 @@ function decode(layer: Layer, packet: Packet): Protocol | null {
 
 function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   const { bytes, start, headerEnd } = layer;
-  const first = startLine(bytes, start, headerEnd);
+  const first = new StartLine().read(bytes, start, headerEnd);
   if (headerEnd > start && first.kind !== 'continuation') {
     if (first.kind === 'request') visitRequest(layer, first, visit);
     else visitResponse(layer, first, visit);
@@ -279,89 +431,87 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   visitContent(layer, visit);
 }
 
-function visitWord(made: Row, bytes: Uint8Array, [from, to]: readonly [number, number], visit: Visit, level = 0): void {
+function visitWord(made: Row, bytes: Uint8Array, from: number, to: number, visit: Visit, level = 0): void {
   if (from < to) visit(made, from, to - from, stringOf(bytes, from, to), level);
 }
 
-function visitRequest(layer: Layer, line: StartLine, visit: Visit): void {
+function visitRequest(layer: Layer, first: StartLine, visit: Visit): void {
   const { bytes, start, headerEnd } = layer;
-  const [method, target, version] = line.words as [[number, number], [number, number], [number, number]];
-  visit(REQUEST, start, line.end - start, 1, 0);
-  visitWord(METHOD, bytes, method, visit);
-  visitWord(TARGET, bytes, target, visit);
-  visitTarget(bytes, target, visit);
-  visitWord(REQUEST_VERSION, bytes, version, visit);
+  const { secondAt, secondEnd } = first;
+  visit(REQUEST, start, first.end - start, 1, 0);
+  visitWord(METHOD, bytes, start, first.firstEnd, visit);
+  visitWord(TARGET, bytes, secondAt, secondEnd, visit);
+  visitTarget(bytes, secondAt, secondEnd, visit);
+  visitWord(REQUEST_VERSION, bytes, first.thirdAt, first.thirdEnd, visit);
   visitFields(layer, REQUEST_LINE, visit);
   const host = fieldValue(bytes, start, headerEnd, 'host');
-  if (host !== null && target[0] < target[1]) visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, ...target)), 0);
+  if (host === null || secondAt >= secondEnd) return;
+  visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, secondAt, secondEnd)), 0);
 }
 
 /** A target in absolute form is the URI already (RFC 9112 §3.2.2); CONNECT names host and port (§3.2.3). */
 const fullUri = (host: string, target: string): string =>
   /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(target) ? target : `http://${host}${target}`;
 
-function visitTarget(bytes: Uint8Array, [from, to]: readonly [number, number], visit: Visit): void {
+function visitTarget(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
   const mark = bytes.subarray(from, to).indexOf(63);
   if (mark < 0) return;
   const query = from + mark + 1;
-  visitWord(PATH, bytes, [from, query - 1], visit, 1);
-  visitWord(QUERY, bytes, [query, to], visit, 1);
+  visitWord(PATH, bytes, from, query - 1, visit, 1);
+  visitWord(QUERY, bytes, query, to, visit, 1);
   let at = query;
   for (let i = query; i <= to; i++) {
     if (i < to && bytes[i] !== 38) continue;
-    visitWord(PARAMETER, bytes, [at, i], visit, 2);
+    visitWord(PARAMETER, bytes, at, i, visit, 2);
     at = i + 1;
   }
 }
 
-function visitResponse(layer: Layer, line: StartLine, visit: Visit): void {
+function visitResponse(layer: Layer, first: StartLine, visit: Visit): void {
   const { bytes, start } = layer;
-  const [version, code, phrase] = line.words as [[number, number], [number, number], [number, number]];
-  visit(RESPONSE, start, line.end - start, 1, 0);
-  visitWord(RESPONSE_VERSION, bytes, version, visit);
-  const status = statusOf(bytes, code);
-  if (status > 0) {
-    visit(STATUS, code[0], code[1] - code[0], status, 0);
-    visit(STATUS_MEANING, code[0], code[1] - code[0], STATUS_NAMES.get(status) ?? 'Unknown', 1);
+  const { secondAt } = first;
+  const length = first.secondEnd - secondAt;
+  visit(RESPONSE, start, first.end - start, 1, 0);
+  visitWord(RESPONSE_VERSION, bytes, start, first.firstEnd, visit);
+  const code = first.status(bytes);
+  if (code > 0) {
+    visit(STATUS, secondAt, length, code, 0);
+    visit(STATUS_MEANING, secondAt, length, STATUS_NAMES.get(code) ?? 'Unknown', 1);
   }
-  visitWord(PHRASE, bytes, phrase, visit);
+  visitWord(PHRASE, bytes, first.thirdAt, first.thirdEnd, visit);
   visitFields(layer, RESPONSE_LINE, visit);
-}
-
-/** Three digits as a number, else 0. */
-function statusOf(bytes: Uint8Array, [from, to]: readonly [number, number]): number {
-  if (to - from !== 3) return 0;
-  const text = stringOf(bytes, from, to);
-  return /^\d{3}$/.test(text) ? Number(text) : 0;
 }
 
 /** The status of the response at `at`, or 0. */
 export function status(bytes: Uint8Array, at: number, end: number): number {
-  const line = startLine(bytes, at, end);
-  return line.kind === 'response' ? statusOf(bytes, line.words[1]!) : 0;
+  line.read(bytes, at, end);
+  return line.kind === 'response' ? line.status(bytes) : 0;
 }
 
 function visitFields(layer: Layer, whole: Row, visit: Visit): void {
   const { bytes, headerEnd } = layer;
-  for (const field of fieldLines(bytes, layer.start, headerEnd)) {
-    visit(whole, field.at, field.end - field.at, stringOf(bytes, field.at, field.end), 0);
-    const named = NAMED.get(field.name);
+  const lines = new FieldLines();
+  lines.begin(bytes, layer.start, headerEnd);
+  while (lines.next()) {
+    const { at, end, valueAt, valueEnd } = lines;
+    visit(whole, at, end - at, stringOf(bytes, at, end), 0);
+    const { name } = lines;
+    const named = NAMED.get(name);
     if (named === undefined) continue;
-    const value = stringOf(bytes, field.valueAt, field.valueEnd);
-    visit(named, field.valueAt, field.valueEnd - field.valueAt, value, 1);
-    if (field.name === 'cookie') visitCookies(bytes, field, visit);
-    if (field.name === 'content-length' && /^\d{1,15}$/.test(value)) {
-      visit(CONTENT_LENGTH, field.valueAt, field.valueEnd - field.valueAt, Number(value), 1);
-    }
+    visit(named, valueAt, valueEnd - valueAt, lines.value, 1);
+    if (name === 'cookie') visitCookies(bytes, valueAt, valueEnd, visit);
+    if (name !== 'content-length') continue;
+    const length = decimal(bytes, valueAt, valueEnd);
+    if (length >= 0) visit(CONTENT_LENGTH, valueAt, valueEnd - valueAt, length, 1);
   }
 }
 
-function visitCookies(bytes: Uint8Array, field: FieldLine, visit: Visit): void {
-  let at = field.valueAt;
-  for (let i = at; i <= field.valueEnd; i++) {
-    if (i < field.valueEnd && bytes[i] !== 59) continue;
+function visitCookies(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
+  let at = from;
+  for (let i = at; i <= to; i++) {
+    if (i < to && bytes[i] !== 59) continue;
     while (at < i && bytes[at] === SPACE) at++;
-    visitWord(COOKIE_PAIR, bytes, [at, i], visit, 2);
+    visitWord(COOKIE_PAIR, bytes, at, i, visit, 2);
     at = i + 1;
   }
 }
@@ -419,9 +569,9 @@ export class Chunk {
     let size = 0;
     let i = at;
     for (; i < feed; i++) {
-      const digit = hexDigit(bytes[i]!);
-      if (digit < 0) break;
-      size = size * 16 + digit;
+      const value = hexDigit(bytes[i]!);
+      if (value < 0) break;
+      size = size * 16 + value;
     }
     // Sizes beyond 2^53 are not exact any more, and nobody sends them in earnest.
     if (i === at || size > Number.MAX_SAFE_INTEGER / 2 || !endsSize(bytes[i]!)) {
@@ -450,35 +600,45 @@ function hexDigit(octet: number): number {
 
 function info(layer: Layer, _packet: Packet, out: Writer): void {
   const { bytes, start, headerEnd } = layer;
-  const line = startLine(bytes, start, headerEnd);
-  if (headerEnd === start || line.kind === 'continuation') {
+  if (headerEnd === start || kindOf(bytes, start, headerEnd) === 'continuation') {
     out.ascii('Continuation');
     return;
   }
-  const feed = bytes[line.end - 1] === LF ? line.end - 1 : line.end;
-  out.safe(stringOf(bytes, start, withoutCr(bytes, start, feed)));
+  writeStartLine(bytes, start, headerEnd, out);
   out.byte(SPACE);
-  const type = fieldValue(bytes, start, headerEnd, 'content-type');
-  if (type === null || headerEnd >= layer.capturedEnd) return;
+  if (headerEnd >= layer.capturedEnd) return;
+  const type = findField(bytes, start, headerEnd, 'content-type');
+  if (type !== null) writeMediaType(bytes, type.valueAt, type.valueEnd, out);
+}
+
+function writeStartLine(bytes: Uint8Array, start: number, end: number, out: Writer): void {
+  const feed = lineFeed(bytes, start, end);
+  writeText(bytes, start, withoutCr(bytes, start, feed < 0 ? end : feed), out);
+}
+
+/** ` (text/html)` of `text/html; charset=utf-8`. */
+function writeMediaType(bytes: Uint8Array, from: number, to: number, out: Writer): void {
+  let end = from;
+  while (end < to && bytes[end] !== 59 && bytes[end] !== 0) end++;
+  while (end > from && isSpace(bytes[end - 1]!)) end--;
   out.ascii(' (');
-  out.safe(type.split(';')[0]!.trimEnd());
+  writeText(bytes, from, end, out);
   out.byte(41);
 }
 
 function card(layer: Layer, _packet: Packet, out: Writer): void {
   const { bytes, start, headerEnd, capturedEnd } = layer;
   out.ascii(`${layer.protocol.column}  `);
-  const line = startLine(bytes, start, headerEnd);
-  if (headerEnd === start || line.kind === 'continuation') {
+  if (headerEnd === start || kindOf(bytes, start, headerEnd) === 'continuation') {
     out.ascii(`${capturedEnd - start} bytes of content`);
     return;
   }
-  out.safe(stringOf(bytes, start, withoutCr(bytes, start, bytes[line.end - 1] === LF ? line.end - 1 : line.end)));
+  writeStartLine(bytes, start, headerEnd, out);
   for (const name of CARD_FIELDS) {
-    const value = fieldValue(bytes, start, headerEnd, name);
-    if (value === null) continue;
+    const field = findField(bytes, start, headerEnd, name);
+    if (field === null) continue;
     out.ascii(`\n${name}: `);
-    out.safe(value);
+    writeText(bytes, field.valueAt, field.valueEnd, out);
   }
   if (headerEnd < capturedEnd) out.ascii(`\n${capturedEnd - headerEnd} bytes of content`);
 }

@@ -1,214 +1,173 @@
 import type { Layer } from '../core/layer.ts';
+import { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from '../protocols/data.ts';
 import { tcpPorts } from '../protocols/tables.ts';
-import { tcp as tcpProtocol } from '../protocols/tcp.ts';
+import { dstPort, srcPort } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION } from '../tcp/analysis.ts';
 import type { Payload } from '../tcp/payload.ts';
-import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
 import type { Segment } from '../tcp/segment.ts';
-import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
+import { Reading, type ReadingOptions } from './reading.ts';
 
-/** Messages longer than this are handed over with what there is of them; the rest passes by. */
-export const LONGEST_MESSAGE = STREAM_LIMIT / 2;
-
-/** The two streams of one connection, and the protocol that was recognised in them. */
+/**
+ * The two streams of one connection. A capture may hold a million connections of which few talk at a time: while this one
+ * does, a `Reading` follows it. While it is silent the reading is lent to others, and a string holds what it knew, which
+ * between two messages is some twenty numbers.
+ */
 export class StreamConversation implements Payload {
-  readonly ports: readonly [number, number];
-  decoder: StreamDecoder | null = null;
-  /** Bytes came again with another content: one of the two copies was forged, or a middlebox rewrote one. */
-  differing = 0;
-  private readonly protocols: readonly StreamProtocol[];
-  private readonly directions: readonly [Direction, Direction];
-  private readonly at: { packet: Packet; tcp: Layer; about: object };
+  /** Null while it is silent, and once it is over. */
+  reading: Reading | null = null;
+  /** When it was heard of last, in turns of laying silent ones to rest. */
+  turn = 0;
+  private readonly readings: Readings;
+  private readonly about: object;
+  private readonly portA: number;
+  private readonly portB: number;
+  /** What its reading left behind; empty before the first one. */
+  private left = '';
+  private state: typeof OPEN | typeof OVER | typeof UNKNOWN = OPEN;
 
-  constructor(protocols: readonly StreamProtocol[], budget: StreamBudget, about: object, portA: number, portB: number) {
-    this.protocols = protocols;
-    this.ports = [portA, portB];
-    // Filled in by the first segment, before anything is read.
-    this.at = { packet: null as unknown as Packet, tcp: null as unknown as Layer, about };
-    this.directions = [new Direction(this, 0, budget), new Direction(this, 1, budget)];
+  constructor(readings: Readings, about: object, portA: number, portB: number) {
+    this.readings = readings;
+    this.about = about;
+    this.portA = portA;
+    this.portB = portB;
   }
 
   begin(direction: 0 | 1): void {
-    this.directions[direction].buffer.start(0);
+    if (this.state === OPEN) this.awake().begin(direction);
   }
 
   segment(direction: 0 | 1, offset: number, tcp: Layer, packet: Packet): void {
-    this.at.packet = packet;
-    this.at.tcp = tcp;
-    const from = tcp.headerEnd;
-    const to = Math.max(from, tcp.capturedEnd);
     const before = packet.count;
-    this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
-    const known = this.decoder !== null && !this.decoder.opaque;
-    if (!known && packet.count === before && from < to && !isAgain(tcp)) this.showData(tcp, packet);
-  }
-
-  /** What no protocol here knows stands as it is, under the port that would name it. */
-  private showData(tcp: Layer, packet: Packet): void {
-    packet.follow(tcpPorts, Math.min(...this.ports), data);
-    packet.decode(data, tcp.bytes, tcp.headerEnd, tcp.capturedEnd, tcp.wireEnd);
+    let known = this.state === OVER;
+    if (this.state === OPEN) {
+      const reading = this.awake();
+      reading.segment(direction, offset, tcp, packet);
+      known = reading.known;
+      if (reading.over) this.close(reading);
+    }
+    if (!known && packet.count === before && tcp.headerEnd < tcp.capturedEnd && !isAgain(tcp)) showData(tcp, packet);
   }
 
   acknowledged(direction: 0 | 1, offset: number): void {
-    this.directions[direction].buffer.acknowledge(offset);
+    if (this.state === OPEN) this.awake().acknowledged(direction, offset);
   }
 
   end(direction: 0 | 1, offset: number, packet: Packet): void {
-    this.at.packet = packet;
-    this.at.tcp = packet.find(tcpProtocol) ?? this.at.tcp;
-    this.directions[direction].buffer.finish(offset);
+    if (this.state !== OPEN) return;
+    const reading = this.awake();
+    reading.end(direction, offset, packet);
+    if (reading.over) this.close(reading);
   }
 
   drop(): void {
-    for (const direction of this.directions) direction.buffer.stop();
-    this.decoder?.forget?.(0);
-    this.decoder?.forget?.(1);
+    if (this.state === OPEN) this.close(this.awake());
   }
 
-  /** Holes, in one direction. */
-  holes(direction: 0 | 1): { from: number; to: number }[] {
-    return this.directions[direction].buffer.holes();
+  /** Lends its reading to others. False when there is too much in the middle of it. */
+  rest(): boolean {
+    const { reading } = this;
+    if (reading === null) return true;
+    if (!reading.rest(writer)) return false;
+    this.left = writer.take();
+    this.readings.put(reading, reading.kept);
+    this.reading = null;
+    return true;
   }
 
-  get arrival(): Arrival {
-    return this.at;
+  private awake(): Reading {
+    this.turn = this.readings.turn;
+    return this.reading ?? this.wake();
   }
 
-  /** The protocol changed on the way (RFC 9110 §7.8). False when nobody knows the new one. */
-  changed(): boolean {
-    const next = this.decoder?.next ?? null;
-    if (next !== null) this.decoder = next;
-    return next !== null;
+  private wake(): Reading {
+    const reading = this.readings.take(this);
+    reading.open(this.about, this.portA, this.portB);
+    this.reading = reading;
+    if (this.left === '') return reading;
+    reader.begin(this.left);
+    reading.wake(reader);
+    this.readings.release(reading.kept);
+    this.left = '';
+    return reading;
   }
 
-  /** Asks each protocol whether the bytes are its own. */
-  recognise(bytes: Uint8Array, from: number, to: number): StreamDecoder | null {
-    const [portA, portB] = this.ports;
-    for (const protocol of this.protocols) {
-      if (!protocol.recognise(bytes, from, to, portA, portB)) continue;
-      this.decoder = protocol.open();
-      return this.decoder;
-    }
-    return null;
+  /** Nothing more will be read. */
+  private close(reading: Reading): void {
+    this.state = reading.known ? OVER : UNKNOWN;
+    reading.drop();
+    this.readings.put(reading, 0);
+    this.reading = null;
+    this.left = '';
   }
 }
+
+const OPEN = 0;
+/** It is over, and so is what comes late; or what it carries is known to nobody here. */
+const OVER = 1;
+const UNKNOWN = 2;
+
+const writer = new OctetStringWriter();
+const reader = new OctetStringReader();
 
 /** Sent again: its bytes were shown when they came first. */
 const isAgain = (tcp: Layer): boolean => ((tcp.context as Segment).analysis & ANY_RETRANSMISSION) !== 0;
 
-/** Who says that no more will come. */
-const FIN = 'tcp.flags.fin';
+/** What no protocol here knows stands as it is, under the port that would name it. */
+function showData(tcp: Layer, packet: Packet): void {
+  packet.follow(tcpPorts, Math.min(srcPort(tcp), dstPort(tcp)), data);
+  packet.decode(data, tcp.bytes, tcp.headerEnd, tcp.capturedEnd, tcp.wireEnd);
+}
 
-/** One direction: cuts the stream into messages. */
-class Direction implements StreamReader {
-  readonly buffer: StreamBuffer;
-  private readonly conversation: StreamConversation;
-  private readonly direction: 0 | 1;
-  /** Octets to come that belong to a message which was handed over already. */
-  private passing = 0;
+/** Readings are kept for so many conversations, however long these are silent. */
+const LEAST_AWAKE = 256;
 
-  constructor(conversation: StreamConversation, direction: 0 | 1, budget: StreamBudget) {
-    this.conversation = conversation;
-    this.direction = direction;
-    this.buffer = new StreamBuffer(this, budget);
+/** Lends readings to the conversations that talk. */
+export class Readings {
+  /** Counts how often silent conversations were laid to rest. */
+  turn = 0;
+  private readonly options: ReadingOptions;
+  private readonly spare: Reading[] = [];
+  /** Who has a reading, or had one until lately. */
+  private readonly awake: StreamConversation[] = [];
+  private readonly leastAwake: number;
+  private mostAwake: number;
+
+  constructor(options: ReadingOptions, leastAwake = LEAST_AWAKE) {
+    this.options = options;
+    this.leastAwake = this.mostAwake = leastAwake;
   }
 
-  read(bytes: Uint8Array, from: number, to: number): number {
-    let at = from;
-    this.buffer.wanted = 0;
-    while (at < to) {
-      if (this.passing > 0) {
-        const part = Math.min(this.passing, to - at);
-        // Of a snapped segment this is all there is; else the message was too long, or lost a part, and was shown.
-        const { tcp } = this.conversation.arrival;
-        if (tcp.capturedEnd < tcp.wireEnd) this.piece(bytes, at, at + part);
-        this.passing -= part;
-        at += part;
-        continue;
-      }
-      const decoder = this.conversation.decoder ?? this.conversation.recognise(bytes, at, to);
-      if (decoder === null) return to - from;
-      if (decoder.opaque) {
-        if (this.conversation.changed()) continue;
-        this.conversation.drop();
-        return to - from;
-      }
-      const length = decoder.measure(this.direction, bytes, at, to);
-      if (decoder.opaque) continue;
-      // Content whose beginning is not there: the next segment may begin a message again.
-      if (length === NOT_MINE) {
-        this.piece(bytes, at, to);
-        return to - from;
-      }
-      if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);
-      this.message(bytes, at, at + length, at + length);
-      at += length;
+  take(conversation: StreamConversation): Reading {
+    if (this.awake.length >= this.mostAwake) this.layDown();
+    this.awake.push(conversation);
+    return this.spare.pop() ?? new Reading(this.options);
+  }
+
+  /** A reading that nobody needs; `kept` octets stay with the one that it was lent to. */
+  put(reading: Reading, kept: number): void {
+    reading.close();
+    this.options.budget.used += kept;
+    if (this.spare.length < this.mostAwake) this.spare.push(reading);
+  }
+
+  /** Octets that the one had that gets a reading again, which counts them now. */
+  release(kept: number): void {
+    this.options.budget.used -= kept;
+  }
+
+  /** Lays those to rest that were silent since this was done last. */
+  private layDown(): void {
+    const { awake } = this;
+    let kept = 0;
+    for (const conversation of awake) {
+      if (conversation.reading === null) continue;
+      if (conversation.turn < this.turn && conversation.rest()) continue;
+      awake[kept++] = conversation;
     }
-    return at - from;
-  }
-
-  /** The message at `at` is not whole. Waits for it, unless it is too long to be kept. */
-  private await(length: number, bytes: Uint8Array, from: number, at: number, to: number): number {
-    if (length > LONGEST_MESSAGE && length !== UNTIL_CLOSE) {
-      this.message(bytes, at, to, at + length);
-      this.passing = length - (to - at);
-      return to - from;
-    }
-    this.buffer.wanted = length;
-    return at - from;
-  }
-
-  gap(bytes: Uint8Array, from: number, to: number, _offset: number, lost: number, _cause: GapCause): void {
-    this.buffer.wanted = 0;
-    const { decoder } = this.conversation;
-    if (decoder === null) return;
-    if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
-    else if (from < to) this.cut(decoder, bytes, from, to, lost);
-    decoder.forget?.(this.direction);
-  }
-
-  /** Shows what there is of a message that lost its rest. */
-  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number): void {
-    const length = decoder.measure(this.direction, bytes, from, to);
-    if (length === NOT_MINE) {
-      this.piece(bytes, from, to);
-      return;
-    }
-    const known = length > 0;
-    this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost);
-    if (known) this.passing = Math.max(0, length - (to - from) - lost);
-  }
-
-  end(bytes: Uint8Array, from: number, to: number): void {
-    const { decoder } = this.conversation;
-    if (decoder === null) return;
-    if (from < to) this.rest(decoder, bytes, from, to);
-    decoder.forget?.(this.direction);
-  }
-
-  /** The sender closed in the middle of a message, or ended it so. */
-  private rest(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number): void {
-    const length = decoder.measure(this.direction, bytes, from, to);
-    if (length === NOT_MINE) return;
-    const { packet } = this.conversation.arrival;
-    const before = packet.count;
-    this.message(bytes, from, to, to);
-    if (length === UNTIL_CLOSE || packet.count === before) return;
-    packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
-  }
-
-  private piece(bytes: Uint8Array, from: number, to: number): void {
-    const { decoder, arrival } = this.conversation;
-    decoder?.piece?.(bytes, from, to, arrival);
-  }
-
-  differs(_offset: number, length: number): void {
-    this.conversation.differing += length;
-  }
-
-  private message(bytes: Uint8Array, from: number, to: number, wireEnd: number): void {
-    this.conversation.decoder!.message(this.direction, bytes, from, to, wireEnd, this.conversation.arrival);
+    awake.length = kept;
+    this.mostAwake = Math.max(this.leastAwake, 2 * kept);
+    this.turn++;
   }
 }

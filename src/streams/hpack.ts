@@ -1,3 +1,4 @@
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { textOf } from '../core/octet-text.ts';
 
 /**
@@ -57,6 +58,28 @@ export class HeaderDecoder {
   /** Octets of the dynamic table, counted as RFC 7541 §4.1 does. */
   get tableSize(): number {
     return this.size;
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.number(this.capacity);
+    out.flag(this.incomplete);
+    out.number(this.entries.length);
+    for (const { name, value, nameLength, cost } of this.entries) {
+      out.text(name);
+      out.text(value);
+      out.number(nameLength);
+      out.number(cost);
+    }
+  }
+
+  wake(left: OctetStringReader): void {
+    this.capacity = left.number();
+    this.incomplete = left.flag();
+    for (let entries = left.number(); entries > 0; entries--) {
+      const entry = { name: left.string(), value: left.string(), nameLength: left.number(), cost: left.number() };
+      this.entries.push(entry);
+      this.size += entry.cost;
+    }
   }
 
   /** Blocks of this direction are missing. */

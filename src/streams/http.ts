@@ -1,6 +1,7 @@
 import { elapsed as elapsedTime } from '../core/duration.ts';
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
@@ -9,41 +10,56 @@ import { addressOf } from '../flows/address-evidence.ts';
 import { data } from '../protocols/data.ts';
 import {
   Chunk,
-  fieldLines,
-  fieldValue,
+  findField,
+  Head,
   headEnd,
   http,
   isChunked,
+  isWord,
   kindOf,
   LONGEST_HEAD,
   looksLikeHttp,
-  startLine,
+  StartLine,
   status,
 } from '../protocols/http.ts';
 import { tcpPorts } from '../protocols/tables.ts';
 import { dstPort, srcPort } from '../protocols/tcp.ts';
+import type { StreamBudget } from '../tcp/reassembly.ts';
+import { type Asked, CONNECT, HEAD, NOTIFICATION, OTHER, Requests } from './requests.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
 
 /** Ports on which HTTP is expected whatever the bytes look like; on others the bytes must. */
 const PORTS = new Set([80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710]);
 
+/** Decoders that wait to be used again, at the most. */
+const SPARE = 256;
+
 /** HTTP/1.x in a byte stream: where messages end (RFC 9112 §6.3), and which response answers which request (§9.3.2). */
-export const httpStream = (events: EventLog, http2: StreamProtocol): StreamProtocol => ({
-  recognise: (bytes, from, to, portA, portB) => PORTS.has(portA) || PORTS.has(portB) || looksLikeHttp(bytes, from, to),
-  open: () => new HttpStream(events, http2),
-});
+export class HttpProtocol implements StreamProtocol {
+  readonly events: EventLog;
+  readonly budget: StreamBudget;
+  /** What a connection may go over to. */
+  readonly http2: StreamProtocol;
+  private readonly spare: HttpStream[] = [];
 
-/** A request that waits for its response. */
-interface Asked {
-  readonly method: string;
-  readonly frame: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  readonly uri: string | null;
+  constructor(events: EventLog, budget: StreamBudget, http2: StreamProtocol) {
+    this.events = events;
+    this.budget = budget;
+    this.http2 = http2;
+  }
+
+  recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean {
+    return PORTS.has(portA) || PORTS.has(portB) || looksLikeHttp(bytes, from, to);
+  }
+
+  open(): StreamDecoder {
+    return this.spare.pop() ?? new HttpStream(this);
+  }
+
+  reuse(stream: HttpStream): void {
+    if (this.spare.length < SPARE) this.spare.push(stream);
+  }
 }
-
-/** Requests remembered without an answer; a client that sends more has stopped to listen. */
-const PENDING_LIMIT = 1024;
 
 /** Place in the message that is being measured, so that no byte is looked at twice. */
 class Measure {
@@ -57,6 +73,9 @@ class Measure {
   chunk = -1;
   /** The chunks are over, and the trailer is being read. */
   trailer = false;
+  /** Where the head names the host, counted from the message's start; from is -1 where it does not. */
+  hostAt = -1;
+  hostEnd = -1;
 
   reset(): void {
     this.head = -1;
@@ -64,31 +83,83 @@ class Measure {
     this.length = NEED_MORE;
     this.chunk = -1;
     this.trailer = false;
+    this.hostAt = this.hostEnd = -1;
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.number(this.head);
+    if (this.head < 0) return;
+    out.number(this.length);
+    out.number(this.chunk);
+    out.flag(this.trailer);
+    out.number(this.hostAt);
+    out.number(this.hostEnd);
+  }
+
+  wake(left: OctetStringReader): void {
+    this.head = left.number();
+    if (this.head < 0) return;
+    this.length = left.number();
+    this.chunk = left.number();
+    this.trailer = left.flag();
+    this.hostAt = left.number();
+    this.hostEnd = left.number();
   }
 }
 
+/** For what is read before the next message is. */
+const head = new Head();
+const line = new StartLine();
+
 class HttpStream implements StreamDecoder {
+  readonly protocol: HttpProtocol;
   opaque = false;
+  next: StreamDecoder | null = null;
   /** A message was seen: what else comes is content. Before that the port alone speaks for HTTP. */
   private spoken = false;
-  next: StreamDecoder | null = null;
   private readonly events: EventLog;
-  private readonly http2: StreamProtocol;
   private readonly measures = [new Measure(), new Measure()] as const;
-  private readonly pending: Asked[] = [];
+  private readonly requests: Requests;
   private readonly chunk = new Chunk();
 
-  constructor(events: EventLog, http2: StreamProtocol) {
-    this.events = events;
-    this.http2 = http2;
+  constructor(protocol: HttpProtocol) {
+    this.protocol = protocol;
+    this.events = protocol.events;
+    this.requests = new Requests(protocol.budget);
+  }
+
+  get kept(): number {
+    return this.requests.kept;
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.flag(this.opaque);
+    out.flag(this.spoken);
+    for (const measure of this.measures) measure.rest(out);
+    this.requests.rest(out);
+  }
+
+  wake(left: OctetStringReader): void {
+    this.opaque = left.flag();
+    this.spoken = left.flag();
+    for (const measure of this.measures) measure.wake(left);
+    this.requests.wake(left);
+  }
+
+  close(): void {
+    this.opaque = this.spoken = false;
+    this.next = null;
+    for (const measure of this.measures) measure.reset();
+    this.requests.clear();
+    this.protocol.reuse(this);
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
     const measure = this.measures[direction];
     // The greeting of HTTP/2 looks like a request, so that an old server refuses it (RFC 9113 §3.4).
-    if (measure.head < 0 && this.http2.recognise(bytes, from, to, 0, 0)) {
+    if (measure.head < 0 && this.protocol.http2.recognise(bytes, from, to, 0, 0)) {
       this.opaque = true;
-      this.next = this.http2.open();
+      this.next = this.protocol.http2.open();
       return NOT_MINE;
     }
     if (measure.head < 0) this.measureHead(measure, bytes, from, to);
@@ -97,6 +168,12 @@ class HttpStream implements StreamDecoder {
     // A measure that failed is not remembered: the next bytes are judged anew.
     if (length === NOT_MINE) measure.reset();
     return length;
+  }
+
+  /** The line and the field lines; of chunks the sizes are looked at as well. */
+  vital(direction: 0 | 1): number {
+    const measure = this.measures[direction];
+    return measure.head >= 0 && measure.chunk < 0 ? measure.head : Number.POSITIVE_INFINITY;
   }
 
   private measureHead(measure: Measure, bytes: Uint8Array, from: number, to: number): void {
@@ -117,27 +194,31 @@ class HttpStream implements StreamDecoder {
       return;
     }
     measure.head = end - from;
+    head.read(bytes, from, end);
+    if (head.hostAt >= 0) {
+      measure.hostAt = head.hostAt - from;
+      measure.hostEnd = head.hostEnd - from;
+    }
     const content = this.contentLength(bytes, from, end);
     if (content === CHUNKED) measure.chunk = measure.head;
     else measure.length = measure.head + content;
   }
 
-  /** RFC 9112 §6.3, in its order. */
+  /** RFC 9112 §6.3, in its order, of the head that was read. */
   private contentLength(bytes: Uint8Array, from: number, end: number): number {
     const isRequest = kindOf(bytes, from, end) === 'request';
     if (!isRequest) {
       const code = status(bytes, from, end);
-      const method = this.pending[0]?.method;
-      if (method === 'HEAD' || code === 204 || code === 304 || (code >= 100 && code < 200)) return 0;
-      if (method === 'CONNECT' && code >= 200 && code < 300) return 0;
+      const method = this.requests.first?.method;
+      if (method === HEAD || code === 204 || code === 304 || (code >= 100 && code < 200)) return 0;
+      if (method === CONNECT && code >= 200 && code < 300) return 0;
     }
-    const coding = fieldValue(bytes, from, end, 'transfer-encoding');
-    if (coding !== null) {
+    if (head.codingAt >= 0) {
+      const coding = stringOf(bytes, head.codingAt, head.codingEnd);
       if (isChunked(coding)) return CHUNKED;
       if (coding.toLowerCase() !== 'identity') return isRequest ? 0 : UNTIL_CLOSE;
     }
-    const length = statedLength(bytes, from, end);
-    if (length >= 0) return length;
+    if (head.length >= 0) return head.length;
     return isRequest ? 0 : UNTIL_CLOSE;
   }
 
@@ -173,17 +254,18 @@ class HttpStream implements StreamDecoder {
   }
 
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
-    this.measures[direction].reset();
     const kind = kindOf(bytes, from, to);
     if (kind === 'continuation') {
+      this.measures[direction].reset();
       // A few octets that might have become a message; the empty line between two of them is nobody's.
       if (emptyLine(bytes, from, to) !== to - from) this.piece(bytes, from, to, arrival);
       return;
     }
     this.spoken = true;
     const layer = this.show(bytes, from, to, wireEnd, arrival);
-    if (kind === 'request') this.asked(layer, bytes, from, to, arrival);
+    if (kind === 'request') this.asked(layer, this.measures[direction], bytes, from, to, arrival);
     else this.answered(layer, bytes, from, to, arrival);
+    this.measures[direction].reset();
   }
 
   /** Content without its head: of a message that was cut off, or that began before the capture. */
@@ -199,56 +281,61 @@ class HttpStream implements StreamDecoder {
     return packet.count > before ? packet.layers[before]! : null;
   }
 
-  private asked(layer: Layer | null, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
-    const { packet } = arrival;
-    const { number, seconds, nanoseconds } = packet.frame;
-    const line = startLine(bytes, from, to);
-    const method = stringOf(bytes, ...line.words[0]!);
-    const head = headEnd(bytes, from, from, to);
-    const uri = head < 0 ? null : uriOf(bytes, from, head, stringOf(bytes, ...line.words[1]!));
-    if (this.pending.length < PENDING_LIMIT) this.pending.push({ method, frame: number, seconds, nanoseconds, uri });
+  private asked(
+    layer: Layer | null,
+    measure: Measure,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    arrival: Arrival,
+  ): void {
+    line.read(bytes, from, to);
+    const method = methodOf(bytes, from, line.firstEnd);
+    const hasHost = measure.hostAt >= 0;
+    const hostAt = hasHost ? from + measure.hostAt : -1;
+    const hostEnd = from + measure.hostEnd;
+    this.requests.add(method, arrival.packet.frame, bytes, line.secondAt, line.secondEnd, hostAt, hostEnd);
     if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
   }
 
   private answered(layer: Layer | null, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
     const code = status(bytes, from, to);
-    const request = this.pending[0] ?? null;
-    // 1xx are interim: the request still waits for its response (RFC 9110 §15.2). 101 is the last of HTTP.
-    if (code === 101 || code >= 200) this.pending.shift();
-    if (layer !== null && request !== null) layer.context = new Answer(request, arrival.packet);
+    const request = this.requests.first;
+    if (layer !== null && request !== null) layer.context = new Answer(request, this.requests, arrival.packet);
     if (layer !== null && this.events.enabled) this.raiseResponse(layer, code, request, arrival);
-    if (code === 101 && becomesHttp2(bytes, from, to)) this.next = this.http2.open();
-    if (code === 101 || (request?.method === 'CONNECT' && code >= 200 && code < 300)) this.opaque = true;
+    if (code === 101 && becomesHttp2(bytes, from, to)) this.next = this.protocol.http2.open();
+    if (code === 101 || (request?.method === CONNECT && code >= 200 && code < 300)) this.opaque = true;
+    // 1xx are interim: the request still waits for its response (RFC 9110 §15.2). 101 is the last of HTTP.
+    if (code === 101 || code >= 200) this.requests.shift();
   }
 
   private raiseRequest(layer: Layer, { packet, tcp, about }: Arrival): void {
     const { bytes, start, headerEnd } = layer;
-    const { words } = startLine(bytes, start, headerEnd);
-    const word = (field: string, [from, to]: readonly [number, number]) =>
+    line.read(bytes, start, headerEnd);
+    const word = (field: string, from: number, to: number) =>
       seen(packet, layer, field, from, to - from, stringOf(bytes, from, to));
     this.events.raise('http.request', layer, about, {
       client: addressOf(packet, tcp.network!, 'source'),
       server: addressOf(packet, tcp.network!, 'destination'),
-      method: word('http.request.method', words[0]!),
-      target: word('http.request.uri', words[1]!),
-      version: word('http.request.version', words[2]!),
+      method: word('http.request.method', start, line.firstEnd),
+      target: word('http.request.uri', line.secondAt, line.secondEnd),
+      version: word('http.request.version', line.thirdAt, line.thirdEnd),
       host: fieldEvidence(layer, packet, 'host', 'http.host'),
     });
   }
 
   private raiseResponse(layer: Layer, code: number, request: Asked | null, { packet, tcp, about }: Arrival): void {
     const { bytes, start, headerEnd, wireEnd } = layer;
-    const { words } = startLine(bytes, start, headerEnd);
-    const [version, status, phrase] = words as [[number, number], [number, number], [number, number]];
-    const evidence = (field: string, [from, to]: readonly [number, number], value: string | number) =>
+    const { firstEnd, secondAt, secondEnd, thirdAt, thirdEnd } = line.read(bytes, start, headerEnd);
+    const evidence = (field: string, from: number, to: number, value: string | number) =>
       seen(packet, layer, field, from, to - from, value);
     const length = wireEnd - headerEnd;
     this.events.raise('http.response', layer, about, {
       client: addressOf(packet, tcp.network!, 'destination'),
       server: addressOf(packet, tcp.network!, 'source'),
-      version: evidence('http.response.version', version, stringOf(bytes, ...version)),
-      status: evidence('http.response.code', status, code),
-      phrase: evidence('http.response.phrase', phrase, stringOf(bytes, ...phrase)),
+      version: evidence('http.response.version', start, firstEnd, stringOf(bytes, start, firstEnd)),
+      status: evidence('http.response.code', secondAt, secondEnd, code),
+      phrase: evidence('http.response.phrase', thirdAt, thirdEnd, stringOf(bytes, thirdAt, thirdEnd)),
       type: fieldEvidence(layer, packet, 'content-type', 'http.content_type'),
       length: length > 0 ? seen(packet, layer, 'http.file_data', headerEnd, length, length) : null,
       request: request === null ? null : concluded(request.frame, request.frame),
@@ -256,6 +343,16 @@ class HttpStream implements StreamDecoder {
     });
   }
 }
+
+/** What a method changes for the response. */
+function methodOf(bytes: Uint8Array, from: number, to: number): number {
+  if (isWord(bytes, from, to, 'HEAD')) return HEAD;
+  if (isWord(bytes, from, to, 'CONNECT')) return CONNECT;
+  return NOTIFICATIONS.some((method) => isWord(bytes, from, to, method)) ? NOTIFICATION : OTHER;
+}
+
+/** Methods of event notification (UPnP, GENA), which Wireshark does not pair with their responses. */
+const NOTIFICATIONS = ['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE'];
 
 /** What no protocol here knows, under the port that would name it. */
 function showUnknown(bytes: Uint8Array, from: number, to: number, { packet, tcp }: Arrival): void {
@@ -267,12 +364,6 @@ function showUnknown(bytes: Uint8Array, from: number, to: number, { packet, tcp 
 const CHUNKED = -2;
 const LONGEST_MEASURED_TRAILER = 1 << 16;
 
-/** The number of the Content-Length field, or -1 when there is none or it is no number (RFC 9112 §6.3). */
-function statedLength(bytes: Uint8Array, from: number, end: number): number {
-  const value = fieldValue(bytes, from, end, 'content-length');
-  return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : -1;
-}
-
 /** Octets of an empty line before a message, which is passed over (RFC 9112 §2.2); 0 when there is none. */
 function emptyLine(bytes: Uint8Array, from: number, to: number): number {
   if (bytes[from] === 10) return 1;
@@ -281,8 +372,8 @@ function emptyLine(bytes: Uint8Array, from: number, to: number): number {
 
 /** The server agrees to go on in HTTP/2 (RFC 7540 §3.2). */
 function becomesHttp2(bytes: Uint8Array, from: number, to: number): boolean {
-  const head = headEnd(bytes, from, from, to);
-  return head >= 0 && fieldValue(bytes, from, head, 'upgrade')?.toLowerCase() === 'h2c';
+  const end = headEnd(bytes, from, from, to);
+  return end >= 0 && findField(bytes, from, end, 'upgrade')?.value.toLowerCase() === 'h2c';
 }
 
 /** A first word that has not ended yet could still be a method. */
@@ -296,19 +387,10 @@ function mayBecomeHttp(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-function uriOf(bytes: Uint8Array, from: number, head: number, target: string): string | null {
-  const host = fieldValue(bytes, from, head, 'host');
-  if (host === null) return null;
-  return target.includes('://') ? target : `http://${host}${target}`;
-}
-
 function fieldEvidence(layer: Layer, packet: Packet, name: string, field: string) {
-  for (const line of fieldLines(layer.bytes, layer.start, layer.headerEnd)) {
-    if (line.name !== name) continue;
-    const { valueAt, valueEnd } = line;
-    return seen(packet, layer, field, valueAt, valueEnd - valueAt, stringOf(layer.bytes, valueAt, valueEnd));
-  }
-  return null;
+  const found = findField(layer.bytes, layer.start, layer.headerEnd, name);
+  if (found === null) return null;
+  return seen(packet, layer, field, found.valueAt, found.valueEnd - found.valueAt, found.value);
 }
 
 function elapsed(since: Asked, packet: Packet): number {
@@ -321,20 +403,30 @@ class Answer implements Context {
   readonly rows: readonly Row[];
   readonly frame: number;
   readonly time: number;
-  readonly uri: string | null;
+  private readonly octets: Uint8Array;
+  private readonly targetAt: number;
+  private readonly hostAt: number;
+  private readonly hostEnd: number;
 
-  constructor(request: Asked, packet: Packet) {
-    this.rows = NOTIFICATIONS.has(request.method) ? NOTIFIED_ROWS : httpAnswerRows;
+  constructor(request: Asked, requests: Requests, packet: Packet) {
+    this.rows = request.method === NOTIFICATION ? NOTIFIED_ROWS : httpAnswerRows;
     this.frame = request.frame;
     this.time = elapsed(request, packet);
-    this.uri = request.uri;
+    this.octets = requests.octets;
+    this.targetAt = request.targetAt;
+    this.hostAt = request.hostAt;
+    this.hostEnd = request.hostEnd;
+  }
+
+  /** What was asked for, where the request named a host. */
+  get uri(): string | null {
+    if (this.targetAt < 0) return null;
+    const target = stringOf(this.octets, this.targetAt, this.hostAt);
+    return target.includes('://') ? target : `http://${stringOf(this.octets, this.hostAt, this.hostEnd)}${target}`;
   }
 }
 
 const answer = (layer: Layer): Answer => layer.context as Answer;
-
-/** Methods of event notification (UPnP, GENA), which Wireshark does not pair with their responses. */
-const NOTIFICATIONS = new Set(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE']);
 
 const NOTIFIED_ROWS: readonly Row[] = [
   { id: 'http.response_for.uri', label: 'Answers', kind: 'text', read: (layer) => answer(layer).uri },

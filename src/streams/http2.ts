@@ -1,4 +1,5 @@
 import type { Layer } from '../core/layer.ts';
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { Packet } from '../core/packet.ts';
 import { dnsOverHttps } from '../protocols/dns.ts';
 import {
@@ -29,10 +30,21 @@ import { HeaderDecoder } from './hpack.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
 
 /** HTTP/2 in clear text: begun with its greeting (RFC 9113 §3.3), or agreed on in HTTP/1.1 (RFC 7540 §3.2). */
-export const http2Stream = (budget: StreamBudget): StreamProtocol => ({
-  recognise: (bytes, from, to) => prefaceLength(bytes, from, to) >= ENOUGH_OF_PREFACE,
-  open: () => new Http2Stream(budget),
-});
+export class Http2Protocol implements StreamProtocol {
+  readonly budget: StreamBudget;
+
+  constructor(budget: StreamBudget) {
+    this.budget = budget;
+  }
+
+  recognise(bytes: Uint8Array, from: number, to: number): boolean {
+    return prefaceLength(bytes, from, to) >= ENOUGH_OF_PREFACE;
+  }
+
+  open(): StreamDecoder {
+    return new Http2Stream(this);
+  }
+}
 
 /** `PRI * HTTP/2.0`: nothing else begins so. */
 const ENOUGH_OF_PREFACE = 14;
@@ -48,7 +60,8 @@ const DEFAULT_FRAME = 1 << 14;
 /** Octets that came in parts, paid for while they are kept. */
 class Parts {
   private parts: Uint8Array[] = [];
-  private length = 0;
+  /** Octets that are kept, with what each part costs. */
+  kept = 0;
   private readonly budget: StreamBudget;
   private readonly limit: number;
 
@@ -64,14 +77,28 @@ class Parts {
   /** False when a limit stands against it: then there is nothing left. */
   add(bytes: Uint8Array, from: number, to: number): boolean {
     const more = to - from + PART_COST;
-    if (this.length + more > this.limit || this.budget.used + more > this.budget.limit) {
+    if (this.kept + more > this.limit || this.budget.used + more > this.budget.limit) {
       this.drop();
       return false;
     }
     this.parts.push(bytes.slice(from, to));
-    this.length += more;
+    this.kept += more;
     this.budget.used += more;
     return true;
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.number(this.parts.length);
+    for (const part of this.parts) out.bytes(part, 0, part.length);
+  }
+
+  wake(left: OctetStringReader): void {
+    for (let parts = left.number(); parts > 0; parts--) {
+      const part = left.bytes();
+      this.parts.push(part);
+      this.kept += part.length + PART_COST;
+      this.budget.used += part.length + PART_COST;
+    }
   }
 
   /** All of it in one piece, which is given away. */
@@ -87,9 +114,9 @@ class Parts {
   }
 
   drop(): void {
-    this.budget.used -= this.length;
+    this.budget.used -= this.kept;
     this.parts = [];
-    this.length = 0;
+    this.kept = 0;
   }
 }
 
@@ -122,17 +149,79 @@ class Sender {
   constructor(budget: StreamBudget) {
     this.block = new Parts(budget, BLOCK_LIMIT);
   }
+
+  get kept(): number {
+    let { kept } = this.block;
+    for (const { content } of this.streams.values()) kept += content.kept;
+    return kept;
+  }
+
+  rest(out: OctetStringWriter): void {
+    this.headers.rest(out);
+    out.number(this.blockOf);
+    out.flag(this.blockEnds);
+    out.flag(this.blockPromises);
+    this.block.rest(out);
+    out.number(this.streams.size);
+    for (const [id, { type, content, broken }] of this.streams) {
+      out.number(id);
+      out.text(type);
+      out.flag(broken);
+      content.rest(out);
+    }
+  }
+
+  wake(left: OctetStringReader, budget: StreamBudget): void {
+    this.headers.wake(left);
+    this.blockOf = left.number();
+    this.blockEnds = left.flag();
+    this.blockPromises = left.flag();
+    this.block.wake(left);
+    for (let streams = left.number(); streams > 0; streams--) {
+      const side = new Side(budget);
+      this.streams.set(left.number(), side);
+      side.type = left.string();
+      side.broken = left.flag();
+      side.content.wake(left);
+    }
+  }
+
+  close(): void {
+    this.block.drop();
+    for (const { content } of this.streams.values()) content.drop();
+    this.streams.clear();
+  }
 }
 
 class Http2Stream implements StreamDecoder {
   readonly opaque = false;
+  readonly protocol: Http2Protocol;
   private readonly budget: StreamBudget;
   private readonly senders: readonly [Sender, Sender];
   private largestFrame = DEFAULT_FRAME;
 
-  constructor(budget: StreamBudget) {
-    this.budget = budget;
-    this.senders = [new Sender(budget), new Sender(budget)];
+  constructor(protocol: Http2Protocol) {
+    this.protocol = protocol;
+    this.budget = protocol.budget;
+    this.senders = [new Sender(this.budget), new Sender(this.budget)];
+  }
+
+  get kept(): number {
+    return this.senders[0].kept + this.senders[1].kept;
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.number(this.largestFrame);
+    for (const sender of this.senders) sender.rest(out);
+  }
+
+  wake(left: OctetStringReader): void {
+    this.largestFrame = left.number();
+    for (const sender of this.senders) sender.wake(left, this.budget);
+  }
+
+  close(): void {
+    for (const sender of this.senders) sender.close();
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {

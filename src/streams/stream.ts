@@ -1,4 +1,5 @@
 import type { Layer } from '../core/layer.ts';
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { Packet } from '../core/packet.ts';
 
 /** A protocol that lives in byte streams: it finds where messages begin and end, and remembers across them. */
@@ -25,11 +26,18 @@ export interface Arrival {
 
 /** One connection's state. `direction` is 0 for what end A sent, 1 for end B. */
 export interface StreamDecoder {
+  /** Who opened it. */
+  readonly protocol: StreamProtocol;
   /**
    * The length of the message that begins at `from`, which may be more than is there; or one of the three answers above.
    * Called again with the same beginning and more bytes after `NEED_MORE`.
    */
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number;
+  /**
+   * Octets at the beginning of the message that was measured last which anybody looks at who does not print its content.
+   * Absent: all of them.
+   */
+  vital?(direction: 0 | 1): number;
   /** A message as whole as it gets: `wireEnd` beyond `to` when the rest is lost. Adds its layers. */
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void;
   /**
@@ -43,4 +51,12 @@ export interface StreamDecoder {
   readonly next?: StreamDecoder | null;
   /** Bytes of this direction are lost, or no more will come: what was kept of it does not go on. */
   forget?(direction: 0 | 1): void;
+  /** Octets that it keeps, which count against the budget of all streams. */
+  readonly kept: number;
+  /** Writes down what outlasts a silence. What is known of messages that are not whole is measured again. */
+  rest(out: OctetStringWriter): void;
+  /** Takes up what was written down; it is new otherwise. */
+  wake(left: OctetStringReader): void;
+  /** Nobody needs it any more: gives back what it keeps, and may be opened again. */
+  close(): void;
 }

@@ -1,3 +1,5 @@
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
+
 /**
  * One direction of a byte stream, put together from pieces that come in any order, twice, overlapping, or never. Knows
  * neither TCP nor what the bytes mean: an offset counts bytes from the stream's first one (ISN + 1), as a plain number up
@@ -56,12 +58,19 @@ export class StreamBuffer {
   next = -1;
   /** The reader is not asked before this many bytes are there. Set by the reader, never reset here. */
   wanted = 0;
+  /**
+   * Of the bytes that are kept for it, the reader looks at so many at the beginning only: what follows up to `wanted` is
+   * counted and not kept. Set by the reader, while it sets `wanted`.
+   */
+  vital = Number.POSITIVE_INFINITY;
   private readonly reader: StreamReader;
   private readonly budget: StreamBudget;
   private readonly limit: number;
   private held: Uint8Array = NONE;
   private heldFrom = 0;
   private heldTo = 0;
+  /** Where those bytes end that are there; beyond `held[heldFrom, storedTo)` they were only counted. */
+  private storedTo = 0;
   private pieces: Piece[] = [];
   private pieceCost = 0;
   private acknowledgedTo = 0;
@@ -108,6 +117,71 @@ export class StreamBuffer {
     this.dropPieces();
   }
 
+  /** True once nothing more will be read. */
+  get over(): boolean {
+    return this.stopped;
+  }
+
+  /** Forgets everything, as if it were new. */
+  clear(): void {
+    this.stop();
+    this.taken = this.next = this.endsAt = -1;
+    this.wanted = this.acknowledgedTo = 0;
+    this.vital = Number.POSITIVE_INFINITY;
+    this.stopped = false;
+  }
+
+  /** Writes down everything, for `wake` of one that is new. */
+  rest(out: OctetStringWriter): void {
+    out.flag(this.stopped);
+    out.number(this.next);
+    out.number(this.next - this.taken);
+    out.number(this.acknowledgedTo);
+    out.number(Math.max(this.endsAt, -1));
+    out.number(this.wanted);
+    out.number(this.vital);
+    out.number(this.heldTo - this.storedTo);
+    out.bytes(this.held, this.heldFrom, this.storedTo);
+    out.number(this.pieces.length);
+    for (const { offset, length, bytes } of this.pieces) {
+      out.number(offset);
+      out.number(length);
+      out.bytes(bytes ?? NONE, 0, bytes?.length ?? 0);
+    }
+  }
+
+  wake(left: OctetStringReader): void {
+    this.stopped = left.flag();
+    this.next = left.number();
+    this.taken = this.next - left.number();
+    this.acknowledgedTo = left.number();
+    this.endsAt = left.number();
+    this.wanted = left.number();
+    this.vital = left.number();
+    const counted = left.number();
+    this.held = left.bytes();
+    this.budget.used += this.held.length;
+    this.storedTo = this.held.length;
+    this.heldTo = this.storedTo + counted;
+    for (let pieces = left.number(); pieces > 0; pieces--) {
+      const [offset, length, bytes] = [left.number(), left.number(), left.bytes()];
+      const piece = { offset, length, bytes: bytes.length === 0 ? null : bytes };
+      this.pieces.push(piece);
+      this.charge(pieceCost(piece));
+    }
+  }
+
+  /** Gives back the room that is not used. */
+  shrink(): void {
+    const unused = this.held.length - (this.storedTo - this.heldFrom);
+    if (unused === 0) return;
+    this.held = this.held.slice(this.heldFrom, this.storedTo);
+    this.budget.used -= unused;
+    this.heldTo -= this.heldFrom;
+    this.storedTo -= this.heldFrom;
+    this.heldFrom = 0;
+  }
+
   /** What is missing between the pieces at hand, as [from, to) offsets. */
   holes(): { from: number; to: number }[] {
     const holes: { from: number; to: number }[] = [];
@@ -121,7 +195,7 @@ export class StreamBuffer {
 
   /** Octets at hand that the reader has not taken. */
   get kept(): number {
-    return this.heldTo - this.heldFrom + this.pieceCost;
+    return this.storedTo - this.heldFrom + this.pieceCost;
   }
 
   private place(at: number, bytes: Uint8Array | null, start: number, to: number): void {
@@ -169,45 +243,61 @@ export class StreamBuffer {
 
   private deliver(bytes: Uint8Array, from: number, to: number): void {
     this.next += to - from;
+    let fresh = from;
     if (this.heldFrom < this.heldTo) {
-      if (!this.keep(bytes, from, to)) return;
+      // What is only counted ends with the message: behind it the reader begins with the bytes at hand.
+      if (this.vital < this.wanted) fresh = Math.min(to, from + this.wanted - (this.heldTo - this.heldFrom));
+      else fresh = to;
+      if (!this.keep(bytes, from, fresh, to - from)) return;
       if (this.heldTo - this.heldFrom < this.wanted) return;
       const taken = this.reader.read(this.held, this.heldFrom, this.heldTo, this.taken);
       this.taken += taken;
       this.heldFrom += taken;
       if (this.heldFrom >= this.heldTo) this.forget();
-      return;
+      if (fresh === to || this.stopped) return;
+      if (this.heldFrom < this.heldTo) {
+        this.keep(bytes, fresh, to, to - fresh);
+        return;
+      }
     }
-    const taken = to - from < this.wanted ? 0 : this.reader.read(bytes, from, to, this.taken);
+    const taken = to - fresh < this.wanted ? 0 : this.reader.read(bytes, fresh, to, this.taken);
     this.taken += taken;
-    if (from + taken < to && !this.stopped) this.keep(bytes, from + taken, to);
+    if (fresh + taken < to && !this.stopped) this.keep(bytes, fresh + taken, to, to - fresh - taken);
   }
 
-  /** Copies what the reader wants to see again. False when a limit stands against it: then all is given up. */
-  private keep(bytes: Uint8Array, from: number, to: number): boolean {
+  /**
+   * Copies what the reader wants to see again. False when a limit stands against it: then all is given up, and so are the
+   * `behind` bytes from `from` on that were at hand.
+   */
+  private keep(bytes: Uint8Array, from: number, to: number, behind: number): boolean {
     const more = to - from;
-    if (this.heldTo + more > this.held.length && !this.grow(more)) {
-      this.lose(0, 'memory', more);
+    const room = this.vital - (this.storedTo - this.heldFrom);
+    const stored = this.heldTo > this.storedTo ? 0 : Math.min(more, Math.max(0, room));
+    const fits = stored === more || this.heldTo - this.heldFrom + more + this.pieceCost <= this.limit;
+    if (!fits || (this.storedTo + stored > this.held.length && !this.grow(stored))) {
+      this.lose(0, 'memory', behind);
       return false;
     }
-    this.held.set(bytes.subarray(from, to), this.heldTo);
+    if (stored > 0) this.held.set(bytes.subarray(from, from + stored), this.storedTo);
+    this.storedTo += stored;
     this.heldTo += more;
     return true;
   }
 
   /** A new array instead of a moved one: layers of this frame may still point into the old. */
   private grow(more: number): boolean {
-    const length = this.heldTo - this.heldFrom;
+    const length = this.storedTo - this.heldFrom;
     const need = length + more;
     if (need + this.pieceCost > this.limit) return false;
-    const size = Math.min(Math.max(need, this.held.length * 2, 1024), this.limit);
+    const size = Math.min(Math.max(need, Math.min(Math.max(this.held.length * 2, FIRST_ROOM), this.vital)), this.limit);
     if (this.budget.used + size - this.held.length > this.budget.limit) return false;
     const grown = new Uint8Array(size);
-    grown.set(this.held.subarray(this.heldFrom, this.heldTo));
+    grown.set(this.held.subarray(this.heldFrom, this.storedTo));
     this.budget.used += size - this.held.length;
     this.held = grown;
+    this.heldTo -= this.heldFrom;
     this.heldFrom = 0;
-    this.heldTo = length;
+    this.storedTo = length;
     return true;
   }
 
@@ -222,7 +312,7 @@ export class StreamBuffer {
   private forget(): void {
     this.budget.used -= this.held.length;
     this.held = NONE;
-    this.heldFrom = this.heldTo = 0;
+    this.heldFrom = this.heldTo = this.storedTo = 0;
   }
 
   /** Keeps those parts of `bytes` that are not there yet; where they are, compares. */
@@ -288,9 +378,9 @@ export class StreamBuffer {
   private compareHeld(offset: number, bytes: Uint8Array, from: number, to: number): void {
     const heldAt = this.next - (this.heldTo - this.heldFrom);
     const skip = Math.max(heldAt - offset, 0);
-    if (from + skip >= to) return;
     const place = this.heldFrom + (offset + skip - heldAt);
-    this.compare(this.held, place, bytes, from + skip, to - from - skip, offset + skip);
+    const length = Math.min(to - from - skip, this.storedTo - place);
+    if (length > 0) this.compare(this.held, place, bytes, from + skip, length, offset + skip);
   }
 
   private compare(
@@ -311,3 +401,5 @@ export class StreamBuffer {
 
 const pieceCost = (piece: Piece): number => PIECE_COST + (piece.bytes?.length ?? 0);
 const NONE = new Uint8Array(0);
+/** The least that is made room for. */
+const FIRST_ROOM = 1024;

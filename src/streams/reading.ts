@@ -1,0 +1,269 @@
+import type { Layer } from '../core/layer.ts';
+import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
+import type { Packet } from '../core/packet.ts';
+import { tcp as tcpProtocol } from '../protocols/tcp.ts';
+import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
+import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
+
+/** Messages longer than this are handed over with what there is of them; the rest passes by. */
+export const LONGEST_MESSAGE = STREAM_LIMIT / 2;
+
+/** What all readings of a capture share. */
+export interface ReadingOptions {
+  readonly protocols: readonly StreamProtocol[];
+  readonly budget: StreamBudget;
+  /** Keep the content of messages until they are whole; else it is counted only. */
+  readonly contents: boolean;
+}
+
+/** Reads the two streams of one connection, with the protocol that was recognised in them. Used again for another one. */
+export class Reading {
+  decoder: StreamDecoder | null = null;
+  readonly options: ReadingOptions;
+  readonly arrival: { packet: Packet; tcp: Layer; about: object };
+  private portA = 0;
+  private portB = 0;
+  private readonly directions: readonly [Direction, Direction];
+
+  constructor(options: ReadingOptions) {
+    this.options = options;
+    // Filled in by the first segment, before anything is read.
+    this.arrival = { packet: null as unknown as Packet, tcp: null as unknown as Layer, about: this };
+    this.directions = [new Direction(this, 0, options), new Direction(this, 1, options)];
+  }
+
+  open(about: object, portA: number, portB: number): void {
+    this.arrival.about = about;
+    this.portA = portA;
+    this.portB = portB;
+  }
+
+  begin(direction: 0 | 1): void {
+    this.directions[direction].buffer.start(0);
+  }
+
+  segment(direction: 0 | 1, offset: number, tcp: Layer, packet: Packet): void {
+    this.arrival.packet = packet;
+    this.arrival.tcp = tcp;
+    const from = tcp.headerEnd;
+    const to = Math.max(from, tcp.capturedEnd);
+    this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
+  }
+
+  acknowledged(direction: 0 | 1, offset: number): void {
+    this.directions[direction].buffer.acknowledge(offset);
+  }
+
+  end(direction: 0 | 1, offset: number, packet: Packet): void {
+    this.arrival.packet = packet;
+    this.arrival.tcp = packet.find(tcpProtocol) ?? this.arrival.tcp;
+    this.directions[direction].buffer.finish(offset);
+  }
+
+  /** Neither stream is read any more. */
+  get over(): boolean {
+    return this.directions[0].buffer.over && this.directions[1].buffer.over;
+  }
+
+  /** A protocol was recognised, and is still spoken. */
+  get known(): boolean {
+    return this.decoder !== null && !this.decoder.opaque;
+  }
+
+  drop(): void {
+    for (const direction of this.directions) direction.buffer.stop();
+    this.decoder?.forget?.(0);
+    this.decoder?.forget?.(1);
+  }
+
+  /** Octets that it keeps for messages that are not whole. */
+  get kept(): number {
+    return this.directions[0].buffer.kept + this.directions[1].buffer.kept + (this.decoder?.kept ?? 0);
+  }
+
+  /** Writes down what outlasts a silence, or answers false: there is too much of it. */
+  rest(out: OctetStringWriter): boolean {
+    if (this.decoder?.opaque) this.changed();
+    if (this.kept > LONGEST_REST) {
+      for (const direction of this.directions) direction.buffer.shrink();
+      return false;
+    }
+    const { decoder } = this;
+    out.number(decoder === null ? NO_PROTOCOL : this.options.protocols.indexOf(decoder.protocol));
+    decoder?.rest(out);
+    for (const direction of this.directions) direction.rest(out);
+    return true;
+  }
+
+  /** Takes up what was written down; it is new otherwise. */
+  wake(left: OctetStringReader): void {
+    const protocol = left.number();
+    if (protocol !== NO_PROTOCOL) {
+      this.decoder = this.options.protocols[protocol]!.open();
+      this.decoder.wake(left);
+    }
+    for (const direction of this.directions) direction.wake(left);
+  }
+
+  /** Gives back everything that is kept: another connection may come. */
+  close(): void {
+    this.arrival.about = this;
+    for (const direction of this.directions) direction.close();
+    this.decoder?.close();
+    this.decoder = null;
+  }
+
+  /** The protocol changed on the way (RFC 9110 §7.8). False when nobody knows the new one. */
+  changed(): boolean {
+    const next = this.decoder?.next ?? null;
+    if (next === null) return false;
+    this.decoder!.close();
+    this.decoder = next;
+    return true;
+  }
+
+  /** Asks each protocol whether the bytes are its own. */
+  recognise(bytes: Uint8Array, from: number, to: number): StreamDecoder | null {
+    for (const protocol of this.options.protocols) {
+      if (!protocol.recognise(bytes, from, to, this.portA, this.portB)) continue;
+      this.decoder = protocol.open();
+      return this.decoder;
+    }
+    return null;
+  }
+}
+
+const NO_PROTOCOL = -1;
+/** Who keeps more than this stays as it is: then its objects are the least of it. */
+const LONGEST_REST = 1 << 13;
+
+/** Who says that no more will come. */
+const FIN = 'tcp.flags.fin';
+
+/** One direction: cuts the stream into messages. */
+class Direction implements StreamReader {
+  readonly buffer: StreamBuffer;
+  private readonly reading: Reading;
+  private readonly direction: 0 | 1;
+  /** Octets to come that belong to a message which was handed over already. */
+  private passing = 0;
+
+  constructor(reading: Reading, direction: 0 | 1, { budget }: ReadingOptions) {
+    this.reading = reading;
+    this.direction = direction;
+    this.buffer = new StreamBuffer(this, budget);
+  }
+
+  rest(out: OctetStringWriter): void {
+    out.number(this.passing);
+    this.buffer.rest(out);
+  }
+
+  wake(left: OctetStringReader): void {
+    this.passing = left.number();
+    this.buffer.wake(left);
+  }
+
+  close(): void {
+    this.passing = 0;
+    this.buffer.clear();
+  }
+
+  read(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    this.buffer.wanted = 0;
+    this.buffer.vital = Number.POSITIVE_INFINITY;
+    while (at < to) {
+      if (this.passing > 0) {
+        const part = Math.min(this.passing, to - at);
+        // Of a snapped segment this is all there is; else the message was too long, or lost a part, and was shown.
+        const { tcp } = this.reading.arrival;
+        if (tcp.capturedEnd < tcp.wireEnd) this.piece(bytes, at, at + part);
+        this.passing -= part;
+        at += part;
+        continue;
+      }
+      const decoder = this.reading.decoder ?? this.reading.recognise(bytes, at, to);
+      if (decoder === null) return to - from;
+      if (decoder.opaque) {
+        if (this.reading.changed()) continue;
+        this.reading.drop();
+        return to - from;
+      }
+      const length = decoder.measure(this.direction, bytes, at, to);
+      if (decoder.opaque) continue;
+      // Content whose beginning is not there: the next segment may begin a message again.
+      if (length === NOT_MINE) {
+        this.piece(bytes, at, to);
+        return to - from;
+      }
+      if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);
+      this.message(bytes, at, at + length, at + length);
+      at += length;
+    }
+    return at - from;
+  }
+
+  /** The message at `at` is not whole. Waits for it, unless it is too long to be kept. */
+  private await(length: number, bytes: Uint8Array, from: number, at: number, to: number): number {
+    if (length > LONGEST_MESSAGE && length !== UNTIL_CLOSE) {
+      this.message(bytes, at, to, at + length);
+      this.passing = length - (to - at);
+      return to - from;
+    }
+    const { decoder, options } = this.reading;
+    this.buffer.wanted = length;
+    if (!options.contents && decoder?.vital !== undefined) this.buffer.vital = decoder.vital(this.direction);
+    return at - from;
+  }
+
+  gap(bytes: Uint8Array, from: number, to: number, _offset: number, lost: number, _cause: GapCause): void {
+    this.buffer.wanted = 0;
+    const { decoder } = this.reading;
+    if (decoder === null) return;
+    if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
+    else if (from < to) this.cut(decoder, bytes, from, to, lost);
+    decoder.forget?.(this.direction);
+  }
+
+  /** Shows what there is of a message that lost its rest. */
+  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number): void {
+    const length = decoder.measure(this.direction, bytes, from, to);
+    if (length === NOT_MINE) {
+      this.piece(bytes, from, to);
+      return;
+    }
+    const known = length > 0;
+    this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost);
+    if (known) this.passing = Math.max(0, length - (to - from) - lost);
+  }
+
+  end(bytes: Uint8Array, from: number, to: number): void {
+    const { decoder } = this.reading;
+    if (decoder === null) return;
+    if (from < to) this.remainder(decoder, bytes, from, to);
+    decoder.forget?.(this.direction);
+  }
+
+  /** The sender closed in the middle of a message, or ended it so. */
+  private remainder(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number): void {
+    const length = decoder.measure(this.direction, bytes, from, to);
+    if (length === NOT_MINE) return;
+    const { packet } = this.reading.arrival;
+    const before = packet.count;
+    this.message(bytes, from, to, to);
+    if (length === UNTIL_CLOSE || packet.count === before) return;
+    packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
+  }
+
+  private piece(bytes: Uint8Array, from: number, to: number): void {
+    const { decoder, arrival } = this.reading;
+    decoder?.piece?.(bytes, from, to, arrival);
+  }
+
+  differs(): void {}
+
+  private message(bytes: Uint8Array, from: number, to: number, wireEnd: number): void {
+    this.reading.decoder!.message(this.direction, bytes, from, to, wireEnd, this.reading.arrival as Arrival);
+  }
+}
