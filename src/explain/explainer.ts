@@ -1,9 +1,11 @@
+import { Writer } from '../core/writer.ts';
 import { declarations } from '../events/catalogue.ts';
 import type { EventDeclaration, Evidence, RaisedEvent } from '../events/event.ts';
 import { loadNotes } from '../notes/load.ts';
 import type { Language, Note } from '../notes/note.ts';
-import { fill, type Piece, parseTemplate } from './template.ts';
-import { valueText } from './value.ts';
+import { Sentence, type Values } from './sentence.ts';
+import { parseTemplate } from './template.ts';
+import { writeValue } from './value.ts';
 
 /** How much is said: the heading only, the first paragraphs where an event is new, or all of it every time. */
 export type Mode = 'brief' | 'normal' | 'full';
@@ -28,13 +30,24 @@ export interface Explanation {
   readonly evidence: readonly Evidence[];
 }
 
+/** What is to be said of one event, and how much. Used again for the next packet. */
+export class Remark {
+  event!: RaisedEvent;
+  declaration!: EventDeclaration;
+  length: 'title' | 'first' | 'all' = 'title';
+  /** As in `Explanation`. */
+  explainedIn = 0;
+}
+
 /** Makes explanations from events. Remembers which events it has explained, and in which frame. */
 export class Explainer {
   readonly languages: readonly Language[];
+  /** What to say in each language. */
+  readonly books: readonly Book[];
   private readonly mode: Mode;
-  private readonly books: readonly Book[];
   private readonly ofCapture = new Map<string, number>();
   private readonly ofConnection = new WeakMap<object, Map<string, number>>();
+  private readonly remarks: Remark[] = [];
 
   /** Takes the notes of each language; see `openExplainer`. */
   constructor(notes: readonly (readonly [Language, readonly Note[]])[], mode: Mode) {
@@ -45,29 +58,47 @@ export class Explainer {
 
   /** Explains what was raised for the packet of frame `frame`. Call it once for each packet, in order. */
   explain(raised: readonly RaisedEvent[], frame: number): readonly Explanation[] {
-    if (raised.length === 0) return NOTHING;
-    return raised.toSorted(byImportance).map((event) => this.explainOne(event, frame));
+    const count = this.choose(raised, frame);
+    return this.remarks.slice(0, count).map((remark) => this.explanationOf(remark));
   }
 
-  private explainOne(event: RaisedEvent, frame: number): Explanation {
-    const declaration = declarations[event.id] as EventDeclaration;
-    const first = this.firstTime(event, declaration, frame);
-    const length = this.mode === 'full' ? 'all' : this.mode === 'brief' || first !== frame ? 'title' : 'first';
-    const wordings = this.books.map((book) => book.word(event, declaration, length));
-    const note = this.books[0]?.find(event.id) ?? null;
-    return {
-      event: event.id,
-      severity: declaration.severity,
-      wordings,
-      explainedIn: this.mode === 'normal' && first !== frame ? first : 0,
-      claims: note?.note.claims ?? [],
-      spec: note?.note.spec ?? declaration.spec,
-      evidence: evidenceOf(event),
-    };
+  /** The same for who says it at once: answers with how many `remark`s there are. */
+  choose(raised: readonly RaisedEvent[], frame: number): number {
+    for (let i = 0; i < raised.length; i++) this.insert(raised[i]!, i);
+    for (let i = 0; i < raised.length; i++) this.decide(this.remarks[i]!, frame);
+    return raised.length;
+  }
+
+  /** What to say, the most important first. Holds for the packet that `choose` was called for last. */
+  remark(index: number): Remark {
+    return this.remarks[index]!;
+  }
+
+  /** Where the event's explanation leans on: claims of the study notes, and the standard. */
+  sourceOf(event: RaisedEvent): { readonly claims: readonly string[]; readonly spec: string } {
+    return this.books[0]?.noteOf(event.id) ?? { claims: [], spec: declarations[event.id].spec };
+  }
+
+  /** Sorts an event in among the `count` before it: there are few, and they are nearly in order. */
+  private insert(event: RaisedEvent, count: number): void {
+    const { remarks } = this;
+    const remark = remarks[count] ?? new Remark();
+    remark.event = event;
+    remark.declaration = declarations[event.id];
+    let place = count;
+    for (; place > 0 && isMoreImportant(remark, remarks[place - 1]!); place--) remarks[place] = remarks[place - 1]!;
+    remarks[place] = remark;
+  }
+
+  private decide(remark: Remark, frame: number): void {
+    const first = this.firstTime(remark, frame);
+    remark.length = this.mode === 'full' ? 'all' : this.mode === 'brief' || first !== frame ? 'title' : 'first';
+    remark.explainedIn = this.mode === 'normal' && first !== frame ? first : 0;
   }
 
   /** The frame in which the event was explained for the first time, for whatever it is explained once for. */
-  private firstTime(event: RaisedEvent, { scope }: EventDeclaration, frame: number): number {
+  private firstTime({ event, declaration }: Remark, frame: number): number {
+    const { scope } = declaration;
     if (scope === 'packet') return frame;
     const memory = this.memoryOf(scope === 'connection' ? event.about : null);
     const known = memory.get(event.id);
@@ -84,6 +115,20 @@ export class Explainer {
     }
     return memory;
   }
+
+  private explanationOf(remark: Remark): Explanation {
+    const { event, declaration, explainedIn } = remark;
+    const { claims, spec } = this.sourceOf(event);
+    return {
+      event: event.id,
+      severity: declaration.severity,
+      wordings: this.books.map((book) => wordingOf(book, remark)),
+      explainedIn,
+      claims,
+      spec,
+      evidence: evidenceOf(event),
+    };
+  }
 }
 
 /** Loads the notes of the languages, in the order in which they are to be said. */
@@ -92,20 +137,47 @@ export async function openExplainer(languages: readonly Language[], mode: Mode):
   return new Explainer(notes, mode);
 }
 
+/** What is wrong comes first; then the innermost layer: the request before the segment that carries it. */
+function isMoreImportant(a: Remark, b: Remark): boolean {
+  const wrong = a.declaration.severity === 'error';
+  if (wrong !== (b.declaration.severity === 'error')) return wrong;
+  return a.event.layer > b.event.layer;
+}
+
+function wordingOf(book: Book, remark: Remark): Wording {
+  const paragraphs: string[] = [];
+  book.open(remark);
+  book.writeTitle(scratch);
+  const title = scratch.take(0);
+  for (const sentence of book.paragraphs) {
+    sentence.write(book, scratch);
+    if (scratch.at > 0) paragraphs.push(scratch.take(0));
+  }
+  return { language: book.language, title, paragraphs };
+}
+
+const scratch = new Writer(1024);
+
 /** Each value once; what the packets do not tell is no evidence. */
 const evidenceOf = (event: RaisedEvent): Evidence[] =>
   Object.values(event.parameters).filter((evidence) => evidence !== null);
 
+/** A note taken apart for one event. */
 interface Prepared {
   readonly note: Note;
-  readonly heading: readonly Piece[];
-  readonly first: readonly (readonly Piece[])[];
-  readonly more: readonly (readonly Piece[])[];
+  readonly heading: Sentence;
+  readonly first: readonly Sentence[];
+  readonly all: readonly Sentence[];
 }
 
 /** The notes of one language. A note is taken apart when it is needed first: most captures need a dozen. */
-class Book {
-  private readonly language: Language;
+export class Book implements Values {
+  readonly language: Language;
+  /** What stands under the title of the remark at hand, as much as is to be said. One may turn out empty. */
+  paragraphs: readonly Sentence[] = NOTHING;
+  private heading: Sentence | null = null;
+  private event!: RaisedEvent;
+  private kinds!: EventDeclaration['parameters'];
   private readonly notes: ReadonlyMap<string, Note>;
   private readonly prepared = new Map<string, Prepared | null>();
 
@@ -115,7 +187,33 @@ class Book {
   }
 
   /** The event's own note, else the one of the nearest event above it: tcp.reset.refused, tcp.reset, tcp. */
-  find(id: string): Prepared | null {
+  noteOf(id: string): Note | null {
+    return this.find(id)?.note ?? null;
+  }
+
+  /** Takes up what is to be said next. */
+  open({ event, declaration, length }: Remark): void {
+    const prepared = this.find(event.id);
+    this.event = event;
+    this.kinds = declaration.parameters;
+    this.heading = prepared?.heading ?? null;
+    this.paragraphs = prepared === null || length === 'title' ? NOTHING : prepared[length];
+  }
+
+  writeTitle(out: Writer): void {
+    if (this.heading === null) out.ascii(this.event.id);
+    else this.heading.write(this, out);
+  }
+
+  knows(name: string): boolean {
+    return this.event.parameters[name] != null;
+  }
+
+  write(name: string, out: Writer): void {
+    writeValue(this.event.parameters[name]!, this.kinds[name] ?? 'text', this.language, out);
+  }
+
+  private find(id: string): Prepared | null {
     const known = this.prepared.get(id);
     if (known !== undefined) return known;
     let name = id;
@@ -125,35 +223,13 @@ class Book {
     this.prepared.set(id, prepared);
     return prepared;
   }
-
-  word(event: RaisedEvent, declaration: EventDeclaration, length: 'title' | 'first' | 'all'): Wording {
-    const { language } = this;
-    const prepared = this.find(event.id);
-    if (prepared === null) return { language, title: event.id, paragraphs: [] };
-    const value = (name: string): string | null => {
-      const evidence = event.parameters[name];
-      return evidence == null ? null : valueText(evidence, declaration.parameters[name] ?? 'text', language);
-    };
-    const said = length === 'title' ? [] : length === 'first' ? prepared.first : [...prepared.first, ...prepared.more];
-    const paragraphs = said.map((pieces) => tidy(fill(pieces, value))).filter((paragraph) => paragraph !== '');
-    return { language, title: tidy(fill(prepared.heading, value)), paragraphs };
-  }
 }
 
-const prepare = (note: Note): Prepared => ({
-  note,
-  heading: parseTemplate(note.heading),
-  first: note.first.map(parseTemplate),
-  more: note.more.map(parseTemplate),
-});
-
-/** What is wrong comes first; then the innermost layer: the request before the segment that carries it. */
-function byImportance(a: RaisedEvent, b: RaisedEvent): number {
-  const wrong = Number(declarations[b.id].severity === 'error') - Number(declarations[a.id].severity === 'error');
-  return wrong || b.layer - a.layer;
+function prepare(note: Note): Prepared {
+  const first = note.first.map(sentenceOf);
+  return { note, heading: sentenceOf(note.heading), first, all: [...first, ...note.more.map(sentenceOf)] };
 }
 
-/** A part that was left out leaves two spaces behind. */
-const tidy = (text: string): string => text.replace(/ {2,}/g, ' ').trim();
+const sentenceOf = (text: string): Sentence => new Sentence(parseTemplate(text));
 
-const NOTHING: readonly Explanation[] = [];
+const NOTHING: readonly Sentence[] = [];

@@ -24,17 +24,24 @@ const PAIRS: Readonly<Record<string, readonly [afterConsonant: string, afterVowe
 export const isParticle = (pair: string): boolean => pair in PAIRS;
 
 /** The form of `pair` that follows `word`. */
-export function particle(word: string, pair: string): string {
-  const forms = PAIRS[pair];
-  if (forms === undefined) return pair;
+export const particle = (word: string, pair: string): string => formsOf(pair)[formAfter(word, pair)];
+
+/** Both forms of a pair. What is none stays as it is. */
+export const formsOf = (pair: string): readonly [afterConsonant: string, afterVowel: string] =>
+  PAIRS[pair] ?? [pair, pair];
+
+/** Which form of `pair` follows `word`. */
+export function formAfter(word: string, pair: string): 0 | 1 {
   const ending = endingOf(word);
   // 으로 is shortened after ㄹ too: 서울로, 1로.
-  if (ending === 'rieul') return pair === '으로로' ? forms[1] : forms[0];
-  return ending === 'consonant' ? forms[0] : forms[1];
+  if (ending === 'rieul') return pair === '으로로' ? 1 : 0;
+  return ending === 'consonant' ? 0 : 1;
 }
 
 /** How `word` ends when it is read aloud in Korean. Brackets, quotes and full stops at its end are not read. */
 export function endingOf(word: string): Ending {
+  const digit = DIGIT_ENDINGS[word.charCodeAt(word.length - 1) - ZERO];
+  if (digit !== undefined) return digit;
   const spoken = word.replace(/[)\]}>"'”’」』.,!?…\s]+$/u, '');
   const english = /[a-z]+$/i.exec(spoken)?.[0].toLowerCase();
   const known = english === undefined ? undefined : READ_AS_WORDS[english];
@@ -59,6 +66,10 @@ const READ_AS_NAMES: Readonly<Record<string, string>> = {
   l: '엘', m: '엠', n: '엔', o: '오', p: '피', q: '큐', r: '알', s: '에스', t: '티', u: '유', v: '브이', w: '더블유',
   x: '엑스', y: '와이', z: '제트', '%': '퍼센트', ':': '콜론', '/': '슬래시', '*': '별표',
 };
+
+/** Most values end in a digit. */
+const ZERO = 48;
+const DIGIT_ENDINGS: readonly Ending[] = Array.from('영일이삼사오육칠팔구', hangulEnding);
 
 /** Words of names and protocols that are read as a word and end in another sound than their last letter's name. */
 // biome-ignore format: a table

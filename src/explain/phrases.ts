@@ -10,8 +10,8 @@ export interface Phrases {
   readonly concluded: string;
   readonly timer: string;
   readonly notes: string;
-  /** Points back to the frame where the event was explained in full. */
-  readonly explainedIn: (frame: number) => string;
+  /** Points back to the frame where the event was explained in full: what stands before and behind its number. */
+  readonly explainedIn: readonly [before: string, behind: string];
 }
 
 export const phrases: Readonly<Record<Language, Phrases>> = {
@@ -22,7 +22,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     concluded: 'concluded',
     timer: 'timer',
     notes: 'notes',
-    explainedIn: (frame) => `explained in frame ${frame}`,
+    explainedIn: ['explained in frame ', ''],
   },
   ko: {
     client: '클라이언트',
@@ -31,6 +31,6 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     concluded: '추론',
     timer: '타이머',
     notes: '노트',
-    explainedIn: (frame) => `설명은 프레임 ${frame}에`,
+    explainedIn: ['설명은 프레임 ', '에'],
   },
 };

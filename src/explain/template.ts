@@ -1,4 +1,7 @@
-import { particle } from './particle.ts';
+import { Writer } from '../core/writer.ts';
+import { Sentence } from './sentence.ts';
+
+export { placeholders } from './sentence.ts';
 
 /** A piece of a note's text: words, a value to fill in, or a part that depends on whether the values in it are known. */
 export type Piece =
@@ -40,36 +43,13 @@ export function parseTemplate(text: string): readonly Piece[] {
   return top;
 }
 
-/** Fills values in; `value` answers null for one that the packets do not tell. */
+/** Fills values in; `value` answers null for one that is not known. */
 export function fill(pieces: readonly Piece[], value: (name: string) => string | null): string {
-  let text = '';
-  for (const piece of pieces) {
-    if (typeof piece === 'string') text += piece;
-    else if ('name' in piece) {
-      const word = value(piece.name) ?? '?';
-      text += piece.pair === null ? word : withPair(word, piece.pair);
-    } else text += fill(allKnown(piece.when, value) ? piece.when : piece.otherwise, value);
-  }
-  return text;
+  const out = new Writer(256);
+  const values = {
+    knows: (name: string) => value(name) !== null,
+    write: (name: string, to: Writer) => to.text(value(name) ?? ''),
+  };
+  new Sentence(pieces).write(values, out);
+  return out.toString();
 }
-
-/** An English noun that agrees in number, or a Korean particle that agrees in sound. */
-function withPair(word: string, pair: string): string {
-  const slash = pair.indexOf('/');
-  if (slash < 0) return word + particle(word, pair);
-  return `${word} ${word === '1' ? pair.slice(0, slash) : pair.slice(slash + 1)}`;
-}
-
-/** Names of the values in a text, each once. */
-export function placeholders(pieces: readonly Piece[]): readonly string[] {
-  const names = new Set<string>();
-  for (const piece of pieces) {
-    if (typeof piece === 'string') continue;
-    if ('name' in piece) names.add(piece.name);
-    else for (const name of [...placeholders(piece.when), ...placeholders(piece.otherwise)]) names.add(name);
-  }
-  return [...names];
-}
-
-const allKnown = (pieces: readonly Piece[], value: (name: string) => string | null): boolean =>
-  placeholders(pieces).every((name) => value(name) !== null);

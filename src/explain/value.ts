@@ -1,6 +1,44 @@
-import { safeText } from '../core/writer.ts';
+import { safeText, type Writer } from '../core/writer.ts';
 import type { Evidence, ParameterKind } from '../events/event.ts';
 import type { Language } from '../notes/note.ts';
+
+/** Writes a parameter as it is read in a sentence. Most are counts, numbers and names in ASCII, which need no string. */
+export function writeValue(evidence: Evidence, kind: ParameterKind, language: Language, out: Writer): void {
+  const { value } = evidence;
+  if (typeof value === 'string') {
+    if (!writePlain(value, out)) out.text(safeText(shortened(value)));
+  } else if (!Number.isSafeInteger(value) || value < 0 || kind.startsWith('seconds')) {
+    out.text(valueText(evidence, kind, language));
+  } else if (kind.startsWith('count')) writeGrouped(value, out);
+  else out.uint(value);
+}
+
+/** Writes a short text of printable ASCII; false, with nothing written, for any other. */
+function writePlain(text: string, out: Writer): boolean {
+  if (text.length > LONGEST) return false;
+  out.ensure(text.length);
+  const { bytes, at } = out;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+    bytes[at + i] = code;
+  }
+  out.at = at + text.length;
+  return true;
+}
+
+function writeGrouped(n: number, out: Writer): void {
+  if (n < 1000) {
+    out.uint(n);
+    return;
+  }
+  writeGrouped(Math.floor(n / 1000), out);
+  out.byte(COMMA);
+  out.padded(n % 1000, 3, ZERO);
+}
+
+const COMMA = 44;
+const ZERO = 48;
 
 /** A parameter as it is read in a sentence. */
 export function valueText(evidence: Evidence, kind: ParameterKind, language: Language): string {

@@ -1,34 +1,44 @@
-/** What output paints, where colour says something: each takes plain text and gives it with or without colour. */
-export interface Palette {
-  readonly rule: (text: string) => string;
-  /** Headings: a layer, an explanation. */
-  readonly title: (text: string) => string;
-  /** States of an end. */
-  readonly state: (text: string) => string;
-  readonly dim: (text: string) => string;
-  /** What is odd: the capture is short, a segment came again. */
-  readonly warn: (text: string) => string;
-  /** What is wrong: malformed, a bad checksum. */
-  readonly error: (text: string) => string;
-  /** What end A sent, and what end B sent. */
-  readonly ends: readonly [(text: string) => string, (text: string) => string];
+/** Gives plain text with or without colour. `begin` and `end` are what stands around it, for who writes the text as bytes. */
+export interface Paint {
+  (text: string): string;
+  readonly begin: string;
+  readonly end: string;
 }
 
-const plain = (text: string): string => text;
+/** What output paints, where colour says something. */
+export interface Palette {
+  readonly rule: Paint;
+  /** Headings: a layer, an explanation. */
+  readonly title: Paint;
+  /** States of an end. */
+  readonly state: Paint;
+  readonly dim: Paint;
+  /** What is odd: the capture is short, a segment came again. */
+  readonly warn: Paint;
+  /** What is wrong: malformed, a bad checksum. */
+  readonly error: Paint;
+  /** What end A sent, and what end B sent. */
+  readonly ends: readonly [Paint, Paint];
+}
+
+export const UNPAINTED: Paint = Object.assign((text: string) => text, { begin: '', end: '' });
 
 export const PLAIN: Palette = {
-  rule: plain,
-  title: plain,
-  state: plain,
-  dim: plain,
-  warn: plain,
-  error: plain,
-  ends: [plain, plain],
+  rule: UNPAINTED,
+  title: UNPAINTED,
+  state: UNPAINTED,
+  dim: UNPAINTED,
+  warn: UNPAINTED,
+  error: UNPAINTED,
+  ends: [UNPAINTED, UNPAINTED],
 };
 
 /** Select Graphic Rendition (ECMA-48 §8.3.117); the end of each takes back only what it began. */
-const painted = (begin: string, end: string) => (text: string) =>
-  text === '' ? '' : `\x1b[${begin}m${text}\x1b[${end}m`;
+function painted(code: string, reset: string): Paint {
+  const begin = `\x1b[${code}m`;
+  const end = `\x1b[${reset}m`;
+  return Object.assign((text: string) => (text === '' ? '' : begin + text + end), { begin, end });
+}
 
 export const COLOURED: Palette = {
   rule: painted('36', '39'),

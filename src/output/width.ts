@@ -9,6 +9,35 @@ export function cellWidth(text: string): number {
   return cells;
 }
 
+/** The same of text as UTF-8. */
+export function cellsOf(bytes: Uint8Array, from: number, to: number): number {
+  let cells = 0;
+  for (let i = from; i < to; i += octetsOf(bytes[i]!)) cells += cellsAt(bytes, i);
+  return cells;
+}
+
+/** Octets of a character in UTF-8, by its first one. */
+export const octetsOf = (lead: number): number => (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
+
+/** Cells of the character in UTF-8 that stands at `at`. */
+export function cellsAt(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at]!;
+  if (lead < 0x80) return lead >= 0x20 && lead !== 0x7f ? 1 : 0;
+  const second = bytes[at + 1]! & 0x3f;
+  if (lead < 0xe0) return knownWidth(((lead & 0x1f) << 6) | second);
+  const third = bytes[at + 2]! & 0x3f;
+  if (lead < 0xf0) return knownWidth(((lead & 0x0f) << 12) | (second << 6) | third);
+  return characterWidth(((lead & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[at + 3]! & 0x3f));
+}
+
+/** Widths of characters up to U+FFFF that were asked for, plus one. */
+const known = new Uint8Array(0x10000);
+
+function knownWidth(code: number): number {
+  if (known[code] === 0) known[code] = characterWidth(code) + 1;
+  return known[code]! - 1;
+}
+
 /** Cells of one character. Characters of ambiguous width (box drawing, arrows) take one, as they do outside East Asia. */
 export function characterWidth(code: number): number {
   if (code < 0x300) return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : 1;

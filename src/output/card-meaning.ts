@@ -1,0 +1,182 @@
+import type { Packet } from '../core/packet.ts';
+import type { RaisedEvent } from '../events/event.ts';
+import type { Explainer, Mode, Remark } from '../explain/explainer.ts';
+import { phrases } from '../explain/phrases.ts';
+import { claims } from '../notes/claims.ts';
+import type { Language } from '../notes/note.ts';
+import type { StateChange } from '../tcp/state-change.ts';
+import { CardStates } from './card-states.ts';
+import type { Paint, Palette } from './color.ts';
+import { Column } from './column.ts';
+import { copy } from './copy.ts';
+import { cellWidth, cutCells } from './width.ts';
+
+/** Headings of the notes longer than this are cut: they are there to be found again. */
+const LONGEST_HEADING = 44;
+
+/** The right half of a card: every explanation, with the ends' states under the first that speaks of the connection. */
+export class CardMeaning {
+  private readonly explainer: Explainer;
+  private readonly mode: Mode;
+  private readonly width: number;
+  private readonly colors: Palette;
+  private readonly column: Column;
+  private readonly states: CardStates;
+  /** What an event's explanation leans on, laid out once. */
+  private readonly sources = new Map<string, Column>();
+  /** Of the wording in each language: where it begins in the column's text, and where its title and each paragraph end. */
+  private readonly written: readonly number[][];
+  private readonly pointers: readonly Pointer[];
+
+  constructor(explainer: Explainer, mode: Mode, width: number, colors: Palette, column: Column) {
+    this.explainer = explainer;
+    this.mode = mode;
+    this.width = width;
+    this.colors = colors;
+    this.column = column;
+    this.states = new CardStates(explainer.languages[0] ?? 'en', width, colors, column);
+    this.written = explainer.books.map(() => []);
+    this.pointers = explainer.languages.map(pointerOf);
+  }
+
+  /** Lays out the first `count` remarks of the explainer. */
+  lay(packet: Packet, changes: readonly StateChange[], count: number): void {
+    const { column, explainer, states } = this;
+    const speaker = this.speakerOfConnection(count);
+    if (speaker < 0) states.lay(packet, changes);
+    const first = column.count;
+    let apart = false;
+    for (let i = 0; i < count; i++) {
+      const remark = explainer.remark(i);
+      const isLong = remark.length !== 'title' && this.write(remark);
+      if (column.count > first && (apart || isLong)) column.blank();
+      const moved = i === speaker ? changes : NOTHING;
+      if (isLong) this.layLong(remark, packet, moved);
+      else this.layShort(remark, packet, moved);
+      apart = isLong;
+    }
+  }
+
+  /** The first remark that speaks of the connection; -1 for none. */
+  private speakerOfConnection(count: number): number {
+    for (let i = 0; i < count; i++) if (this.explainer.remark(i).event.id.startsWith('tcp.')) return i;
+    return -1;
+  }
+
+  /** Writes what is said in each language. False when there is nothing but titles. */
+  private write(remark: Remark): boolean {
+    const { books } = this.explainer;
+    const { text } = this.column;
+    let isLong = false;
+    for (let n = 0; n < books.length; n++) {
+      const book = books[n]!;
+      const ends = this.written[n]!;
+      book.open(remark);
+      ends[0] = text.at;
+      book.writeTitle(text);
+      const titleEnd = text.at;
+      ends[1] = titleEnd;
+      for (let i = 0; i < book.paragraphs.length; i++) {
+        book.paragraphs[i]!.write(book, text);
+        ends[i + 2] = text.at;
+      }
+      if (text.at > titleEnd) isLong = true;
+    }
+    return isLong;
+  }
+
+  /** Lays out what was written, and what it leans on. */
+  private layLong(remark: Remark, packet: Packet, moved: readonly StateChange[]): void {
+    const { column, width } = this;
+    const { books } = this.explainer;
+    for (let n = 0; n < books.length; n++) {
+      const ends = this.written[n]!;
+      const last = books[n]!.paragraphs.length + 1;
+      if (n > 0 && ends[last]! > ends[1]!) column.blank();
+      column.wrap(ends[0]!, ends[1]!, width, 0, this.paintOf(remark));
+      if (n === 0) this.states.lay(packet, moved);
+      for (let i = 1; i < last; i++) if (ends[i + 1]! > ends[i]!) column.wrap(ends[i]!, ends[i + 1]!, width);
+    }
+    column.append(this.sourceOf(remark));
+  }
+
+  /** Titles only, with the frame where more was said. */
+  private layShort(remark: Remark, packet: Packet, moved: readonly StateChange[]): void {
+    const { column, width } = this;
+    const { books } = this.explainer;
+    const { text } = column;
+    for (let n = 0; n < books.length; n++) {
+      const book = books[n]!;
+      const from = text.at;
+      book.open(remark);
+      book.writeTitle(text);
+      column.wrap(from, text.at, width, 0, this.paintOf(remark));
+      if (remark.explainedIn > 0) this.point(remark, this.pointers[n]!);
+      if (n === 0) this.states.lay(packet, moved);
+    }
+  }
+
+  /** Points back to where the event was explained: behind the title that was just written, or below it. */
+  private point(remark: Remark, { before, behind, cells }: Pointer): void {
+    const { column, width } = this;
+    const { dim } = this.colors;
+    const { text } = column;
+    const titleEnd = text.at;
+    const wanted = cells + String(remark.explainedIn).length;
+    const fits = column.lastCells + 1 + wanted <= width;
+    if (fits) text.ascii(`${this.paintOf(remark).end} ${dim.begin}`);
+    else text.ascii('  ');
+    copy(before, 0, before.length, text);
+    text.uint(remark.explainedIn);
+    copy(behind, 0, behind.length, text);
+    if (fits) column.extend(text.at, 1 + wanted, dim);
+    else column.add(titleEnd, text.at, 2 + wanted, 0, dim);
+  }
+
+  private paintOf({ declaration: { severity } }: Remark): Paint {
+    const { title, warn, error } = this.colors;
+    return severity === 'error' ? error : severity === 'warn' ? warn : title;
+  }
+
+  private sourceOf({ event }: Remark): Column {
+    let source = this.sources.get(event.id);
+    if (source === undefined) {
+      source = new Column(256);
+      source.text.text(this.sourceText(event));
+      source.wrapDetails(0, source.text.at, this.width, 0, this.colors.dim);
+      this.sources.set(event.id, source);
+    }
+    return source;
+  }
+
+  /** `notes 002 "3-Way-Handshaking" · RFC 9293 §3.5`: the claim that the note leans on most; all of them in full. */
+  private sourceText(event: RaisedEvent): string {
+    const { notes } = phrases[this.explainer.languages[0] ?? 'en'];
+    const { claims: ids, spec } = this.explainer.sourceOf(event);
+    const named = new Set<string>();
+    for (const id of this.mode === 'full' ? ids : ids.slice(0, 1)) {
+      const claim = claims.get(id);
+      if (claim !== undefined) named.add(`${notes} ${claim.file} "${cutCells(claim.heading, LONGEST_HEADING)}"`);
+    }
+    return [...named, spec].filter((text) => text !== '').join(' · ');
+  }
+}
+
+/** What stands around the number of the frame that is pointed back to, and its cells. */
+interface Pointer {
+  readonly before: Uint8Array;
+  readonly behind: Uint8Array;
+  readonly cells: number;
+}
+
+function pointerOf(language: Language): Pointer {
+  const [before, behind] = phrases[language].explainedIn;
+  const encoder = new TextEncoder();
+  return {
+    before: encoder.encode(`(${before}`),
+    behind: encoder.encode(`${behind})`),
+    cells: cellWidth(before) + cellWidth(behind) + 2,
+  };
+}
+
+const NOTHING: readonly StateChange[] = [];
