@@ -505,6 +505,12 @@ export const catalogue = {
     spec: 'RFC 7413 §4.2.2',
     parameters: { client: 'text', server: 'text', length: 'count', syn: 'frame' },
   },
+  'tcp.fast-open.again': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 7413 §4.2.2',
+    parameters: { sender: 'text', from: 'count', to: 'count', length: 'count', syn: 'frame' },
+  },
   'tcp.isn': {
     severity: 'chat',
     scope: 'capture',
@@ -739,6 +745,12 @@ export const catalogue = {
     spec: 'RFC 9293 §3.6',
     parameters: { closer: 'text', peer: 'text', sent: 'count' },
   },
+  'tcp.close.fin.first-or-last': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9293 §3.6',
+    parameters: { closer: 'text', peer: 'text' },
+  },
   'tcp.close.fin-again': {
     severity: 'note',
     scope: 'packet',
@@ -746,6 +758,12 @@ export const catalogue = {
     parameters: { closer: 'text', peer: 'text', first: 'frame', waited: 'seconds' },
   },
   'tcp.close.fin-acked': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9293 §3.6',
+    parameters: { closer: 'text', peer: 'text', fin: 'frame' },
+  },
+  'tcp.close.fin-acked.first-or-last': {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.6',

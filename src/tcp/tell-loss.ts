@@ -97,6 +97,13 @@ function sentBefore({ sender, seq, frame: number }: Segment): Unacknowledged | n
   return null;
 }
 
+/** Data of a SYN that was answered without it (RFC 7413 §4.2.2): no loss made it necessary. */
+export const followsDeclined = (segment: Segment): boolean =>
+  segment.length > 0 &&
+  (segment.flags & SYN) === 0 &&
+  segment.receiver.lastFrame === segment.receiver.synFrame &&
+  sentBefore(segment)?.frame === segment.sender.synFrame;
+
 /** Sent before, also when what does not belong to the connection is left out of account. */
 export const isSentAgain = ({ segment, mine }: Telling): boolean =>
   (segment.analysis & ANY_RETRANSMISSION) !== 0 && mine.hasSent && before(segment.seq, mine.sentTo);

@@ -13,6 +13,7 @@ import type { TcpState } from './state-change.ts';
 import type { StateMachine } from './state-machine.ts';
 import { isSynchronized } from './states.ts';
 import {
+  followsDeclined,
   isSentAgain,
   rememberRepair,
   rememberSent,
@@ -267,6 +268,10 @@ class Teller extends Telling {
   data(): void {
     const { segment } = this;
     if (isSentAgain(this)) {
+      if (followsDeclined(segment)) {
+        this.raise('tcp.fast-open.again', { sender: this.sender, ...this.range, syn: frame(segment.sender.synFrame) });
+        return;
+      }
       if ((segment.flags & SYN) === 0) tellRetransmission(this); // else told as the SYN again
       rememberRepair(this);
       return;
@@ -313,7 +318,8 @@ class Teller extends Telling {
     const peerFin = concluded(receiver.finFrame, receiver.finFrame, 'frame.number');
     if ((flags & FIN) === 0) {
       if (!sender.finSeen) {
-        this.raise('tcp.close.fin-acked', { closer: this.receiver, peer: this.sender, fin: peerFin });
+        const event = sender.state === 'UNKNOWN' ? 'tcp.close.fin-acked.first-or-last' : 'tcp.close.fin-acked';
+        this.raise(event, { closer: this.receiver, peer: this.sender, fin: peerFin });
       } else if (sender.state === 'TIME_WAIT') {
         this.raise('tcp.close.time-wait', {
           closer: this.sender,
@@ -325,7 +331,9 @@ class Teller extends Telling {
       return;
     }
     if (sender.finFrame !== segment.frame) return; // told as a retransmission
-    if (!receiver.finSeen) {
+    if (!receiver.finSeen && sender.state === 'UNKNOWN') {
+      this.raise('tcp.close.fin.first-or-last', { closer: this.sender, peer: this.receiver });
+    } else if (!receiver.finSeen) {
       this.raise('tcp.close.fin', { closer: this.sender, peer: this.receiver, sent: concluded(this.sentBefore()) });
     } else if (!after(segment.ack, receiver.finSeq)) {
       this.raise('tcp.close.simultaneous', { sender: this.sender, receiver: this.receiver, fin: peerFin });

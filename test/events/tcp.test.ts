@@ -221,6 +221,30 @@ it('says whether the data of a SYN were taken', () => {
   expect(where(answered(1081), 'tcp.data')).toMatchObject([{ from: 1, to: 81 }]);
 });
 
+it('does not take data that a SYN carried in vain for a repair', () => {
+  const played = play(`
+    A SYN 1000 +80 @0
+    B SYN,ACK 5000 1001 @0.05
+    A PSH,ACK 1001 5001 +80 @0.0501
+    B ACK 5001 1081 @0.1
+  `);
+  expect(where(played, 'tcp.fast-open.again')).toMatchObject([{ from: 1, to: 81, length: 80, syn: 1 }]);
+  expect(ids(played)).not.toContain('tcp.retransmission');
+  expect(ids(played)).not.toContain('tcp.recovery');
+});
+
+it('does not call a FIN the first where the other one may have come before the capture', () => {
+  const closing = `
+    B PSH,ACK 7000 5010 +20
+    A ACK 5010 7020
+    B FIN,ACK 7020 5010
+    A ACK 5010 7021
+  `;
+  const told = (script: string): string[] => ids(play(script)).filter((id) => id.startsWith('tcp.close'));
+  expect(told(closing)).toEqual(['tcp.close.fin.first-or-last', 'tcp.close.fin-acked.first-or-last']);
+  expect(told(`A PSH,ACK 5000 7000 +10${closing}`)).toEqual(['tcp.close.fin', 'tcp.close.fin-acked']);
+});
+
 it('tells a challenge ACK from an ordinary one', () => {
   const reset = (seq: number): Played[] =>
     play(`${OPENED}
