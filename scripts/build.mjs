@@ -1,32 +1,97 @@
 // Builds dist/: the library as modules with types, and the command line bundled so that it starts fast. `--cli` builds
 // the command line only.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const commandLine = join(root, 'dist/cli');
 
-execFileSync(process.execPath, [join(root, 'scripts/compile-notes.mjs')], { cwd: root, stdio: 'inherit' });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts'],
-  outdir: 'dist/cli',
-  bundle: true,
-  splitting: true,
-  minifySyntax: true,
-  minifyWhitespace: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  // yargs reads its translations from its own folder; pcap-parser is CommonJS.
-  external: ['pcap-parser', 'yargs', 'cli-table3'],
-  logLevel: 'warning',
-  metafile: true,
-});
-removeStale(join(root, 'dist/cli'), new Set(Object.keys(metafile.outputs)));
-if (!process.argv.includes('--cli')) buildLibrary();
+const node = (script, ...args) =>
+  execFileSync(process.execPath, [join(root, 'scripts', script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+
+/** start.cjs runs main-HASH.cjs with what V8 compiled of it, and the notes of a language are loaded when it is explained in. */
+async function buildCommandLine() {
+  const [main] = await bundled({
+    entryPoints: ['src/cli/main.ts'],
+    entryNames: '[name]-[hash]',
+    // A function of what it needs from the module that runs it, and not a module: V8 can keep the code of such a script.
+    banner: { js: '(function(require,__dirname){var module={exports:{}};' },
+    footer: { js: 'return module.exports})' },
+    plugins: [leaveOut],
+  });
+  const notes = await bundled({ entryPoints: ['src/notes/en.compiled.ts', 'src/notes/ko.compiled.ts'] });
+  const [start] = await bundled({
+    entryPoints: ['src/cli/start.ts'],
+    define: { MAIN: JSON.stringify(basename(main.path)), ...directory },
+  });
+
+  mkdirSync(commandLine, { recursive: true });
+  const compiled = `${main.path}.compiled`;
+  for (const { path, contents } of notes) put(path, (file) => writeFileSync(file, contents));
+  if (!existsSync(main.path)) put(main.path, (file) => writeFileSync(file, main.contents));
+  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file));
+  put(start.path, (file) => writeFileSync(file, start.contents));
+  removeStale(new Set([main, ...notes, start].map(({ path }) => path).concat(compiled)));
+}
+
+/** What a module of ES knows of where it is, for one of CommonJS. */
+const directory = { 'import.meta.dirname': '__dirname' };
+
+async function bundled(options) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    outdir: 'dist/cli',
+    outExtension: { '.js': '.cjs' },
+    write: false,
+    bundle: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    // yargs reads its translations from its own folder; pcap-parser is CommonJS.
+    external: ['pcap-parser', 'yargs', 'cli-table3'],
+    define: directory,
+    logLevel: 'warning',
+    ...options,
+  });
+  return outputFiles;
+}
+
+/** What most runs do not need. */
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.compiled\.ts$/ }, ({ path }) => ({
+      path: `./${basename(path, '.ts')}.cjs`,
+      external: true,
+    }));
+    onResolve({ filter: /^fflate\/browser$/ }, () => ({ path: join(root, 'scripts/fflate-when-needed.cjs') }));
+    onResolve({ filter: /^fflate-itself$/ }, () => ({ path: fileURLToPath(import.meta.resolve('fflate/browser')) }));
+  },
+};
+
+/** Puts a whole file into its place at once: tests build and run side by side. */
+function put(file, write) {
+  const unfinished = `${file}.${process.pid}`;
+  write(unfinished);
+  renameSync(unfinished, file);
+}
+
+/** What the last build made goes, but not what another one is just making. */
+function removeStale(fresh) {
+  for (const name of readdirSync(commandLine)) {
+    const file = join(commandLine, name);
+    if (!fresh.has(file) && !/\.\d+$/.test(name)) rmSync(file, { force: true });
+  }
+}
 
 function buildLibrary() {
   for (const name of readdirSync(join(root, 'dist'))) {
@@ -35,7 +100,6 @@ function buildLibrary() {
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 }
 
-/** Chunks are named after their content; those of the last build go once the new ones are in place. */
-function removeStale(folder, outputs) {
-  for (const name of readdirSync(folder)) if (!outputs.has(`dist/cli/${name}`)) rmSync(join(folder, name));
-}
+node('compile-notes.mjs');
+await buildCommandLine();
+if (!process.argv.includes('--cli')) buildLibrary();

@@ -74,11 +74,9 @@ function compile(language) {
   const text = `// Made by scripts/compile-notes.mjs from ${language}/**/*.md.
 import type { Note, Topic } from './note.ts';
 
-const notes: readonly Note[] = ${JSON.stringify(events, null, 1)};
+export const notes: readonly Note[] = ${JSON.stringify(events, null, 1)};
 
 export const topics: readonly Topic[] = ${JSON.stringify(pages, null, 1)};
-
-export default notes;
 `;
   if (current(file) !== text) writeFileSync(file, text);
 }

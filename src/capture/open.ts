@@ -3,7 +3,7 @@ import { Block } from './block.ts';
 import { isClassicMagic } from './classic.ts';
 import type { FcsChoice } from './fcs-vote.ts';
 import { FileSupply } from './open-file.ts';
-import { InflatedPull, type Pull, PullSupply, PushedBack, StreamPull } from './open-stream.ts';
+import { type Pull, PullSupply, PushedBack, StreamPull } from './open-stream.ts';
 import { BlockSource, type VotingSource } from './source.ts';
 
 /** Opens a capture file, compressed with gzip or not. Throws a `CaptureError` when it cannot be opened. */
@@ -22,7 +22,10 @@ export async function openCaptureStream(stream: Readable, fcs: FcsChoice = 'auto
 
 async function openPull(input: Pull, fcs: FcsChoice): Promise<VotingSource> {
   const { first, whole } = await look(input);
-  if (isGzip(first)) return openPull(new InflatedPull(whole), fcs);
+  if (isGzip(first)) {
+    const { InflatedPull } = await import('./open-gzip.ts');
+    return openPull(new InflatedPull(whole), fcs);
+  }
   const isClassic = first.end >= 4 && isClassicMagic(first.bytes, 0);
   if (!isClassic) return new BlockSource(new PullSupply(whole), new Block(), fcs);
   const { openClassicStream } = await import('./open-classic-stream.ts');

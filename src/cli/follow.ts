@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
@@ -21,29 +20,30 @@ import type { PayloadOpener } from '../tcp/payload.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
 import { Segment } from '../tcp/segment.ts';
 import { Tracker } from '../track.ts';
+import { conversationsMatching } from './conversations.ts';
 import { DONE, UNREADABLE, UsageFault } from './fault.ts';
+import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
 import { endOnInterrupt } from './interrupt.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
 import { StandardOutput } from './standard-output.ts';
-import { paletteOf, wholeNumber } from './terminal.ts';
+import { isTerminal, paletteOf, wholeNumber } from './terminal.ts';
 import { TIME_WAIT } from './time-wait.ts';
 
 /** `dissect follow FILE`: the bytes of one conversation. Answers with the exit status. */
 export async function follow(given: Arguments): Promise<number> {
   if (given.has('udp') && given.has('stream')) throw new UsageFault('--stream and --udp cannot go together');
-  const udp = given.get('udp');
-  const wanted = udp === null ? wholeNumber('--stream', given.get('stream') ?? '0', 0) : wholeNumber('--udp', udp, 0);
-  if (given.get('T') === 'raw' && isatty(1)) {
+  const { protocol, stream: wanted } = await choiceOf(given);
+  if (given.get('T') === 'raw' && isTerminal(1)) {
     throw new UsageFault('raw bytes can drive a terminal; send them to a file or into a pipe');
   }
   const input = await openInput(given);
   const output = new StandardOutput(input.live);
   const printer = printerOf(given, output.writer);
   const side = new Side(given.get('side') ?? 'both', printer);
-  const followed = udp === null ? new FollowedConnection(wanted, side) : new FollowedDatagrams(wanted, side);
+  const followed = protocol === 'tcp' ? new FollowedConnection(wanted, side) : new FollowedDatagrams(wanted, side);
   const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: followed.open });
   const stop = () => {
     followed.finish();
@@ -72,6 +72,43 @@ export async function follow(given: Arguments): Promise<number> {
   if (!followed.found) throw new UsageFault(followed.absent());
   return DONE;
 }
+
+interface Choice {
+  readonly protocol: 'tcp' | 'udp';
+  readonly stream: number;
+}
+
+/** The conversation that was asked for by its number, or the first one of which the filter takes a packet. */
+async function choiceOf(given: Arguments): Promise<Choice> {
+  const udp = given.get('udp');
+  const protocol = udp === null ? 'tcp' : 'udp';
+  const number = udp ?? given.get('stream');
+  const asked = number === null ? null : wholeNumber(udp === null ? '--stream' : '--udp', number, 0);
+  const filter = await filterOf(given);
+  if (filter === null) return { protocol, stream: asked ?? 0 };
+  const matching = await conversationsMatching(given, filter, TIME_WAIT);
+  if (asked !== null) {
+    if (matching[protocol].has(asked)) return { protocol, stream: asked };
+    throw new UsageFault(`the filter takes no packet of ${KIND[protocol]} ${asked}`);
+  }
+  const [tcp] = matching.tcp;
+  const [datagrams] = matching.udp;
+  const count = matching.tcp.size + matching.udp.size;
+  const chosen: Choice | null =
+    tcp !== undefined
+      ? { protocol: 'tcp', stream: tcp }
+      : datagrams !== undefined
+        ? { protocol: 'udp', stream: datagrams }
+        : null;
+  if (chosen === null) throw new UsageFault('the filter takes no packet of a conversation');
+  if (count > 1)
+    warn(
+      `this is ${KIND[chosen.protocol]} ${chosen.stream}, the first of ${count} that match; --stream or --udp shows another one`,
+    );
+  return chosen;
+}
+
+const KIND = { tcp: 'TCP connection', udp: 'UDP conversation' } as const;
 
 function printerOf(given: Arguments, out: Writer): FollowPrinter {
   const words = followWords[languagesOf(given, process.env)[0] ?? 'en'];

@@ -1,10 +1,10 @@
-import { isatty } from 'node:tty';
 import { CaptureError } from '../capture/fault.ts';
 import type { FcsChoice } from '../capture/fcs-vote.ts';
 import { openCapture, openCaptureStream } from '../capture/open.ts';
 import type { FrameSource } from '../core/frame.ts';
 import { InputOutputFault, UsageFault } from './fault.ts';
 import type { Arguments } from './parse.ts';
+import { isTerminal } from './terminal.ts';
 
 /** The capture that was named. */
 export interface Input {
@@ -20,7 +20,7 @@ export async function openInput(given: Arguments): Promise<Input> {
   const path = pathOf(given);
   const fcs = (given.get('fcs') ?? 'auto') as FcsChoice;
   if (path !== '-') return { source: await opened(path, openCapture(path, fcs)), name: path, live: false };
-  if (isatty(0)) throw new UsageFault('standard input is a terminal; pipe a capture into it, or name a file');
+  if (isTerminal(0)) throw new UsageFault('standard input is a terminal; pipe a capture into it, or name a file');
   const name = 'standard input';
   return { source: await opened(name, openCaptureStream(process.stdin, fcs)), name, live: true };
 }

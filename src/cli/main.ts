@@ -2,20 +2,28 @@ import { type Command, commands } from './command-table.ts';
 import { DONE, Fault, OutputClosed, UNREADABLE } from './fault.ts';
 import { warn } from './messages.ts';
 import { parse } from './parse.ts';
+import { printVersion } from './version.ts';
 
 /** Commands other than showing packets; a capture of the same name is `./fields`. */
 const COMMANDS = new Set(['fields', 'completion']);
 
-/** Runs the command line. Answers with the exit status. */
-async function main(argv: readonly string[]): Promise<number> {
+/** Runs the command line. Answers with the exit status; every failure ends as one sentence. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    return statusOf(error);
+  }
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   if (argv.includes('--get-yargs-completions') || COMMANDS.has(argv[0] ?? '')) return runCommand(argv);
   const command = commands.find(({ name }) => name === argv[0]);
   if (command !== undefined) return runOf(command, argv);
   const given = parse(argv);
   if (given.has('help') || COMMANDS.has(given.operands[0] ?? '')) return runCommand(argv);
   if (given.has('version')) {
-    const { version } = await import('./version.ts');
-    process.stdout.write(`dissect ${version()}\n`);
+    printVersion();
     return DONE;
   }
   const { show } = await import('./show.ts');
@@ -33,16 +41,13 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   return help.runCommand(argv);
 }
 
-/** Every failure ends as one sentence. */
 function statusOf(error: unknown): number {
   if (error instanceof OutputClosed) return DONE;
   if (error instanceof Fault) {
-    warn(error.message);
+    warn(error.message, error.picture);
     return error.status;
   }
   const message = error instanceof Error ? error.message : String(error);
   warn(`this is a fault of dissect itself: ${message.split('\n', 1)[0]}`);
   return UNREADABLE;
 }
-
-process.exitCode = await main(process.argv.slice(2)).catch(statusOf);

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { isTerminal } from './terminal.ts';
 
 /** Said no more often than this, and not at all of what is read at once. In milliseconds. */
 const EVERY = 500;
@@ -8,7 +8,7 @@ const FRAMES = 4096;
 
 /** How far reading is: on standard error, while a person looks at it and nothing else is printed there. */
 export class Progress {
-  private readonly shown = isatty(2) && !isatty(1);
+  private readonly shown = isTerminal(2) && !isTerminal(1);
   private next = Date.now() + EVERY;
   private width = 0;
 

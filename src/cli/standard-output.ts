@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { Writer } from '../core/writer.ts';
 import { InputOutputFault, OutputClosed } from './fault.ts';
+import { isTerminal } from './terminal.ts';
 
 /** Output goes out in chunks of at least this, unless somebody waits for it. */
 const CHUNK_OCTETS = 64 * 1024;
@@ -13,7 +13,7 @@ export class StandardOutput {
   readonly prompt: boolean;
 
   constructor(live: boolean) {
-    this.prompt = live || isatty(1);
+    this.prompt = live || isTerminal(1);
   }
 
   flushWhenLarge(): void {

@@ -1,10 +1,20 @@
-import { isatty } from 'node:tty';
+import { fstatSync } from 'node:fs';
 import { COLOURED, type Palette, PLAIN } from '../output/color.ts';
 import { UsageFault } from './fault.ts';
 import type { Arguments } from './parse.ts';
 
 /** Cells of a line where nobody says how wide the screen is. */
 const WIDTH = 100;
+
+/** Whether a terminal is behind a descriptor. Few other things are character devices, and node:tty is loaded for no others. */
+export function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false; // closed
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
+}
 
 /** `--color`, else NO_COLOR and FORCE_COLOR, else whether a terminal looks at it. */
 export function paletteOf(given: Arguments): Palette {
@@ -16,14 +26,14 @@ function isColoured(choice: string): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return isatty(1) && TERM !== 'dumb';
+  return isTerminal(1) && TERM !== 'dumb';
 }
 
 /** `--width`, else the terminal's, else COLUMNS. */
 export function widthOf(given: Arguments): number {
   const chosen = chosenWidth(given);
   if (chosen !== null) return chosen;
-  if (isatty(1)) return process.stdout.columns || WIDTH;
+  if (isTerminal(1)) return process.stdout.columns || WIDTH;
   return Number(process.env.COLUMNS) || WIDTH;
 }
 

@@ -2,7 +2,7 @@ import type { Language, Note, Topic } from './note.ts';
 
 /** The notes of one language. They are modules, so that nothing is read from a disk at run time. */
 export async function loadNotes(language: Language): Promise<readonly Note[]> {
-  return (await book(language)).default;
+  return (await book(language)).notes;
 }
 
 /** The pages of a language that explain no event of their own. */
