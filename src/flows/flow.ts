@@ -15,10 +15,18 @@ export class Sent {
     this.data += data;
   }
 
-  pass(tape: Tape): void {
-    this.packets = tape.number(this.packets);
-    this.bytes = tape.number(this.bytes);
-    this.data = tape.number(this.data);
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    numbers[tape.at++] = this.packets;
+    numbers[tape.at++] = this.bytes;
+    numbers[tape.at++] = this.data;
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.packets = numbers[tape.at++]! | 0;
+    this.bytes = numbers[tape.at++]!;
+    this.data = numbers[tape.at++]!;
   }
 }
 
@@ -51,15 +59,28 @@ export class Span {
     if (now > this.end) this.end = now;
   }
 
-  pass(tape: Tape): void {
-    this.firstFrame = tape.number(this.firstFrame);
-    this.lastFrame = tape.number(this.lastFrame);
-    this.hasTime = tape.flag(this.hasTime);
-    this.seconds = tape.number(this.seconds);
-    this.nanoseconds = tape.number(this.nanoseconds);
-    this.begin = tape.number(this.begin);
-    this.end = tape.number(this.end);
-    this.wanted = tape.flag(this.wanted);
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    numbers[tape.at++] = this.firstFrame;
+    numbers[tape.at++] = this.lastFrame;
+    numbers[tape.at++] = this.hasTime ? 1 : 0;
+    numbers[tape.at++] = this.seconds;
+    numbers[tape.at++] = this.nanoseconds;
+    numbers[tape.at++] = this.begin;
+    numbers[tape.at++] = this.end;
+    numbers[tape.at++] = this.wanted ? 1 : 0;
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.firstFrame = numbers[tape.at++]! | 0;
+    this.lastFrame = numbers[tape.at++]! | 0;
+    this.hasTime = numbers[tape.at++] === 1;
+    this.seconds = numbers[tape.at++]!;
+    this.nanoseconds = numbers[tape.at++]! | 0;
+    this.begin = numbers[tape.at++]!;
+    this.end = numbers[tape.at++]!;
+    this.wanted = numbers[tape.at++] === 1;
   }
 }
 

@@ -10,7 +10,7 @@ const UNITS_OF_BLOCK = 1 << (BLOCK_BITS - UNIT_BITS);
 const LONGEST = 4096;
 
 /**
- * Records of tapes, kept in large blocks of octets that the collector need not look through: a million of them cost it
+ * Packed tapes, kept in large blocks of octets that the collector need not look through: a million of them cost it
  * no more than one. Whoever puts a record down gets its place, and with it the record back. The room of a record that was
  * taken away goes to the next one of its size.
  */
@@ -21,23 +21,22 @@ export class Shelf {
   /** The first place never used. */
   private end = 0;
 
-  /** Keeps what was recorded on the tape. Answers with its place, or -1 when it is too long. */
-  put(tape: Tape): number {
-    if (tape.at > LONGEST) return -1;
-    const units = (tape.at + UNIT - 1) >>> UNIT_BITS;
+  /** Keeps what was packed on the tape. Answers with its place, or -1 when it is too long. */
+  put({ octets, packed }: Tape): number {
+    if (packed > LONGEST) return -1;
+    const units = (packed + UNIT - 1) >>> UNIT_BITS;
     const place = this.roomFor(units);
-    tape.bytes[0] = units & 0xff;
-    tape.bytes[1] = units >>> 8;
+    octets[0] = units & 0xff;
+    octets[1] = units >>> 8;
     const block = this.block(place);
     const start = this.start(place);
-    const { bytes, at } = tape;
-    for (let i = 0; i < at; i++) block[start + i] = bytes[i]!;
+    for (let i = 0; i < packed; i++) block[start + i] = octets[i]!;
     return place;
   }
 
-  /** Lets the tape play the record. */
-  play(place: number, tape: Tape): void {
-    tape.play(this.block(place), this.start(place));
+  /** Unpacks what stands at that place. */
+  get(place: number, tape: Tape): void {
+    tape.unpack(this.block(place), this.start(place));
   }
 
   /** Gives the record's room back. */

@@ -1,175 +1,181 @@
 /**
- * What an object knows, as octets: an object that passes all its fields over a tape, one after another, either leaves them
- * there or gets them back, by one and the same list. What stands on the tape is as short as it can simply be: a bit for
- * each field says whether it differs from what is usual, and only then its value follows.
+ * What objects know, as a row of numbers, and that row as few octets. An object lays all it knows on the tape, one number
+ * after another, and takes it back in the same order:
  *
- *     pass(tape: Tape): void {
- *       this.open = tape.flag(this.open);
- *       this.octets = tape.number(this.octets);
- *     }
+ *     record(tape: Tape): void {            replay(tape: Tape): void {
+ *       const { numbers } = tape;             const { numbers } = tape;
+ *       numbers[tape.at++] = this.octets;     this.octets = numbers[tape.at++]!;
+ *     }                                     }
+ *
+ * The numbers that stand there first always mean the same, so that those which are as usual need not be kept: of each,
+ * one bit says whether it is. What comes behind them are lists, of any length.
  */
 export class Tape {
-  /** What was recorded stands in `bytes[0, at)`; the first HEAD octets are left to whoever keeps the tape. */
-  bytes = new Uint8Array(1 << 12);
+  readonly numbers = new Float64Array(ROOM);
   at = 0;
-  private mode: typeof RECORDING | typeof PLAYING | typeof BLANK = BLANK;
-  /** Eight fields share an octet of bits: the octet, where it stands, and the bit of the next field. */
-  private bits = 0;
-  private bitsAt = 0;
-  private bit = NO_BITS;
+  /** Where lists begin: set by what is recorded. */
+  listsAt = 0;
+  /** What was packed: `octets[0, packed)`; the first HEAD of them are left to whoever keeps them. */
+  readonly octets = new Uint8Array(HEAD + 10 + ROOM * LONGEST_NUMBER);
+  packed = 0;
+  /** What the numbers before the lists are of an object of which nothing is known; 0 behind those that it has. */
+  private readonly usual = new Float64Array(ROOM);
+  private usualEnd = 0;
 
-  /** From now on fields are recorded. */
-  record(): void {
-    this.mode = RECORDING;
-    this.at = HEAD;
-    this.bit = NO_BITS;
+  /** What was recorded last is an object of which nothing is known yet. */
+  learn(): void {
+    this.usualEnd = this.listsAt;
+    this.usual.set(this.numbers.subarray(0, this.listsAt));
   }
 
-  /** From now on fields get back what was recorded at `start` of these octets. */
-  play(bytes: Uint8Array, start: number): void {
-    this.mode = PLAYING;
-    this.source = bytes;
-    this.at = start + HEAD;
-    this.bit = NO_BITS;
+  recordList(list: readonly number[]): void {
+    const { numbers } = this;
+    numbers[this.at++] = list.length;
+    for (const number of list) numbers[this.at++] = number;
   }
 
-  /** From now on fields get what is usual. */
+  replayList(list: number[]): void {
+    const { numbers } = this;
+    const length = numbers[this.at++]! | 0;
+    if (length !== list.length) list.length = length;
+    for (let i = 0; i < length; i++) list[i] = numbers[this.at++]!;
+  }
+
+  /** Makes octets of the numbers. Runs for each connection that falls silent: hence no calls in its loops. */
+  pack(): void {
+    const { numbers, octets, usual, listsAt } = this;
+    let to = writeLarge(octets, HEAD, listsAt);
+    to = writeLarge(octets, to, this.at);
+    let bit = 0x100;
+    let bitsAt = 0;
+    for (let i = 0; i < this.at; i++) {
+      const value = numbers[i]!;
+      if (i < listsAt) {
+        if (bit === 0x100) {
+          bit = 1;
+          bitsAt = to++;
+          octets[bitsAt] = 0;
+        }
+        const here = bit;
+        bit <<= 1;
+        if (value === usual[i]) continue;
+        octets[bitsAt]! |= here;
+      }
+      const integer = value | 0;
+      if (integer === value && integer >= 0 && integer < 0x7fffffff) {
+        let rest = integer + 1;
+        for (; rest > 127; rest >>>= 7) octets[to++] = rest | 128;
+        octets[to++] = rest;
+      } else {
+        to = writeLarge(octets, to, value);
+      }
+    }
+    this.packed = to;
+  }
+
+  /** Gets the numbers back, to be taken from the first one on. */
+  unpack(octets: Uint8Array, start: number): void {
+    const { numbers, usual } = this;
+    readAt = start + HEAD;
+    const listsAt = readLarge(octets);
+    const end = readLarge(octets);
+    let at = readAt;
+    let bits = 0;
+    for (let i = 0; i < end; i++) {
+      if (i < listsAt) {
+        bits = (i & 7) === 0 ? octets[at++]! : bits >>> 1;
+        if ((bits & 1) === 0) {
+          numbers[i] = usual[i]!;
+          continue;
+        }
+      }
+      let octet = octets[at]!;
+      if (octet > 0 && octet < 128) {
+        at++;
+        numbers[i] = octet - 1;
+        continue;
+      }
+      let value = octet & 127;
+      let shift = 7;
+      for (let next = at + 1; octet > 127 && shift < 28; shift += 7) {
+        octet = octets[next++]!;
+        value |= (octet & 127) << shift;
+        if (octet < 128) at = next;
+      }
+      if (octet > 0 && octet < 128) {
+        numbers[i] = value - 1;
+        continue;
+      }
+      readAt = at;
+      numbers[i] = readLarge(octets);
+      at = readAt;
+    }
+    this.at = 0;
+  }
+
+  /** Gets the numbers of an object of which nothing is known yet. */
   clear(): void {
-    this.mode = BLANK;
-    this.bits = 0;
-    this.bit = NO_BITS;
-  }
-
-  private source: Uint8Array = this.bytes;
-
-  flag(value: boolean): boolean {
-    return this.differs(value);
-  }
-
-  /** A whole number from 0 to 2^53, or whatever else a number can be: then it takes nine octets. */
-  number(value: number, usual = 0): number {
-    if (!this.differs(value !== usual)) return usual;
-    if (this.mode === RECORDING) {
-      this.write(value);
-      return value;
-    }
-    return this.read();
-  }
-
-  /** A number of 32 bits which mostly is a little above `base`, or 0. */
-  near(value: number, base: number): number {
-    if (!this.differs(value !== 0)) return 0;
-    if (this.mode === RECORDING) {
-      this.writeInteger((value - base) >>> 0);
-      return value;
-    }
-    return (this.readInteger() + base) >>> 0;
-  }
-
-  /** One of few different texts, or null. */
-  word<T extends string | null>(value: T, usual: T): T {
-    if (!this.differs(value !== usual)) return usual;
-    if (this.mode === RECORDING) {
-      this.writeInteger(wordNumber(value));
-      return value;
-    }
-    return words[this.readInteger()] as T;
-  }
-
-  /** Numbers as `near` has them, in the list that is given. */
-  list(numbers: number[], base: number): void {
-    const length = this.number(numbers.length);
-    if (length !== numbers.length) numbers.length = length;
-    for (let i = 0; i < length; i++) numbers[i] = this.near(numbers[i]!, base);
-  }
-
-  private differs(said: boolean): boolean {
-    if (this.bit === NO_BITS) this.turn();
-    const { bit } = this;
-    this.bit = bit << 1;
-    if (this.mode !== RECORDING) return (this.bits & bit) !== 0;
-    if (said) this.bytes[this.bitsAt]! |= bit;
-    return said;
-  }
-
-  /** The next eight fields. */
-  private turn(): void {
-    this.bit = 1;
-    if (this.mode === PLAYING) {
-      this.bits = this.source[this.at++]!;
-    } else if (this.mode === RECORDING) {
-      if (this.at + MOST_OF_EIGHT > this.bytes.length) this.grow();
-      this.bitsAt = this.at;
-      this.bytes[this.at++] = 0;
-    }
-  }
-
-  private grow(): void {
-    const grown = new Uint8Array(this.bytes.length * 2);
-    grown.set(this.bytes);
-    this.bytes = grown;
-  }
-
-  private write(value: number): void {
-    if (value >= 0 && value < Number.MAX_SAFE_INTEGER && Math.floor(value) === value) {
-      this.writeInteger(value + 1);
-      return;
-    }
-    this.bytes[this.at++] = 0;
-    double[0] = value;
-    for (let i = 0; i < 8; i++) this.bytes[this.at++] = octetsOfDouble[i]!;
-  }
-
-  private read(): number {
-    if (this.source[this.at] !== 0) return this.readInteger() - 1;
-    this.at++;
-    for (let i = 0; i < 8; i++) octetsOfDouble[i] = this.source[this.at++]!;
-    return double[0]!;
-  }
-
-  /** Seven bits an octet, the lowest first; all but the last have their highest bit set. */
-  private writeInteger(value: number): void {
-    let rest = value;
-    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) this.bytes[this.at++] = (rest % 128) | 128;
-    for (; rest > 127; rest >>>= 7) this.bytes[this.at++] = (rest & 127) | 128;
-    this.bytes[this.at++] = rest;
-  }
-
-  private readInteger(): number {
-    const { source } = this;
-    let octet = source[this.at++]!;
-    if (octet < 128) return octet;
-    let value = octet & 127;
-    for (let shift = 7; shift < 28; shift += 7) {
-      octet = source[this.at++]!;
-      value |= (octet & 127) << shift;
-      if (octet < 128) return value;
-    }
-    for (let weight = 2 ** 28; octet > 127; weight *= 128) {
-      octet = source[this.at++]!;
-      value += (octet & 127) * weight;
-    }
-    return value;
+    const { numbers, usual, usualEnd } = this;
+    for (let i = 0; i < usualEnd; i++) numbers[i] = usual[i]!;
+    for (let i = usualEnd; i < usualEnd + MOST_LISTS; i++) numbers[i] = 0;
+    this.at = 0;
   }
 }
 
-/** Octets at the beginning of a record that the shelf keeps for itself. */
+/** Octets at the beginning that are left free. */
 export const HEAD = 2;
 
-const RECORDING = 0;
-const PLAYING = 1;
-const BLANK = 2;
-const NO_BITS = 0x100;
-/** Eight fields of nine octets at the most, and the octet of their bits. */
-const MOST_OF_EIGHT = 8 * 9 + 1;
+/** Lists that one object has at the most. */
+const MOST_LISTS = 8;
+
+/** Numbers on one tape. */
+const ROOM = 1536;
+const LONGEST_NUMBER = 9;
+
+/**
+ * A whole number from 0 to 2^53 as one more, seven bits an octet, the lowest first; all but the last octet have their
+ * highest bit set. Any other number as an octet 0 and the eight of its double.
+ */
+function writeLarge(octets: Uint8Array, at: number, value: number): number {
+  let to = at;
+  if (value >= 0 && value < Number.MAX_SAFE_INTEGER && Math.floor(value) === value) {
+    let rest = value + 1;
+    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) octets[to++] = (rest % 128) | 128;
+    let low = rest | 0;
+    for (; low > 127; low >>>= 7) octets[to++] = low | 128;
+    octets[to++] = low;
+    return to;
+  }
+  octets[to++] = 0;
+  double[0] = value;
+  for (let i = 0; i < 8; i++) octets[to++] = octetsOfDouble[i]!;
+  return to;
+}
+
+let readAt = 0;
+
+function readLarge(octets: Uint8Array): number {
+  if (octets[readAt] === 0) {
+    readAt++;
+    for (let i = 0; i < 8; i++) octetsOfDouble[i] = octets[readAt++]!;
+    return double[0]!;
+  }
+  let value = 0;
+  for (let weight = 1; ; weight *= 128) {
+    const octet = octets[readAt++]!;
+    value += (octet & 127) * weight;
+    if (octet < 128) return value - 1;
+  }
+}
 
 const double = new Float64Array(1);
 const octetsOfDouble = new Uint8Array(double.buffer);
 
-const words: (string | null)[] = [];
-const wordNumbers = new Map<string | null, number>();
+/** Texts of which there are few different ones have numbers; null is 0. */
+const words: (string | null)[] = [null];
+const wordNumbers = new Map<string | null, number>([[null, 0]]);
 
-function wordNumber(word: string | null): number {
+export function numberOfWord(word: string | null): number {
   let number = wordNumbers.get(word);
   if (number === undefined) {
     number = words.push(word) - 1;
@@ -177,3 +183,5 @@ function wordNumber(word: string | null): number {
   }
   return number;
 }
+
+export const wordOf = (number: number): string | null => words[number]!;

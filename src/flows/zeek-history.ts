@@ -1,4 +1,4 @@
-import type { Tape } from './tape.ts';
+import { numberOfWord, type Tape, wordOf } from './tape.ts';
 
 /**
  * The letters of Zeek's `history`: what happened in a conversation, one letter each in the order in which it came, in
@@ -21,8 +21,14 @@ export class ZeekHistory {
     if (isPowerOfTen(count)) this.letter(letter, originator);
   }
 
-  pass(tape: Tape): void {
-    this.text = tape.word(this.text, '');
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    numbers[tape.at++] = this.text === '' ? 0 : numberOfWord(this.text);
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.text = wordOf(numbers[tape.at++]!) ?? '';
   }
 }
 

@@ -7,6 +7,9 @@ import type { TcpState } from './state-change.ts';
 /** Connections that are kept as objects, where nobody wants another number. */
 const MOST_AWAKE = 1024;
 
+/** Numbers in the lists of a connection that is laid to rest, at the most. */
+const MOST_LISTED = 1024;
+
 /** In place of a slot or a place: there is no such connection. */
 const NOWHERE = 0x7fffffff;
 
@@ -34,6 +37,8 @@ export class ConnectionTable {
   constructor(names: EndpointNames, mostAwake = MOST_AWAKE) {
     this.names = names;
     this.mostAwake = mostAwake;
+    new Connection(names).record(this.tape);
+    this.tape.learn();
   }
 
   has(stream: number): boolean {
@@ -55,7 +60,7 @@ export class ConnectionTable {
   add(stream: number, frame: number): Connection {
     const connection = this.objectFor(stream, frame);
     this.tape.clear();
-    connection.pass(this.tape);
+    connection.replay(this.tape);
     connection.payload = null;
     return connection;
   }
@@ -71,8 +76,8 @@ export class ConnectionTable {
       }
       const connection = new Connection(this.names);
       connection.stream = stream;
-      this.shelf.play(-1 - where, this.tape);
-      connection.pass(this.tape);
+      this.shelf.get(-1 - where, this.tape);
+      connection.replay(this.tape);
       connection.payload = this.payloads.get(stream) ?? null;
       yield connection;
     }
@@ -80,8 +85,8 @@ export class ConnectionTable {
 
   private wake(stream: number, place: number, frame: number): Connection {
     const connection = this.objectFor(stream, frame);
-    this.shelf.play(place, this.tape);
-    connection.pass(this.tape);
+    this.shelf.get(place, this.tape);
+    connection.replay(this.tape);
     this.shelf.remove(place);
     connection.payload = null;
     this.resting--;
@@ -125,8 +130,9 @@ export class ConnectionTable {
 
   /** False for one in the middle of something large, which has to stay awake. */
   private layDown(connection: Connection): boolean {
-    this.tape.record();
-    connection.pass(this.tape);
+    if (connection.listed > MOST_LISTED) return false;
+    connection.record(this.tape);
+    this.tape.pack();
     const place = this.shelf.put(this.tape);
     if (place < 0) return false;
     this.where[connection.stream] = -1 - place;

@@ -1,5 +1,5 @@
 import type { Frame } from '../core/frame.ts';
-import { Tape } from '../flows/tape.ts';
+import type { Tape } from '../flows/tape.ts';
 import { Summary } from './counts.ts';
 import { End } from './end.ts';
 import type { Payload } from './payload.ts';
@@ -92,37 +92,58 @@ export class Connection {
     return end === this.a ? this.b : this.a;
   }
 
-  /** Everything but its number and its payload. */
-  pass(tape: Tape): void {
-    this.seconds = tape.number(this.seconds);
-    this.nanoseconds = tape.number(this.nanoseconds);
-    this.lastTime = tape.number(this.lastTime);
-    this.completeness = tape.number(this.completeness);
-    this.synTime = tape.number(this.synTime, -1);
-    this.initialRtt = tape.number(this.initialRtt, -1);
-    this.reusedPorts = tape.flag(this.reusedPorts);
-    this.succeeded = tape.flag(this.succeeded);
-    this.segments = tape.number(this.segments);
-    this.a.pass(tape);
-    this.b.pass(tape);
-    this.passSummary(tape);
+  /** How many numbers its lists take. */
+  get listed(): number {
+    return this.a.listed + this.b.listed + (this.summary?.listed ?? 0);
   }
 
-  private passSummary(tape: Tape): void {
-    if (tape.flag(this.summary !== null)) {
-      this.summary ??= this.newSummary();
-      this.summary.pass(tape);
-    } else {
-      this.summary = null;
-    }
+  /** Everything but its number and its payload. */
+  record(tape: Tape): void {
+    tape.at = 0;
+    const { numbers } = tape;
+    numbers[tape.at++] = this.seconds;
+    numbers[tape.at++] = this.nanoseconds;
+    numbers[tape.at++] = this.lastTime;
+    numbers[tape.at++] = this.completeness;
+    numbers[tape.at++] = this.synTime;
+    numbers[tape.at++] = this.initialRtt;
+    numbers[tape.at++] = this.segments;
+    numbers[tape.at++] = (this.reusedPorts ? 1 : 0) | (this.succeeded ? 2 : 0) | (this.summary !== null ? 4 : 0);
+    this.a.record(tape);
+    this.b.record(tape);
+    this.summary?.record(tape);
+    tape.listsAt = tape.at;
+    this.a.recordLists(tape);
+    this.b.recordLists(tape);
+    this.summary?.recordLists(tape);
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.seconds = numbers[tape.at++]!;
+    this.nanoseconds = numbers[tape.at++]! | 0;
+    this.lastTime = numbers[tape.at++]!;
+    this.completeness = numbers[tape.at++]! | 0;
+    this.synTime = numbers[tape.at++]!;
+    this.initialRtt = numbers[tape.at++]!;
+    this.segments = numbers[tape.at++]! | 0;
+    const bits = numbers[tape.at++]! | 0;
+    this.reusedPorts = (bits & 1) !== 0;
+    this.succeeded = (bits & 2) !== 0;
+    this.spareSummary ??= bits & 4 ? new Summary() : null;
+    this.summary = bits & 4 ? this.spareSummary : null;
+    this.a.replay(tape);
+    this.b.replay(tape);
+    this.summary?.replay(tape);
+    this.a.replayLists(tape);
+    this.b.replayLists(tape);
+    this.summary?.replayLists(tape);
   }
 
   /** Where counting begins. */
   newSummary(): Summary {
     this.spareSummary ??= new Summary();
-    this.spareSummary.pass(BLANK);
+    this.spareSummary.clear();
     return this.spareSummary;
   }
 }
-
-const BLANK = new Tape();

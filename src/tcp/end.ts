@@ -106,81 +106,191 @@ export class End {
   /** What only explanations need; null until they do. */
   flow: FlowControl | null = null;
 
-  /** Everything but what explanations need: while somebody explains, no connection is laid to rest. */
-  pass(tape: Tape): void {
-    this.state = tape.word(this.state, 'UNKNOWN');
-    this.role = tape.word(this.role, null);
-    this.hasBase = tape.flag(this.hasBase);
-    this.base = tape.near(this.base, 0);
+  /**
+   * Everything but what explanations need: while somebody explains, no connection is laid to rest. Sequence numbers are
+   * counted from the base, which makes them small. Lists come later.
+   */
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    let { at } = tape;
     const { base } = this;
-    this.synSeen = tape.flag(this.synSeen);
-    this.synFrame = tape.number(this.synFrame);
-    this.synTime = tape.number(this.synTime);
-    this.syns = tape.number(this.syns);
-    this.synAcked = tape.flag(this.synAcked);
-    this.hasSent = tape.flag(this.hasSent);
-    this.sndNxt = tape.near(this.sndNxt, base);
-    this.sndNxtTime = tape.number(this.sndNxtTime);
-    this.sndNxtFrame = tape.number(this.sndNxtFrame);
-    this.hasContiguous = tape.flag(this.hasContiguous);
-    this.contiguous = tape.near(this.contiguous, base);
-    this.ackable = tape.near(this.ackable, base);
-    this.hasAcked = tape.flag(this.hasAcked);
-    this.lastAck = tape.near(this.lastAck, 0);
-    this.lastAckTime = tape.number(this.lastAckTime);
-    this.hasWindow = tape.flag(this.hasWindow);
-    this.window = tape.number(this.window);
-    this.scale = tape.number(this.scale - SCALE_NONE, SCALE_UNKNOWN - SCALE_NONE) + SCALE_NONE;
-    this.mss = tape.number(this.mss);
-    this.sackPermitted = tape.flag(this.sackPermitted);
-    this.duplicates = tape.number(this.duplicates);
-    this.duplicateOf = tape.number(this.duplicateOf);
-    this.lastFlags = tape.number(this.lastFlags);
-    this.passFlight(tape);
-    this.pushed = tape.number(this.pushed);
-    this.lastPushed = tape.flag(this.lastPushed);
-    tape.list(this.sacks, base);
-    this.finSeen = tape.flag(this.finSeen);
-    this.finSeq = tape.near(this.finSeq, base);
-    this.finFrame = tape.number(this.finFrame);
-    this.finTime = tape.number(this.finTime);
-    this.finAcked = tape.flag(this.finAcked);
-    this.finTaken = tape.flag(this.finTaken);
-    this.provenOpen = tape.flag(this.provenOpen);
-    this.resetSent = tape.flag(this.resetSent);
-    this.missed = tape.flag(this.missed);
-    this.waitsUntil = tape.number(this.waitsUntil);
-    this.lastFrame = tape.number(this.lastFrame);
-    this.lastTcpFlags = tape.number(this.lastTcpFlags);
-    this.lastNext = tape.near(this.lastNext, base);
-    this.lastLength = tape.number(this.lastLength);
-    this.shortestRtt = tape.number(this.shortestRtt);
-    this.unanswered = tape.number(this.unanswered);
-    this.lastDataTime = tape.number(this.lastDataTime, -1);
-    this.hops = tape.number(this.hops);
-    this.hopsSeen = tape.number(this.hopsSeen);
-    this.hopsVary = tape.flag(this.hopsVary);
-    this.placed = tape.flag(this.placed);
-    this.placedSeq = tape.near(this.placedSeq, base);
-    this.placedAt = tape.number(this.placedAt);
+    const sent = this.hasSent ? base : 0;
+    numbers[at++] = STATES.indexOf(this.state) * 4 + ROLES.indexOf(this.role);
+    numbers[at++] = this.bits();
+    numbers[at++] = base;
+    numbers[at++] = this.synFrame;
+    numbers[at++] = this.synTime;
+    numbers[at++] = this.syns;
+    numbers[at++] = this.sndNxt - sent;
+    numbers[at++] = this.sndNxtTime;
+    numbers[at++] = this.sndNxtFrame;
+    numbers[at++] = this.contiguous - sent;
+    numbers[at++] = this.ackable - sent;
+    numbers[at++] = this.lastAck;
+    numbers[at++] = this.lastAckTime;
+    numbers[at++] = this.window;
+    numbers[at++] = this.scale - SCALE_NONE;
+    numbers[at++] = this.mss;
+    numbers[at++] = this.duplicates;
+    numbers[at++] = this.duplicateOf;
+    numbers[at++] = this.lastFlags;
+    numbers[at++] = this.flightFirst - sent;
+    numbers[at++] = this.flightLast - sent;
+    numbers[at++] = this.pushed;
+    numbers[at++] = this.finSeq - (this.finSeen ? base : 0);
+    numbers[at++] = this.finFrame;
+    numbers[at++] = this.finTime;
+    numbers[at++] = this.waitsUntil;
+    numbers[at++] = this.lastFrame;
+    numbers[at++] = this.lastTcpFlags;
+    numbers[at++] = this.lastNext - sent;
+    numbers[at++] = this.lastLength;
+    numbers[at++] = this.shortestRtt;
+    numbers[at++] = this.unanswered;
+    numbers[at++] = this.lastDataTime;
+    numbers[at++] = this.hops;
+    numbers[at++] = this.hopsSeen;
+    numbers[at++] = this.placedSeq - (this.placed ? base : 0);
+    numbers[at++] = this.placedAt;
+    tape.at = at;
   }
 
-  private passFlight(tape: Tape): void {
-    const { base, unacknowledged } = this;
-    const length = tape.number(unacknowledged.length);
-    while (unacknowledged.length < length) unacknowledged.push({ seq: 0, next: 0, frame: 0, time: 0 });
-    unacknowledged.length = length;
-    for (const segment of unacknowledged) {
-      segment.seq = tape.near(segment.seq, base);
-      segment.next = tape.near(segment.next, base);
-      segment.frame = tape.number(segment.frame);
-      segment.time = tape.number(segment.time);
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    let { at } = tape;
+    const standing = numbers[at++]! | 0;
+    this.state = STATES[standing >>> 2]!;
+    this.role = ROLES[standing & 3]!;
+    this.takeBits(numbers[at++]! | 0);
+    const base = numbers[at++]!;
+    const sent = this.hasSent ? base : 0;
+    this.base = base;
+    this.synFrame = numbers[at++]! | 0;
+    this.synTime = numbers[at++]!;
+    this.syns = numbers[at++]! | 0;
+    this.sndNxt = numbers[at++]! + sent;
+    this.sndNxtTime = numbers[at++]!;
+    this.sndNxtFrame = numbers[at++]! | 0;
+    this.contiguous = numbers[at++]! + sent;
+    this.ackable = numbers[at++]! + sent;
+    this.lastAck = numbers[at++]!;
+    this.lastAckTime = numbers[at++]!;
+    this.window = numbers[at++]! | 0;
+    this.scale = (numbers[at++]! | 0) + SCALE_NONE;
+    this.mss = numbers[at++]! | 0;
+    this.duplicates = numbers[at++]! | 0;
+    this.duplicateOf = numbers[at++]! | 0;
+    this.lastFlags = numbers[at++]! | 0;
+    this.flightFirst = numbers[at++]! + sent;
+    this.flightLast = numbers[at++]! + sent;
+    this.pushed = numbers[at++]!;
+    this.finSeq = numbers[at++]! + (this.finSeen ? base : 0);
+    this.finFrame = numbers[at++]! | 0;
+    this.finTime = numbers[at++]!;
+    this.waitsUntil = numbers[at++]!;
+    this.lastFrame = numbers[at++]! | 0;
+    this.lastTcpFlags = numbers[at++]! | 0;
+    this.lastNext = numbers[at++]! + sent;
+    this.lastLength = numbers[at++]!;
+    this.shortestRtt = numbers[at++]!;
+    this.unanswered = numbers[at++]! | 0;
+    this.lastDataTime = numbers[at++]!;
+    this.hops = numbers[at++]! | 0;
+    this.hopsSeen = numbers[at++]! | 0;
+    this.placedSeq = numbers[at++]! + (this.placed ? base : 0);
+    this.placedAt = numbers[at++]!;
+    this.unacknowledged.length = 0;
+    tape.at = at;
+  }
+
+  get listed(): number {
+    return this.unacknowledged.length * 4 + this.sacks.length;
+  }
+
+  /** The lists of both ends stand behind everything else. */
+  recordLists(tape: Tape): void {
+    const { numbers } = tape;
+    numbers[tape.at++] = this.unacknowledged.length;
+    for (const { seq, next, frame, time } of this.unacknowledged) {
+      numbers[tape.at++] = seq - this.base;
+      numbers[tape.at++] = next - this.base;
+      numbers[tape.at++] = frame;
+      numbers[tape.at++] = time;
     }
-    this.flightFirst = tape.near(this.flightFirst, base);
-    this.flightLast = tape.near(this.flightLast, base);
-    this.flightKnown = !tape.flag(!this.flightKnown);
+    tape.recordList(this.sacks);
+  }
+
+  replayLists(tape: Tape): void {
+    const { numbers } = tape;
+    for (let left = numbers[tape.at++]!; left > 0; left--) {
+      const seq = numbers[tape.at++]! + this.base;
+      const next = numbers[tape.at++]! + this.base;
+      const frame = numbers[tape.at++]! | 0;
+      this.unacknowledged.push({ seq, next, frame, time: numbers[tape.at++]! });
+    }
+    tape.replayList(this.sacks);
+  }
+
+  private bits(): number {
+    return (
+      (this.hasBase ? 1 : 0) |
+      (this.synSeen ? 1 << 1 : 0) |
+      (this.synAcked ? 1 << 2 : 0) |
+      (this.hasSent ? 1 << 3 : 0) |
+      (this.hasContiguous ? 1 << 4 : 0) |
+      (this.hasAcked ? 1 << 5 : 0) |
+      (this.hasWindow ? 1 << 6 : 0) |
+      (this.sackPermitted ? 1 << 7 : 0) |
+      (this.flightKnown ? 1 << 8 : 0) |
+      (this.lastPushed ? 1 << 9 : 0) |
+      (this.finSeen ? 1 << 10 : 0) |
+      (this.finAcked ? 1 << 11 : 0) |
+      (this.finTaken ? 1 << 12 : 0) |
+      (this.provenOpen ? 1 << 13 : 0) |
+      (this.resetSent ? 1 << 14 : 0) |
+      (this.missed ? 1 << 15 : 0) |
+      (this.hopsVary ? 1 << 16 : 0) |
+      (this.placed ? 1 << 17 : 0)
+    );
+  }
+
+  private takeBits(bits: number): void {
+    this.hasBase = (bits & 1) !== 0;
+    this.synSeen = (bits & (1 << 1)) !== 0;
+    this.synAcked = (bits & (1 << 2)) !== 0;
+    this.hasSent = (bits & (1 << 3)) !== 0;
+    this.hasContiguous = (bits & (1 << 4)) !== 0;
+    this.hasAcked = (bits & (1 << 5)) !== 0;
+    this.hasWindow = (bits & (1 << 6)) !== 0;
+    this.sackPermitted = (bits & (1 << 7)) !== 0;
+    this.flightKnown = (bits & (1 << 8)) !== 0;
+    this.lastPushed = (bits & (1 << 9)) !== 0;
+    this.finSeen = (bits & (1 << 10)) !== 0;
+    this.finAcked = (bits & (1 << 11)) !== 0;
+    this.finTaken = (bits & (1 << 12)) !== 0;
+    this.provenOpen = (bits & (1 << 13)) !== 0;
+    this.resetSent = (bits & (1 << 14)) !== 0;
+    this.missed = (bits & (1 << 15)) !== 0;
+    this.hopsVary = (bits & (1 << 16)) !== 0;
+    this.placed = (bits & (1 << 17)) !== 0;
   }
 }
+
+const STATES: readonly TcpState[] = [
+  'UNKNOWN',
+  'CLOSED',
+  'LISTEN',
+  'SYN_SENT',
+  'SYN_RECEIVED',
+  'ESTABLISHED',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+  'TIME_WAIT',
+];
+const ROLES = [null, 'client', 'server'] as const;
 
 /** What its windows are multiplied by; negative where that is not known or not agreed, as Wireshark has it. */
 export const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);

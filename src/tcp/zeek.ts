@@ -91,24 +91,44 @@ export class ZeekEnd {
     return size;
   }
 
-  pass(tape: Tape): void {
-    this.standing = tape.number(this.standing);
-    this.earlier = tape.number(this.earlier);
-    this.start = tape.near(this.start, 0);
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    numbers[tape.at++] = this.standing;
+    numbers[tape.at++] = this.earlier;
     const { start } = this;
-    this.last = tape.near(this.last, start);
-    this.acknowledged = tape.near(this.acknowledged, start);
-    this.synAt = tape.number(this.synAt);
-    this.finAt = tape.number(this.finAt);
-    this.rstAt = tape.number(this.rstAt);
-    this.finSeen = tape.flag(this.finSeen);
-    this.finEnd = tape.near(this.finEnd, start);
-    this.letters = tape.number(this.letters);
-    this.retransmissions = tape.number(this.retransmissions);
-    this.zeroWindows = tape.number(this.zeroWindows);
-    this.gaps = tape.number(this.gaps);
-    this.delivered = tape.near(this.delivered, start);
-    tape.list(this.pieces, start);
+    numbers[tape.at++] = start;
+    numbers[tape.at++] = this.last - start;
+    numbers[tape.at++] = this.acknowledged - start;
+    numbers[tape.at++] = this.synAt;
+    numbers[tape.at++] = this.finAt;
+    numbers[tape.at++] = this.rstAt;
+    numbers[tape.at++] = this.finSeen ? 1 : 0;
+    numbers[tape.at++] = this.finEnd - (this.finSeen ? start : 0);
+    numbers[tape.at++] = this.letters;
+    numbers[tape.at++] = this.retransmissions;
+    numbers[tape.at++] = this.zeroWindows;
+    numbers[tape.at++] = this.gaps;
+    numbers[tape.at++] = this.delivered - start;
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.standing = numbers[tape.at++]! | 0;
+    this.earlier = numbers[tape.at++]! | 0;
+    const start = numbers[tape.at++]!;
+    this.start = start;
+    this.last = numbers[tape.at++]! + start;
+    this.acknowledged = numbers[tape.at++]! + start;
+    this.synAt = numbers[tape.at++]!;
+    this.finAt = numbers[tape.at++]!;
+    this.rstAt = numbers[tape.at++]!;
+    this.finSeen = numbers[tape.at++] === 1;
+    this.finEnd = numbers[tape.at++]! + (this.finSeen ? start : 0);
+    this.letters = numbers[tape.at++]! | 0;
+    this.retransmissions = numbers[tape.at++]! | 0;
+    this.zeroWindows = numbers[tape.at++]! | 0;
+    this.gaps = numbers[tape.at++]! | 0;
+    this.delivered = numbers[tape.at++]! + start;
   }
 }
 
@@ -327,15 +347,38 @@ export class ZeekConnection {
     for (let i = 0; i < missed; i++) this.history.scaled('g', ++end.gaps, this.isOriginator(end));
   }
 
-  pass(tape: Tape): void {
-    this.a.pass(tape);
-    this.b.pass(tape);
-    this.history.pass(tape);
-    this.flipped = tape.flag(this.flipped);
-    this.begun = tape.flag(this.begun);
-    this.partial = tape.flag(this.partial);
-    this.originatorSeen = tape.flag(this.originatorSeen);
-    this.responderSeen = tape.flag(this.responderSeen);
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    this.a.record(tape);
+    this.b.record(tape);
+    this.history.record(tape);
+    numbers[tape.at++] = this.flipped ? 1 : 0;
+    numbers[tape.at++] = this.begun ? 1 : 0;
+    numbers[tape.at++] = this.partial ? 1 : 0;
+    numbers[tape.at++] = this.originatorSeen ? 1 : 0;
+    numbers[tape.at++] = this.responderSeen ? 1 : 0;
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    this.a.replay(tape);
+    this.b.replay(tape);
+    this.history.replay(tape);
+    this.flipped = numbers[tape.at++] === 1;
+    this.begun = numbers[tape.at++] === 1;
+    this.partial = numbers[tape.at++] === 1;
+    this.originatorSeen = numbers[tape.at++] === 1;
+    this.responderSeen = numbers[tape.at++] === 1;
+  }
+
+  recordLists(tape: Tape): void {
+    tape.recordList(this.a.pieces);
+    tape.recordList(this.b.pieces);
+  }
+
+  replayLists(tape: Tape): void {
+    tape.replayList(this.a.pieces);
+    tape.replayList(this.b.pieces);
   }
 
   /** `conn_state`. */
