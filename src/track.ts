@@ -8,6 +8,7 @@ import { Fragments } from './flows/fragments.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
 import { Leases } from './flows/leases.ts';
+import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
 import type { Observer } from './flows/observer.ts';
@@ -79,6 +80,7 @@ export class Tracker {
       new Neighbours(events),
       new Leases(events),
       new Clocks(events),
+      new LinkStates(events),
       new Headers(events),
     ];
   }

@@ -192,20 +192,22 @@ export function findOption(bytes: Uint8Array, from: number, to: number, code: nu
 }
 
 export function walkOptions(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
+  let ended = false;
   for (let at = from; at < to; ) {
     const code = u8(bytes, at);
     if (code === PAD) {
       const end = paddingEnd(bytes, at, to);
-      visit(TYPE, at, end - at, code, 0);
-      visit(PADDING, at, end - at, at, 1);
+      if (!ended) visit(TYPE, at, end - at, code, 0);
+      visit(PADDING, at, end - at, at, ended ? 0 : 1);
       at = end;
       continue;
     }
     if (code === END) {
       visit(TYPE, at, 1, code, 0);
       visit(END_MARK, at, 1, code, 1);
+      ended = true; // only zeros should follow; whatever does is shown
       at++;
-      continue; // only zeros should follow; whatever does is shown
+      continue;
     }
     const length = at + 1 < to ? u8(bytes, at + 1) : 0;
     const end = Math.min(to, at + 2 + length);

@@ -75,8 +75,8 @@ function overloaded(dhcp: Layer, bit: 1 | 2): boolean {
   return at >= 0 && (u8(dhcp.bytes, at) & bit) !== 0;
 }
 
-const name = (from: number, to: number, bit: 1 | 2) => (dhcp: Layer) =>
-  overloaded(dhcp, bit) ? null : stringOf(dhcp.bytes, dhcp.start + from, dhcp.start + to);
+const SERVER_NAME: Row = { id: 'dhcp.server', label: 'Server host name', kind: 'text' };
+const FILE_NAME: Row = { id: 'dhcp.file', label: 'Boot file name', kind: 'text' };
 
 const address = (id: string, label: string, at: number): Row => ({
   id,
@@ -147,22 +147,6 @@ export const dhcp: Protocol = {
       read: (dhcp) => (hasMac(dhcp) ? hardwareAddressAt(dhcp) + 6 : null),
     },
     {
-      id: 'dhcp.server',
-      label: 'Server host name',
-      kind: 'text',
-      bit: SNAME * 8,
-      bits: (FILE - SNAME) * 8,
-      read: name(SNAME, FILE, 2),
-    },
-    {
-      id: 'dhcp.file',
-      label: 'Boot file name',
-      kind: 'text',
-      bit: FILE * 8,
-      bits: (FIXED - FILE) * 8,
-      read: name(FILE, FIXED, 1),
-    },
-    {
       id: 'dhcp.cookie',
       label: 'Magic cookie',
       kind: 'ipv4',
@@ -171,7 +155,7 @@ export const dhcp: Protocol = {
       read: (dhcp) => (hasOptions(dhcp) ? dhcp.start + FIXED : null),
     },
   ],
-  walked: DHCP_OPTION_ROWS,
+  walked: [SERVER_NAME, FILE_NAME, ...DHCP_OPTION_ROWS],
   decode(layer, packet) {
     if (!layer.captured(FIXED)) return packet.short(layer, 'header', FIXED);
     layer.headerEnd = layer.capturedEnd;
@@ -187,11 +171,16 @@ export const dhcp: Protocol = {
 export const bootp: Protocol = { ...dhcp, name: 'Bootstrap Protocol', column: 'BOOTP', spec: 'RFC 951 §3' };
 
 function walkBody(layer: Layer, _packet: Packet, visit: Visit): void {
-  if (!hasOptions(layer)) return;
+  if (!layer.captured(FIXED)) return;
   const { bytes, start } = layer;
+  const sname = start + SNAME;
+  const file = start + FILE;
+  if (!overloaded(layer, 2)) visit(SERVER_NAME, sname, FILE - SNAME, stringOf(bytes, sname, file), 0);
+  if (!overloaded(layer, 1)) visit(FILE_NAME, file, FIXED - FILE, stringOf(bytes, file, start + FIXED), 0);
+  if (!hasOptions(layer)) return;
   walkOptions(bytes, start + OPTIONS, layer.capturedEnd, visit);
-  if (overloaded(layer, 1)) walkOptions(bytes, start + FILE, start + FIXED, visit);
-  if (overloaded(layer, 2)) walkOptions(bytes, start + SNAME, start + FILE, visit);
+  if (overloaded(layer, 1)) walkOptions(bytes, file, start + FIXED, visit);
+  if (overloaded(layer, 2)) walkOptions(bytes, sname, file, visit);
 }
 
 function writeInfo(layer: Layer, _packet: Packet, out: Writer): void {

@@ -32,6 +32,7 @@ import { netlink } from './netlink.ts';
 import { nflog } from './nflog.ts';
 import { ntp } from './ntp.ts';
 import { loopback } from './null.ts';
+import { ospf } from './ospf.ts';
 import { ppp, pppDirection } from './ppp.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { ethernetPseudowire } from './pseudowire.ts';
@@ -104,6 +105,7 @@ export const protocols: readonly Protocol[] = [
   destinationOptions,
   authenticationHeader,
   icmpv6,
+  ospf,
   gre,
   ciscoMetadata,
   erspan,
@@ -215,6 +217,7 @@ ipProtocols.fill([
   [47, gre],
   [51, authenticationHeader],
   [58, icmpv6],
+  [89, ospf],
   [136, udpLite],
   [143, ethernet],
 ]);

@@ -62,15 +62,6 @@ export function timestampAt(ntp: Layer, which: keyof typeof TIMESTAMPS): number 
   return u32(ntp.bytes, at) * 1e9 + Math.floor((u32(ntp.bytes, at + 4) * 1e9) / ERA);
 }
 
-const timestamp = (id: string, label: string, at: number): Row => ({
-  id,
-  label,
-  kind: 'time',
-  bit: at * 8,
-  bits: 64,
-  read: (ntp) => (tellsTime(ntp) ? timestampText(ntp, ntp.start + at) : null),
-});
-
 const number = (id: string, label: string, at: number, bits: 8 | 32, show?: (value: number) => string): Row => {
   const read = (ntp: Layer) => {
     if (!tellsTime(ntp)) return null;
@@ -94,6 +85,12 @@ const control = (id: string, label: string, at: number, kind: 'uint' | 'hex' = '
   read: (ntp) => (mode(ntp) === CONTROL ? u16(ntp.bytes, ntp.start + at) : null),
 });
 
+const TIMESTAMP_ROWS: readonly Row[] = [
+  { id: 'ntp.reftime', label: 'Reference timestamp', kind: 'time' },
+  { id: 'ntp.org', label: 'Origin timestamp', kind: 'time' },
+  { id: 'ntp.rec', label: 'Receive timestamp', kind: 'time' },
+  { id: 'ntp.xmt', label: 'Transmit timestamp', kind: 'time' },
+];
 const KEY_ID: Row = { id: 'ntp.keyid', label: 'Key id', kind: 'bytes' };
 const DIGEST: Row = { id: 'ntp.mac', label: 'Message authentication code', kind: 'bytes' };
 const EXTENSION: Row = { id: 'ntp.ext', label: 'Extension field', kind: 'none' };
@@ -143,17 +140,13 @@ export const ntp: Protocol = {
       read: (ntp) => (tellsTime(ntp) ? ntp.start + 12 : null),
       show: (_at: number, ntp) => refersTo(ntp),
     },
-    timestamp('ntp.reftime', 'Reference timestamp', TIMESTAMPS.reference),
-    timestamp('ntp.org', 'Origin timestamp', TIMESTAMPS.origin),
-    timestamp('ntp.rec', 'Receive timestamp', TIMESTAMPS.receive),
-    timestamp('ntp.xmt', 'Transmit timestamp', TIMESTAMPS.transmit),
     control('sequence', 'Sequence', 2),
     control('status', 'Status', 4, 'hex'),
     control('associd', 'Association', 6),
     control('offset', 'Offset', 8),
     control('count', 'Count', 10),
   ],
-  walked: [EXTENSION, EXTENSION_TYPE, EXTENSION_LENGTH, KEY_ID, DIGEST, CONTROL_DATA],
+  walked: [...TIMESTAMP_ROWS, EXTENSION, EXTENSION_TYPE, EXTENSION_LENGTH, KEY_ID, DIGEST, CONTROL_DATA],
   decode(layer, packet) {
     if (!layer.captured(1)) return packet.short(layer, 'header', HEADER);
     const need = tellsTime(layer) ? HEADER : mode(layer) === CONTROL ? CONTROL_HEADER : 1;
@@ -161,7 +154,7 @@ export const ntp: Protocol = {
     layer.headerEnd = layer.capturedEnd;
     return null;
   },
-  walk: walkBehindHeader,
+  walk: walkTimes,
   info: writeInfo,
   card(layer, packet, out) {
     writeInfo(layer, packet, out);
@@ -173,17 +166,24 @@ export const ntp: Protocol = {
   },
 };
 
+function walkTimes(layer: Layer, _packet: Packet, visit: Visit): void {
+  const data = layer.start + CONTROL_HEADER;
+  if (mode(layer) === CONTROL && layer.capturedEnd > data) visit(CONTROL_DATA, data, layer.capturedEnd - data, null, 0);
+  if (!tellsTime(layer) || !layer.captured(HEADER)) return;
+  for (const [i, row] of TIMESTAMP_ROWS.entries()) {
+    const at = layer.start + TIMESTAMPS.reference + i * 8;
+    visit(row, at, 8, timestampText(layer, at), 0);
+  }
+  walkBehindHeader(layer, visit);
+}
+
 const EXTENSION_HEADER = 4;
 /** Key id and digest: MD5's 16 octets, SHA-1's 20, or the key id alone (RFC 5905 §7.3, crypto-NAK). */
 const AUTHENTICATION_SIZES: readonly number[] = [4, 20, 24];
 
 /** Whatever is not as long as an authentication code can be is an extension field (RFC 7822 §7.5). */
-function walkBehindHeader(layer: Layer, _packet: Packet, visit: Visit): void {
+function walkBehindHeader(layer: Layer, visit: Visit): void {
   const { bytes, capturedEnd } = layer;
-  if (mode(layer) === CONTROL && capturedEnd > layer.start + CONTROL_HEADER) {
-    visit(CONTROL_DATA, layer.start + CONTROL_HEADER, capturedEnd - layer.start - CONTROL_HEADER, null, 0);
-  }
-  if (!tellsTime(layer)) return;
   let at = layer.start + HEADER;
   while (!AUTHENTICATION_SIZES.includes(layer.wireEnd - at) && at + EXTENSION_HEADER <= capturedEnd) {
     const length = u16(bytes, at + 2);
