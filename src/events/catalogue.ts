@@ -675,6 +675,12 @@ export const catalogue = {
     spec: 'RFC 9293 §3.10.7.4',
     parameters: { sender: 'text', receiver: 'text', ack: 'count', answers: 'frame' },
   },
+  'tcp.ack.copy': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 9293 §3.10.7.4',
+    parameters: { sender: 'text', receiver: 'text', ack: 'count', answers: 'frame' },
+  },
   'tcp.ack.unseen': {
     severity: 'note',
     scope: 'packet',
@@ -763,6 +769,12 @@ export const catalogue = {
     spec: 'RFC 9293 §3.4',
     parameters: { sender: 'text', expected: 'count', seq: 'count', missing: 'count' },
   },
+  'tcp.gap.not-captured': {
+    severity: 'note',
+    scope: 'packet',
+    spec: '',
+    parameters: { sender: 'text', receiver: 'text', expected: 'count', seq: 'count', missing: 'count', ack: 'frame' },
+  },
   'tcp.out-of-order': {
     severity: 'note',
     scope: 'packet',
@@ -845,6 +857,12 @@ export const catalogue = {
     severity: 'note',
     scope: 'connection',
     spec: 'RFC 9293 §3.10.7.1, RFC 1337',
+    parameters: { sender: 'text', receiver: 'text', answers: 'frame' },
+  },
+  'tcp.reset.again': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 9293 §3.10.7.1',
     parameters: { sender: 'text', receiver: 'text', answers: 'frame' },
   },
   'tcp.reset.gave-up': {

@@ -35,6 +35,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'closed-socket': '닫힌 소켓에 데이터가 옴',
   'time-wait': 'TIME_WAIT에서 대답',
   'half-open': '한쪽만 열려 있음',
+  again: '이미 리셋한 연결',
   'unexpected-answer': '예상하지 않은 응답',
   'unread-data': '읽지 않은 데이터',
   linger: 'linger 0 또는 프로세스 종료',

@@ -44,6 +44,8 @@ export class FlowControl {
   /** Its last packets, by which one that was captured twice is recognised; the oldest is overwritten. */
   readonly recent: Recent[] = [];
   recentNext = 0;
+  /** The last of them that was seen a second time. */
+  copyFrame = 0;
   /** Times in a row that a timer made it send the same segment again; where and when it did so last. */
   timeouts = 0;
   againFrame = 0;

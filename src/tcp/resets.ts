@@ -19,6 +19,8 @@ export type ResetCause =
   | 'closed-socket'
   /** The end had left the connection behind, in TIME_WAIT or later. */
   | 'time-wait'
+  /** The end has reset the connection before, and something was still on its way. */
+  | 'again'
   /** The end knows nothing of a connection that the other holds open: it was restarted, or lost its memory. */
   | 'half-open'
   /** The answer to a SYN that the end does not stand by (any more): it gave up, or it never sent one. */
@@ -77,6 +79,7 @@ function likely(segment: Segment, before: TcpState): Reset {
 /** A segment came that fits no connection at the end which answers. */
 function misfit({ sender, receiver }: Segment, before: TcpState): ResetCause {
   if ((receiver.lastTcpFlags & (SYN | ACK)) === (SYN | ACK)) return 'unexpected-answer';
+  if (before === 'CLOSED' && sender.resetSent) return 'again';
   if (FINISHED.has(before) && receiver.lastLength === 0) return 'time-wait';
   if (sender.finSeen) return 'closed-socket';
   return 'half-open';

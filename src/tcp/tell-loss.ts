@@ -164,7 +164,9 @@ export function tellRepetition(t: Telling): void {
   if ((analysis & DUPLICATE_ACK) === 0) return;
   const answers = frame(receiver.lastFrame);
   if (receiver.lastFlags & ANY_RETRANSMISSION && atOrBefore(receiver.lastNext, segment.ack)) {
-    if (sender.state === 'TIME_WAIT') {
+    if (theirs.copyFrame === receiver.lastFrame) {
+      t.raise('tcp.ack.copy', { ...t.ends, ack: t.ack, answers });
+    } else if (sender.state === 'TIME_WAIT') {
       t.raise('tcp.close.time-wait.answers', { closer: t.sender, peer: t.receiver, answers });
     } else t.raise('tcp.ack.again', { ...t.ends, ack: t.ack, answers });
     return;

@@ -30,6 +30,7 @@ export function tellTwice(t: Telling): boolean {
     mine.recentNext = (mine.recentNext + 1) % REMEMBERED;
     return false;
   }
+  mine.copyFrame = segment.frame;
   t.raise('tcp.twice', {
     sender: t.sender,
     id: seen(packet, network, 'ip.id', at, 2, `0x${id.toString(16).padStart(4, '0')}`),

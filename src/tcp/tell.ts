@@ -1,7 +1,7 @@
 import { u8, u16 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { after, minus } from '../core/sequence.ts';
+import { after, atOrAfter, minus } from '../core/sequence.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { ACK, dstPort, FIN, payloadLength, RST, SYN, srcPort } from '../protocols/tcp.ts';
 import { FAST_OPEN, findOption, MSS, WINDOW_SCALE } from '../protocols/tcp-options.ts';
@@ -289,14 +289,12 @@ class Teller extends Telling {
   }
 
   private gap(seq: Evidence): void {
-    const { expectedSeq, sender } = this.segment;
-    const expected = (expectedSeq - sender.base) >>> 0;
-    this.raise('tcp.gap', {
-      sender: this.sender,
-      expected: concluded(expected),
-      seq,
-      missing: concluded((this.segment.seq - expectedSeq) >>> 0),
-    });
+    const { expectedSeq, sender, receiver } = this.segment;
+    const expected = concluded((expectedSeq - sender.base) >>> 0);
+    const missing = concluded((this.segment.seq - expectedSeq) >>> 0);
+    if (receiver.hasAcked && atOrAfter(receiver.lastAck, this.segment.seq)) {
+      this.raise('tcp.gap.not-captured', { ...this.ends, expected, seq, missing, ack: frame(receiver.lastFrame) });
+    } else this.raise('tcp.gap', { sender: this.sender, expected, seq, missing });
   }
 
   acknowledgment(): void {

@@ -210,6 +210,30 @@ it('says what an ACK acknowledges that was not captured', () => {
   expect(where(played, 'tcp.ack.unseen')).toMatchObject([{ line: 'B ACK 5001 1501', ack: 501 }]);
 });
 
+it('tells a hole of the capture from one of the stream by what was acknowledged', () => {
+  const behind = (ack: number): Played[] =>
+    play(`${OPENED}
+      A ACK 1001 5001 +100 @1
+      B ACK 5001 ${ack} win=60000 @1.05
+      A ACK 1501 5001 +100 @1.06
+    `);
+  expect(where(behind(1501), 'tcp.gap.not-captured')).toMatchObject([
+    { expected: 101, seq: 501, missing: 400, ack: 5 },
+  ]);
+  expect(ids(behind(1501))).not.toContain('tcp.gap');
+  expect(where(behind(1101), 'tcp.gap')).toMatchObject([{ expected: 101, seq: 501, missing: 400 }]);
+});
+
+it('names the resets that follow a reset', () => {
+  const played = play(`${OPENED}
+    A ACK 1001 5001 +100 @1
+    B RST,ACK 5001 1001 @1.02
+    A ACK 1101 5001 +100 @1.03
+    B RST 5001 @1.05
+  `);
+  expect(where(played, 'tcp.reset.again')).toMatchObject([{ line: 'B RST 5001 @1.05', answers: 6 }]);
+});
+
 it('says whether the data of a SYN were taken', () => {
   const answered = (ack: number): Played[] =>
     play(`
@@ -282,6 +306,14 @@ it('knows a packet that was captured twice by its IP identification, and then sa
   expect(ids(twice(3))).not.toContain('tcp.retransmission');
   expect(ids(twice(4))).not.toContain('tcp.twice');
   expect(ids(twice(4))).toContain('tcp.retransmission');
+  const answered = play(`${OPENED.replace('A SYN 1000', 'A SYN 1000 id=1').replace('A ACK 1001', 'A ACK 1001 id=2')}
+    A PSH,ACK 1001 5001 +40 @1 id=3
+    B ACK 5001 1041 @1.0005 win=60000
+    A PSH,ACK 1001 5001 +40 @1.001 id=3
+    B ACK 5001 1041 @1.0011 win=60000
+  `);
+  expect(where(answered, 'tcp.ack.copy')).toMatchObject([{ ack: 41, answers: 6 }]);
+  expect(ids(answered)).not.toContain('tcp.ack.again');
   // A sender that numbers nothing proves nothing.
   expect(ids(twice(0))).not.toContain('tcp.twice');
 });

@@ -103,6 +103,7 @@ describe('the record itself', () => {
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   'tcp.reset.refused': ['NO_SOCKET'],
   'tcp.reset.half-open': ['NO_SOCKET', 'TCP_INVALID_ACK_SEQUENCE'],
+  'tcp.reset.again': ['NO_SOCKET'],
   'tcp.reset.unexpected-answer': ['NO_SOCKET', 'TCP_INVALID_ACK_SEQUENCE'],
   'tcp.reset.time-wait': ['NO_SOCKET', 'TCP_TIMEWAIT_SOCKET'],
   'tcp.reset.closed-socket': ['NO_SOCKET', 'TCP_TIMEWAIT_SOCKET', 'TCP_ABORT_ON_DATA'],
