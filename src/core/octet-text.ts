@@ -43,9 +43,11 @@ export function asciiStringOf(bytes: Uint8Array, from: number, to: number): stri
   return LATIN1.decode(bytes.subarray(from, nulAt(bytes, from, to))).replace(HIGH, '\ufffd');
 }
 
-function nulAt(bytes: Uint8Array, from: number, to: number): number {
-  const nul = bytes.subarray(from, to).indexOf(0);
-  return nul < 0 ? to : from + nul;
+/** Where the first NUL stands, or `to`. */
+export function nulAt(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== 0) at++;
+  return at;
 }
 
 const DECODER = new TextDecoder();

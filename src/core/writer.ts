@@ -84,7 +84,20 @@ export class Writer {
 
   /** Text that came out of a packet: what could drive a terminal or reorder a line is shown as \033 or \u202E. */
   safe(text: string): void {
-    this.text(safeText(text));
+    if (text.length > SHORT || !this.plainText(text)) this.text(safeText(text));
+  }
+
+  /** False, and nothing written, where there is more than printable ASCII. */
+  private plainText(text: string): boolean {
+    this.ensure(text.length);
+    const { bytes, at } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x20 || code > 0x7e) return false;
+      bytes[at + i] = code;
+    }
+    this.at = at + text.length;
+    return true;
   }
 
   /** A whole number from 0 to 2^53. */
