@@ -17,7 +17,7 @@ import {
   ZERO_WINDOW_PROBE,
   ZERO_WINDOW_PROBE_ACK,
 } from './analysis.ts';
-import { MAX_UNACKNOWLEDGED, SCALE_UNKNOWN } from './end.ts';
+import { SCALE_UNKNOWN } from './end.ts';
 import { NOT_MEASURED, type Segment } from './segment.ts';
 
 /**
@@ -88,7 +88,7 @@ function judgeWindow(segment: Segment): number {
   const repeats = length === 0 && sender.hasSent && seq === sender.sndNxt && ack === sender.lastAck;
   if (repeats && rawWindow !== 0 && rawWindow !== sender.window) found |= WINDOW_UPDATE;
   if (length > 0 && receiver.scale !== SCALE_UNKNOWN && receiver.hasAcked) {
-    const edge = (receiver.lastAck + receiver.window * 2 ** Math.max(receiver.scale, 0)) >>> 0;
+    const edge = (receiver.lastAck + (receiver.window << Math.max(receiver.scale, 0))) >>> 0;
     if ((seq + length) >>> 0 === edge) found |= WINDOW_FULL;
   }
   return found;
@@ -145,20 +145,15 @@ const within = (elapsed: number, limit: number): boolean => elapsed >= 0 && elap
 /** How long after the eldest segment that still waits for its acknowledgment this was sent again. */
 function measureTimeout(segment: Segment): void {
   const { sender, now } = segment;
-  const eldest = sender.unacknowledged[0];
-  segment.rto = now - (eldest?.time ?? sender.sndNxtTime);
-  segment.rtoFrame = eldest?.frame ?? sender.sndNxtFrame;
+  const { flight } = sender;
+  segment.rto = now - (flight.empty ? sender.sndNxtTime : flight.firstTime);
+  segment.rtoFrame = flight.empty ? sender.sndNxtFrame : flight.firstFrame;
 }
 
 /** Takes over what the sender has told with this segment. */
 function remember(segment: Segment): void {
   const { sender, flags, next, seq, now } = segment;
-  const occupies = next !== seq;
-  if (occupies && sender.unacknowledged.length < MAX_UNACKNOWLEDGED) {
-    if (sender.unacknowledged.length === 0 || before(seq, sender.flightFirst)) sender.flightFirst = seq;
-    if (sender.unacknowledged.length === 0 || after(next, sender.flightLast)) sender.flightLast = next;
-    sender.unacknowledged.push({ seq, next, frame: segment.frame, time: now });
-  }
+  if (next !== seq) sender.flight.add(seq, next, segment.frame, now);
   if ((segment.analysis & ZERO_WINDOW_PROBE) === 0) {
     if (!sender.hasSent || after(next, sender.sndNxt)) {
       sender.sndNxt = next;
@@ -186,34 +181,29 @@ function remember(segment: Segment): void {
 function acknowledge(segment: Segment): void {
   const { receiver, ack, now } = segment;
   if ((segment.flags & ACK) === 0) return;
-  const waiting = receiver.unacknowledged;
-  let kept = 0;
-  for (const earlier of waiting) {
-    if (earlier.next === ack && segment.acksFrame === 0) {
-      segment.acksFrame = earlier.frame;
-      segment.rtt = now - earlier.time;
+  const { flight } = receiver;
+  if (!flight.empty) {
+    flight.acknowledge(ack);
+    if (flight.ackedFrame > 0) {
+      segment.acksFrame = flight.ackedFrame;
+      segment.rtt = now - flight.ackedTime;
     }
-    if (atOrBefore(earlier.next, ack)) continue;
-    if (after(ack, earlier.seq)) earlier.seq = ack;
-    if (kept === 0 || before(earlier.seq, receiver.flightFirst)) receiver.flightFirst = earlier.seq;
-    if (kept === 0 || after(earlier.next, receiver.flightLast)) receiver.flightLast = earlier.next;
-    waiting[kept++] = earlier;
   }
-  waiting.length = kept;
   receiver.flightKnown = true;
   if (receiver.hasContiguous && after(ack, receiver.contiguous)) receiver.contiguous = ack;
 }
 
 function measureFlight(segment: Segment): void {
   const { sender, length, flags } = segment;
+  const { flight } = sender;
+  if (length === 0 || flight.empty) return;
   const { sacks } = segment.receiver;
-  if (length === 0 || sender.unacknowledged.length === 0) return;
   if (sender.flightKnown) {
     // SYN and FIN take a number, not an octet.
-    let inFlight = minus(sender.flightLast, sender.flightFirst) - (flags & (SYN | FIN) ? 1 : 0);
+    let inFlight = minus(flight.last, flight.first) - (flags & (SYN | FIN) ? 1 : 0);
     for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
     // What was sent before the number that counting begins with cannot be told from a wrapped one.
-    const wrapped = before(sender.flightFirst, sender.base) !== before(sender.flightLast, sender.base);
+    const wrapped = before(flight.first, sender.base) !== before(flight.last, sender.base);
     if (inFlight > 0 && !wrapped) segment.bytesInFlight = inFlight;
   }
   if (segment.bytesInFlight < 0) return;

@@ -282,9 +282,23 @@ function readSyn(segment: Segment, layer: Layer): void {
   sender.syns++;
 }
 
+/** Most segments have no options, or time stamps alone in the form of RFC 7323 appendix A. */
+function hasNoSack({ bytes, start, headerEnd, capturedEnd }: Layer): boolean {
+  const length = headerEnd - start;
+  if (length === tcp.MIN_HEADER) return true;
+  return (
+    length === TIMESTAMPS_HEADER && headerEnd <= capturedEnd && u32(bytes, start + tcp.MIN_HEADER) === TIMESTAMPS_ALONE
+  );
+}
+
+const TIMESTAMPS_HEADER = 32;
+/** No operation twice, then time stamps of ten octets. */
+const TIMESTAMPS_ALONE = 0x0101080a;
+
 function readSacks(segment: Segment, layer: Layer): void {
   const { sacks } = segment.sender;
   if (sacks.length > 0) sacks.length = 0;
+  if (hasNoSack(layer)) return;
   const at = findOption(layer, SACK);
   if (at < 0) return;
   const end = at + u8(layer.bytes, at + 1);
@@ -323,5 +337,5 @@ function completes(segment: Segment): number {
 function scaledWindow(segment: Segment): number {
   const { sender, rawWindow, flags } = segment;
   if (flags & tcp.SYN || sender.scale === SCALE_UNKNOWN || sender.scale === SCALE_NONE) return rawWindow;
-  return rawWindow * 2 ** sender.scale;
+  return rawWindow << sender.scale;
 }

@@ -1,21 +1,11 @@
 import type { Tape } from '../flows/tape.ts';
+import { Flight } from './flight.ts';
 import type { FlowControl } from './flow-control.ts';
 import type { TcpState } from './state-change.ts';
 
 /** Not said in a SYN that was seen; not agreed because one SYN left it out. */
 export const SCALE_UNKNOWN = -1;
 export const SCALE_NONE = -2;
-
-/** A segment that occupied sequence space and is not acknowledged yet. */
-export interface Unacknowledged {
-  seq: number;
-  next: number;
-  frame: number;
-  time: number;
-}
-
-/** Segments remembered for RTT and bytes in flight at the most, should acknowledgments never come. */
-export const MAX_UNACKNOWLEDGED = 10_000;
 
 /**
  * One endpoint of a connection: its RFC 9293 state and what its segments have told. `A` and `B` in order of appearance;
@@ -59,10 +49,8 @@ export class End {
   duplicateOf = 0;
   /** Analysis flags of its last segment. */
   lastFlags = 0;
-  readonly unacknowledged: Unacknowledged[] = [];
-  /** The lowest and highest number in `unacknowledged`. */
-  flightFirst = 0;
-  flightLast = 0;
+  /** What it sent and the other end has not acknowledged. */
+  readonly flight = new Flight();
   /** False from a gap in its stream until the other end acknowledges: bytes in flight would be a guess. */
   flightKnown = true;
   pushed = 0;
@@ -134,8 +122,6 @@ export class End {
     numbers[at++] = this.duplicates;
     numbers[at++] = this.duplicateOf;
     numbers[at++] = this.lastFlags;
-    numbers[at++] = this.flightFirst - sent;
-    numbers[at++] = this.flightLast - sent;
     numbers[at++] = this.pushed;
     numbers[at++] = this.finSeq - (this.finSeen ? base : 0);
     numbers[at++] = this.finFrame;
@@ -181,8 +167,6 @@ export class End {
     this.duplicates = numbers[at++]! | 0;
     this.duplicateOf = numbers[at++]! | 0;
     this.lastFlags = numbers[at++]! | 0;
-    this.flightFirst = numbers[at++]! + sent;
-    this.flightLast = numbers[at++]! + sent;
     this.pushed = numbers[at++]!;
     this.finSeq = numbers[at++]! + (this.finSeen ? base : 0);
     this.finFrame = numbers[at++]! | 0;
@@ -199,35 +183,21 @@ export class End {
     this.hopsSeen = numbers[at++]! | 0;
     this.placedSeq = numbers[at++]! + (this.placed ? base : 0);
     this.placedAt = numbers[at++]!;
-    this.unacknowledged.length = 0;
     tape.at = at;
   }
 
   get listed(): number {
-    return this.unacknowledged.length * 4 + this.sacks.length;
+    return this.flight.listed + this.sacks.length;
   }
 
   /** The lists of both ends stand behind everything else. */
   recordLists(tape: Tape): void {
-    const { numbers } = tape;
-    numbers[tape.at++] = this.unacknowledged.length;
-    for (const { seq, next, frame, time } of this.unacknowledged) {
-      numbers[tape.at++] = seq - this.base;
-      numbers[tape.at++] = next - this.base;
-      numbers[tape.at++] = frame;
-      numbers[tape.at++] = time;
-    }
+    this.flight.recordList(tape, this.base);
     tape.recordList(this.sacks);
   }
 
   replayLists(tape: Tape): void {
-    const { numbers } = tape;
-    for (let left = numbers[tape.at++]!; left > 0; left--) {
-      const seq = numbers[tape.at++]! + this.base;
-      const next = numbers[tape.at++]! + this.base;
-      const frame = numbers[tape.at++]! | 0;
-      this.unacknowledged.push({ seq, next, frame, time: numbers[tape.at++]! });
-    }
+    this.flight.replayList(tape, this.base);
     tape.replayList(this.sacks);
   }
 

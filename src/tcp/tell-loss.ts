@@ -10,7 +10,7 @@ import {
   FAST_RETRANSMISSION,
   SPURIOUS_RETRANSMISSION,
 } from './analysis.ts';
-import type { Unacknowledged } from './end.ts';
+import type { Unacknowledged } from './flight.ts';
 import type { Segment } from './segment.ts';
 import { isSynchronized } from './states.ts';
 import { frame, seconds, type Telling } from './telling.ts';
@@ -91,7 +91,7 @@ const canProbe = ({ sender, receiver, initialRtt }: Segment): boolean =>
 
 /** Where the same number was sent first, if that still waits for its acknowledgment. */
 function sentBefore({ sender, seq, frame: number }: Segment): Unacknowledged | null {
-  for (const earlier of sender.unacknowledged) {
+  for (const earlier of sender.flight) {
     if (earlier.frame !== number && atOrBefore(earlier.seq, seq) && after(earlier.next, seq)) return earlier;
   }
   return null;

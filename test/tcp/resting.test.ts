@@ -12,6 +12,7 @@ import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Connection } from '../../src/tcp/connection.ts';
 import { ConnectionTable } from '../../src/tcp/connection-table.ts';
+import { Flight } from '../../src/tcp/flight.ts';
 import type { TcpState } from '../../src/tcp/state-change.ts';
 import { summarize, tcpFlows } from '../../src/tcp/summary.ts';
 import { Tracker } from '../../src/track.ts';
@@ -72,13 +73,20 @@ function fill(object: object, from: () => number): void {
     if (APART.has(key)) continue;
     if (typeof value === 'number') Object.assign(object, { [key]: from() });
     else if (typeof value === 'boolean') Object.assign(object, { [key]: !value });
-    else if (key === 'unacknowledged') value.push({ seq: from(), next: from(), frame: from(), time: from() });
+    else if (value instanceof Flight) fillFlight(value, from);
     else if (Array.isArray(value)) value.push(from(), from());
     else if (key === 'state') Object.assign(object, { state: 'LAST_ACK' });
     else if (key === 'role') Object.assign(object, { role: 'server' });
     else if (value === null || typeof value === 'string') Object.assign(object, { [key]: `${key}${from()}` });
     else fill(value, from);
   }
+}
+
+function fillFlight(flight: Flight, from: () => number): void {
+  for (let i = 0; i < 6; i++) flight.add(from(), from(), from(), from());
+  flight.add(1, 2, from(), from());
+  flight.acknowledge(from() - 12);
+  flight.ackedFrame = flight.ackedTime = 0;
 }
 
 function newTape(): Tape {
@@ -101,7 +109,11 @@ function passed(from: Connection, into: Connection): Connection {
 }
 
 const comparable = (connection: Connection): unknown =>
-  JSON.parse(JSON.stringify(connection, (key, value) => (APART.has(key) ? undefined : value)));
+  JSON.parse(JSON.stringify(connection, (key, value) => (APART.has(key) ? undefined : plain(value))));
+const plain = (value: unknown): unknown =>
+  value instanceof Flight
+    ? { ...(value.empty ? {} : { first: value.first, last: value.last }), segments: [...value] }
+    : value;
 
 describe('a connection at rest', () => {
   it('comes back as it was, whenever it is laid down', () => {
@@ -161,7 +173,7 @@ describe('a connection at rest', () => {
   it('stays awake in the middle of something large, or while somebody holds it', () => {
     const table = new ConnectionTable(names, 1);
     const large = table.add(0, 1);
-    for (let i = 0; i < 1000; i++) large.a.unacknowledged.push({ seq: i, next: i + 1, frame: i, time: i });
+    for (let i = 0; i < 1000; i++) large.a.flight.add(i, i + 1, i, i);
     const held = table.add(1, 2);
     held.held = true;
     const plain = table.add(2, 3);
