@@ -1,6 +1,6 @@
 import type { Row } from '../core/field.ts';
 import { type FieldEntry, fieldReference } from '../fields.ts';
-import { writeJson } from '../output/json.ts';
+import { writeJson } from '../output/json-text.ts';
 import { UsageFault } from './fault.ts';
 import { StandardOutput } from './standard-output.ts';
 

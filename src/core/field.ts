@@ -51,6 +51,12 @@ export interface Row {
 /** Called for each field that a packet has. `at` is an offset in the layer's bytes, or -1 when it stands nowhere. */
 export type Visit = (row: Row, at: number, length: number, value: Value, level: number) => void;
 
+/**
+ * Takes text that stands in the layer's bytes as it is, in UTF-8 and up to its first NUL. Whoever writes bytes gives one to
+ * `walk`, so that no strings are made; without one, `visit` gets the text.
+ */
+export type VisitOctets = (row: Row, at: number, length: number, level: number) => void;
+
 /** Visits a layer's fixed rows that were captured, its walked parts, and what a tracker knows of it. */
 export function visitLayer(layer: Layer, packet: Packet, visit: Visit): void {
   visitRows(layer.protocol.fields, layer, packet, visit);

@@ -1,4 +1,4 @@
-import type { Row, Visit } from './field.ts';
+import type { Row, Visit, VisitOctets } from './field.ts';
 import type { Issue } from './issue.ts';
 import type { Packet } from './packet.ts';
 import type { Writer } from './writer.ts';
@@ -67,8 +67,11 @@ export interface Protocol {
    * protocol, or null when nothing (more) is to be decoded here. Never throws; faults go to `packet.issues`.
    */
   decode(layer: Layer, packet: Packet): Protocol | null;
-  /** Visits the parts without a fixed place, in the order they stand. */
-  walk?(layer: Layer, packet: Packet, visit: Visit): void;
+  /**
+   * Visits the parts without a fixed place, in the order they stand. Text may go to `visitOctets` instead, where it is
+   * given.
+   */
+  walk?(layer: Layer, packet: Packet, visit: Visit, visitOctets?: VisitOctets): void;
   /** Writes the info column of the one-line form. */
   info?(layer: Layer, packet: Packet, out: Writer): void;
   /** Writes the lines of the card's left half: a title, then details, parted by line feeds. */

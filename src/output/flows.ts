@@ -3,7 +3,7 @@ import { safeText, type Writer } from '../core/writer.ts';
 import type { Flow, FlowEnd } from '../flows/flow.ts';
 import type { Palette } from './color.ts';
 import type { FlowsWords } from './flows-words.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from './json-text.ts';
 import { epochText } from './moment.ts';
 import { grouped } from './numbers.ts';
 import { writeTable } from './table.ts';

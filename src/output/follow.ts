@@ -4,7 +4,7 @@ import type { GapCause } from '../tcp/reassembly.ts';
 import type { Palette } from './color.ts';
 import type { FollowWords } from './follow-words.ts';
 import { writeHexRows } from './hex.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from './json-text.ts';
 
 /** The two ends of what is followed; A is the one that was seen first. */
 export interface FollowedConversation {

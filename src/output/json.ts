@@ -1,4 +1,4 @@
-import { type Kind, type Row, type Value, type Visit, visitLayer } from '../core/field.ts';
+import { type Kind, type Row, type Value, type Visit, type VisitOctets, visitLayer } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
@@ -9,6 +9,7 @@ import { membersOf } from '../fields.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import type { Tracker } from '../track.ts';
 import { copy } from './copy.ts';
+import { insideQuotes, writeJson, writeTextInside } from './json-text.ts';
 import { momentOf } from './moment.ts';
 import type { Printer } from './printer.ts';
 import { type RowStyle, Sheets, VisitedRows } from './row-printer.ts';
@@ -199,6 +200,8 @@ export function stateForm(change: StateChange, packet: Packet): Record<string, s
 
 /** A row as a member of an object: `,"id":value`. The comma of the first is written over. */
 class MemberStyle implements RowStyle {
+  readonly octets = insideQuotes;
+
   around(row: Row): readonly [string, string] {
     const quote = isQuoted(row) ? '"' : '';
     return [`,"${row.id}":${quote}`, quote];
@@ -298,7 +301,7 @@ class FieldsWriter {
     }
     this.sheets.ofHeader(protocol).write(layer, packet, out);
     if (protocol.walk !== undefined) {
-      protocol.walk(layer, packet, this.visit);
+      protocol.walk(layer, packet, this.visit, this.visitOctets);
       this.walked.write(out);
     }
     if (context !== null) this.sheets.ofContext(context).write(layer, packet, out);
@@ -306,6 +309,10 @@ class FieldsWriter {
 
   private readonly visit: Visit = (row, at, length, value) => {
     if (this.only === null || this.only.has(row.id)) this.walked.add(row, this.layer, at, length, value);
+  };
+
+  private readonly visitOctets: VisitOctets = (row, at, length) => {
+    if (this.only === null || this.only.has(row.id)) this.walked.addOctets(row, this.layer, at, length);
   };
 
   private isMixed(walked: readonly Row[], { protocol, context }: Layer): boolean {
@@ -334,12 +341,21 @@ class Occurrences {
   private count = 0;
 
   add(row: Row, layer: Layer, at: number, length: number, value: Value): void {
+    const from = this.values.at;
+    this.printers.of(row, 0).writeVisited(layer, at, length, value, this.values);
+    this.gather(row, from);
+  }
+
+  addOctets(row: Row, layer: Layer, at: number, length: number): void {
+    const from = this.values.at;
+    this.printers.of(row, 0).writeOctets(layer, at, length, this.values);
+    this.gather(row, from);
+  }
+
+  private gather(row: Row, from: number): void {
     const field = this.fields.get(row) ?? this.meet(row);
-    const { values } = this;
-    const from = values.at;
-    this.printers.of(row, 0).writeVisited(layer, at, length, value, values);
     if (field.count === 0) this.order[this.count++] = field;
-    field.add(from, values.at);
+    field.add(from, this.values.at);
   }
 
   private meet(row: Row): Gathered {
@@ -388,30 +404,3 @@ class Gathered {
     if (this.count > 1) out.byte(CLOSE_BRACKET);
   }
 }
-
-// JSON.stringify escapes C0 and lone surrogates; these would still drive a terminal or hide what a line says.
-const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-/** A text as it stands between quotes. Most is ASCII without anything to escape. */
-function writeTextInside(text: string, out: Writer): void {
-  if (PLAIN_TEXT.test(text)) {
-    out.ascii(text);
-    return;
-  }
-  out.text(safeJson(text).slice(1, -1));
-}
-
-// Printable ASCII without quotes and backslashes.
-const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
-
-/** A value as JSON that is safe to look at in a terminal. Such characters stand only inside strings. */
-export function writeJson(value: unknown, out: Writer): void {
-  out.text(safeJson(value));
-}
-
-const safeJson = (value: unknown): string =>
-  JSON.stringify(value).replace(UNSAFE, (character) =>
-    Array.from({ length: character.length }, (_, i) => `\\u${hexadecimal(character.charCodeAt(i))}`).join(''),
-  );
-
-const hexadecimal = (unit: number): string => unit.toString(16).padStart(4, '0');

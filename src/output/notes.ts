@@ -3,7 +3,7 @@ import { fill, parseTemplate } from '../explain/template.ts';
 import type { Language, Note, Topic } from '../notes/note.ts';
 import { rows } from '../tcp/states.ts';
 import type { Palette } from './color.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from './json-text.ts';
 import { type NotesWords, notesWords } from './notes-words.ts';
 import { sectionOf, writeStateTable } from './state-table.ts';
 import { cellWidth, padCells, wrap } from './width.ts';

@@ -3,6 +3,7 @@ import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
+import type { OctetWriter } from './octets.ts';
 import { hexDigits } from './value.ts';
 
 /** How a form words rows: as a line of the tree, as a member of a JSON object. */
@@ -17,6 +18,8 @@ export interface RowStyle {
   toldByNumber(row: Row): boolean;
   /** A row that has no value, whole. */
   mark(row: Row, level: number): string;
+  /** How text is written that stands in a packet. */
+  readonly octets: OctetWriter;
 }
 
 /** Rows of a header or of a context, ready to be printed in one style. */
@@ -210,6 +213,13 @@ export class RowPrinter {
       return;
     }
     this.writeValue(layer, at, length, value, out);
+  }
+
+  /** Writes text that `walk` visits where it stands. */
+  writeOctets(layer: Layer, at: number, length: number, out: Writer): void {
+    out.literal(this.before);
+    this.style.octets.write(layer.bytes, at, length, out);
+    out.literal(this.behind);
   }
 
   private writeValue(layer: Layer, at: number, length: number, value: Value, out: Writer): void {

@@ -1,7 +1,7 @@
 import type { Writer } from '../core/writer.ts';
 import type { Socket } from '../tcp/sockets.ts';
 import type { Palette } from './color.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from './json-text.ts';
 import { grouped } from './numbers.ts';
 import type { SocketsWords } from './sockets-words.ts';
 import { writeTable } from './table.ts';

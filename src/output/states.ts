@@ -3,7 +3,7 @@ import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import type { Palette } from './color.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from './json-text.ts';
 import { momentOf } from './moment.ts';
 import type { StatesWords } from './states-words.ts';
 import { cellWidth } from './width.ts';

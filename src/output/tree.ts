@@ -1,11 +1,12 @@
-import type { Kind, Row, Value, Visit } from '../core/field.ts';
+import type { Kind, Row, Value, Visit, VisitOctets } from '../core/field.ts';
 import type { Issue, Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
-import type { Writer } from '../core/writer.ts';
+import { safeText, type Writer } from '../core/writer.ts';
 import { type Palette, PLAIN } from './color.ts';
 import { writePacketHex } from './hex.ts';
 import { writeLine } from './line.ts';
+import { OctetWriter } from './octets.ts';
 import type { Printer } from './printer.ts';
 import { type RowStyle, Sheets, VisitedRows } from './row-printer.ts';
 import type { TimeWriter } from './time.ts';
@@ -78,12 +79,16 @@ export class TreeWriter {
     if (this.only !== null && !this.only.has(protocol.id)) return;
     this.layer = layer;
     this.sheets.ofHeader(protocol).write(layer, packet, out);
-    protocol.walk?.(layer, packet, this.visit);
+    protocol.walk?.(layer, packet, this.visit, this.visitOctets);
     if (context !== null) this.sheets.ofContext(context).write(layer, packet, out);
   }
 
   private readonly visit: Visit = (row, at, length, value, level) => {
     this.visited.of(row, level).writeVisited(this.layer, at, length, value, this.out);
+  };
+
+  private readonly visitOctets: VisitOctets = (row, at, length, level) => {
+    this.visited.of(row, level).writeOctets(this.layer, at, length, this.out);
   };
 
   private heading({ protocol, quoted, reassembled }: Layer): string {
@@ -112,6 +117,7 @@ export function writeTree(packet: Packet, out: Writer): void {
 
 /** A row as a line: `    Label: meaning (value)`. */
 class TreeStyle implements RowStyle {
+  readonly octets = new OctetWriter(safeText);
   private readonly palette: Palette;
 
   constructor(palette: Palette) {

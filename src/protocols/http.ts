@@ -1,4 +1,4 @@
-import type { Row, Visit } from '../core/field.ts';
+import type { Row, Visit, VisitOctets } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { asciiStringOf, stringOf, writeText } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
@@ -361,38 +361,62 @@ const FILE_DATA = row(
 const CHUNK_SIZE = row('chunk_size', 'Chunk size', 'uint');
 const COOKIE_PAIR = row('cookie_pair', 'Cookie');
 
-/** Fields that have a row of their own. */
-const NAMED = new Map<string, Row>([
-  ['host', row('host', 'Host')],
-  ['user-agent', row('user_agent', 'User agent')],
-  ['accept', row('accept', 'Accepts')],
-  ['accept-language', row('accept_language', 'Accepts languages')],
-  ['accept-encoding', row('accept_encoding', 'Accepts codings')],
-  ['referer', row('referer', 'Referer')],
-  ['cookie', row('cookie', 'Cookies')],
-  ['connection', row('connection', 'Connection')],
-  ['upgrade', row('upgrade', 'Upgrade')],
-  ['authorization', row('authorization', 'Authorization')],
-  ['proxy-authenticate', row('proxy_authenticate', 'Proxy authentication wanted')],
-  ['proxy-authorization', row('proxy_authorization', 'Proxy authorization')],
-  ['www-authenticate', row('www_authenticate', 'Authentication wanted')],
-  ['x-forwarded-for', row('x_forwarded_for', 'Forwarded for')],
-  ['server', row('server', 'Server')],
-  ['date', row('date', 'Date')],
-  ['last-modified', row('last_modified', 'Last modified')],
-  ['cache-control', row('cache_control', 'Cache control')],
-  ['location', row('location', 'Location')],
-  ['set-cookie', row('set_cookie', 'Sets cookie')],
-  ['content-type', row('content_type', 'Content type')],
-  ['content-length', row('content_length_header', 'Content length, as written')],
-  ['content-encoding', row('content_encoding', 'Content coding')],
-  ['transfer-encoding', row('transfer_encoding', 'Transfer coding')],
-  ['sec-websocket-accept', row('sec_websocket_accept', 'WebSocket accept')],
-  ['sec-websocket-extensions', row('sec_websocket_extensions', 'WebSocket extensions')],
-  ['sec-websocket-key', row('sec_websocket_key', 'WebSocket key')],
-  ['sec-websocket-protocol', row('sec_websocket_protocol', 'WebSocket protocol')],
-  ['sec-websocket-version', row('sec_websocket_version', 'WebSocket version')],
-]);
+/** A field that has a row of its own, and what else follows from it. */
+interface NamedField {
+  readonly name: string;
+  readonly row: Row;
+  readonly said?: (line: FieldLines, sink: Sink) => void;
+}
+
+const named = (name: string, made: Row, said?: NamedField['said']): NamedField =>
+  said === undefined ? { name, row: made } : { name, row: made, said };
+
+const NAMED: readonly NamedField[] = [
+  named('host', row('host', 'Host'), (line, sink) => (sink.host ??= line.value)),
+  named('user-agent', row('user_agent', 'User agent')),
+  named('accept', row('accept', 'Accepts')),
+  named('accept-language', row('accept_language', 'Accepts languages')),
+  named('accept-encoding', row('accept_encoding', 'Accepts codings')),
+  named('referer', row('referer', 'Referer')),
+  named('cookie', row('cookie', 'Cookies'), visitCookies),
+  named('connection', row('connection', 'Connection')),
+  named('upgrade', row('upgrade', 'Upgrade')),
+  named('authorization', row('authorization', 'Authorization')),
+  named('proxy-authenticate', row('proxy_authenticate', 'Proxy authentication wanted')),
+  named('proxy-authorization', row('proxy_authorization', 'Proxy authorization')),
+  named('www-authenticate', row('www_authenticate', 'Authentication wanted')),
+  named('x-forwarded-for', row('x_forwarded_for', 'Forwarded for')),
+  named('server', row('server', 'Server')),
+  named('date', row('date', 'Date')),
+  named('last-modified', row('last_modified', 'Last modified')),
+  named('cache-control', row('cache_control', 'Cache control')),
+  named('location', row('location', 'Location')),
+  named('set-cookie', row('set_cookie', 'Sets cookie')),
+  named('content-type', row('content_type', 'Content type')),
+  named('content-length', row('content_length_header', 'Content length, as written'), visitContentLength),
+  named(
+    'content-encoding',
+    row('content_encoding', 'Content coding'),
+    (line, sink) => (sink.contentEncoding ??= line.value),
+  ),
+  named(
+    'transfer-encoding',
+    row('transfer_encoding', 'Transfer coding'),
+    (line, sink) => (sink.transferEncoding ??= line.value),
+  ),
+  named('sec-websocket-accept', row('sec_websocket_accept', 'WebSocket accept')),
+  named('sec-websocket-extensions', row('sec_websocket_extensions', 'WebSocket extensions')),
+  named('sec-websocket-key', row('sec_websocket_key', 'WebSocket key')),
+  named('sec-websocket-protocol', row('sec_websocket_protocol', 'WebSocket protocol')),
+  named('sec-websocket-version', row('sec_websocket_version', 'WebSocket version')),
+];
+
+/** The same by the first letter of their names. */
+const NAMED_BY_LETTER: (readonly NamedField[] | undefined)[] = [];
+for (const field of NAMED) {
+  const letter = field.name.charCodeAt(0);
+  NAMED_BY_LETTER[letter] = [...(NAMED_BY_LETTER[letter] ?? []), field];
+}
 
 function messageProtocol(id: string, name: string, column: string, spec: string): Protocol {
   return { id, name, column, spec, fields: [], walked: rows, decode, walk, info, card };
@@ -421,65 +445,90 @@ function decode(layer: Layer, packet: Packet): Protocol | null {
   return null;
 }
 
-function walk(layer: Layer, _packet: Packet, visit: Visit): void {
+function walk(layer: Layer, _packet: Packet, visit: Visit, visitOctets?: VisitOctets): void {
   const { bytes, start, headerEnd } = layer;
+  const sink = new Sink(bytes, visit, visitOctets);
   const first = new StartLine().read(bytes, start, headerEnd);
   if (headerEnd > start && first.kind !== 'continuation') {
-    if (first.kind === 'request') visitRequest(layer, first, visit);
-    else visitResponse(layer, first, visit);
+    if (first.kind === 'request') visitRequest(layer, first, sink);
+    else visitResponse(layer, first, sink);
   }
-  visitContent(layer, visit);
+  visitContent(layer, sink);
 }
 
-function visitWord(made: Row, bytes: Uint8Array, from: number, to: number, visit: Visit, level = 0): void {
-  if (from < to) visit(made, from, to - from, stringOf(bytes, from, to), level);
+/** Where the parts of a message go, and what its fields said on the way. */
+class Sink {
+  readonly visit: Visit;
+  host: string | null = null;
+  transferEncoding: string | null = null;
+  contentEncoding: string | null = null;
+  private readonly bytes: Uint8Array;
+  private readonly visitOctets: VisitOctets | undefined;
+
+  constructor(bytes: Uint8Array, visit: Visit, visitOctets: VisitOctets | undefined) {
+    this.bytes = bytes;
+    this.visit = visit;
+    this.visitOctets = visitOctets;
+  }
+
+  /** Visits a text that stands in the message. */
+  text(made: Row, from: number, to: number, level: number): void {
+    if (this.visitOctets !== undefined) this.visitOctets(made, from, to - from, level);
+    else this.visit(made, from, to - from, stringOf(this.bytes, from, to), level);
+  }
+
+  /** The same, where there is any. */
+  word(made: Row, from: number, to: number, level = 0): void {
+    if (from < to) this.text(made, from, to, level);
+  }
 }
 
-function visitRequest(layer: Layer, first: StartLine, visit: Visit): void {
-  const { bytes, start, headerEnd } = layer;
+function visitRequest({ bytes, start, headerEnd }: Layer, first: StartLine, sink: Sink): void {
   const { secondAt, secondEnd } = first;
-  visit(REQUEST, start, first.end - start, 1, 0);
-  visitWord(METHOD, bytes, start, first.firstEnd, visit);
-  visitWord(TARGET, bytes, secondAt, secondEnd, visit);
-  visitTarget(bytes, secondAt, secondEnd, visit);
-  visitWord(REQUEST_VERSION, bytes, first.thirdAt, first.thirdEnd, visit);
-  visitFields(layer, REQUEST_LINE, visit);
-  const host = fieldValue(bytes, start, headerEnd, 'host');
-  if (host === null || secondAt >= secondEnd) return;
-  visit(FULL_URI, -1, 0, fullUri(host, stringOf(bytes, secondAt, secondEnd)), 0);
+  sink.visit(REQUEST, start, first.end - start, 1, 0);
+  sink.word(METHOD, start, first.firstEnd);
+  sink.word(TARGET, secondAt, secondEnd);
+  visitTarget(bytes, secondAt, secondEnd, sink);
+  sink.word(REQUEST_VERSION, first.thirdAt, first.thirdEnd);
+  visitFields(bytes, start, headerEnd, REQUEST_LINE, sink);
+  if (sink.host === null || secondAt >= secondEnd) return;
+  sink.visit(FULL_URI, -1, 0, fullUri(sink.host, stringOf(bytes, secondAt, secondEnd)), 0);
 }
 
 /** A target in absolute form is the URI already (RFC 9112 §3.2.2); CONNECT names host and port (§3.2.3). */
 const fullUri = (host: string, target: string): string =>
   /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(target) ? target : `http://${host}${target}`;
 
-function visitTarget(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
-  const mark = bytes.subarray(from, to).indexOf(63);
-  if (mark < 0) return;
-  const query = from + mark + 1;
-  visitWord(PATH, bytes, from, query - 1, visit, 1);
-  visitWord(QUERY, bytes, query, to, visit, 1);
+function visitTarget(bytes: Uint8Array, from: number, to: number, sink: Sink): void {
+  let query = from;
+  while (query < to && bytes[query] !== QUESTION_MARK) query++;
+  if (query++ === to) return;
+  sink.word(PATH, from, query - 1, 1);
+  sink.word(QUERY, query, to, 1);
   let at = query;
   for (let i = query; i <= to; i++) {
-    if (i < to && bytes[i] !== 38) continue;
-    visitWord(PARAMETER, bytes, at, i, visit, 2);
+    if (i < to && bytes[i] !== AMPERSAND) continue;
+    sink.word(PARAMETER, at, i, 2);
     at = i + 1;
   }
 }
 
-function visitResponse(layer: Layer, first: StartLine, visit: Visit): void {
-  const { bytes, start } = layer;
+const QUESTION_MARK = 63;
+const AMPERSAND = 38;
+const SEMICOLON = 59;
+
+function visitResponse({ bytes, start, headerEnd }: Layer, first: StartLine, sink: Sink): void {
   const { secondAt } = first;
   const length = first.secondEnd - secondAt;
-  visit(RESPONSE, start, first.end - start, 1, 0);
-  visitWord(RESPONSE_VERSION, bytes, start, first.firstEnd, visit);
+  sink.visit(RESPONSE, start, first.end - start, 1, 0);
+  sink.word(RESPONSE_VERSION, start, first.firstEnd);
   const code = first.status(bytes);
   if (code > 0) {
-    visit(STATUS, secondAt, length, code, 0);
-    visit(STATUS_MEANING, secondAt, length, STATUS_NAMES.get(code) ?? 'Unknown', 1);
+    sink.visit(STATUS, secondAt, length, code, 0);
+    sink.visit(STATUS_MEANING, secondAt, length, STATUS_NAMES.get(code) ?? 'Unknown', 1);
   }
-  visitWord(PHRASE, bytes, first.thirdAt, first.thirdEnd, visit);
-  visitFields(layer, RESPONSE_LINE, visit);
+  sink.word(PHRASE, first.thirdAt, first.thirdEnd);
+  visitFields(bytes, start, headerEnd, RESPONSE_LINE, sink);
 }
 
 /** The status of the response at `at`, or 0. */
@@ -488,45 +537,62 @@ export function status(bytes: Uint8Array, at: number, end: number): number {
   return line.kind === 'response' ? line.status(bytes) : 0;
 }
 
-function visitFields(layer: Layer, whole: Row, visit: Visit): void {
-  const { bytes, headerEnd } = layer;
+function visitFields(bytes: Uint8Array, start: number, end: number, whole: Row, sink: Sink): void {
   const lines = new FieldLines();
-  lines.begin(bytes, layer.start, headerEnd);
+  lines.begin(bytes, start, end);
   while (lines.next()) {
-    const { at, end, valueAt, valueEnd } = lines;
-    visit(whole, at, end - at, stringOf(bytes, at, end), 0);
-    const { name } = lines;
-    const named = NAMED.get(name);
+    sink.text(whole, lines.at, lines.end, 0);
+    const named = namedField(lines);
     if (named === undefined) continue;
-    visit(named, valueAt, valueEnd - valueAt, lines.value, 1);
-    if (name === 'cookie') visitCookies(bytes, valueAt, valueEnd, visit);
-    if (name !== 'content-length') continue;
-    const length = decimal(bytes, valueAt, valueEnd);
-    if (length >= 0) visit(CONTENT_LENGTH, valueAt, valueEnd - valueAt, length, 1);
+    sink.text(named.row, lines.valueAt, lines.valueEnd, 1);
+    named.said?.(lines, sink);
   }
 }
 
-function visitCookies(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
-  let at = from;
-  for (let i = at; i <= to; i++) {
-    if (i < to && bytes[i] !== 59) continue;
+/** The field that the line is, of those that have a row of their own. */
+function namedField(line: FieldLines): NamedField | undefined {
+  const candidates = NAMED_BY_LETTER[firstLetter(line)];
+  if (candidates === undefined) return undefined;
+  for (let i = 0; i < candidates.length; i++) if (line.is(candidates[i]!.name)) return candidates[i];
+  return undefined;
+}
+
+const firstLetter = ({ bytes, at }: FieldLines): number => small(bytes[at]!);
+
+function visitContentLength({ bytes, valueAt, valueEnd }: FieldLines, sink: Sink): void {
+  const length = decimal(bytes, valueAt, valueEnd);
+  if (length >= 0) sink.visit(CONTENT_LENGTH, valueAt, valueEnd - valueAt, length, 1);
+}
+
+function visitCookies({ bytes, valueAt, valueEnd }: FieldLines, sink: Sink): void {
+  let at = valueAt;
+  for (let i = at; i <= valueEnd; i++) {
+    if (i < valueEnd && bytes[i] !== SEMICOLON) continue;
     while (at < i && bytes[at] === SPACE) at++;
-    visitWord(COOKIE_PAIR, bytes, at, i, visit, 2);
+    sink.word(COOKIE_PAIR, at, i, 2);
     at = i + 1;
   }
 }
 
-function visitContent(layer: Layer, visit: Visit): void {
-  const { bytes, start, headerEnd, capturedEnd } = layer;
+function visitContent(layer: Layer, sink: Sink): void {
+  const { bytes, headerEnd, capturedEnd } = layer;
   if (headerEnd >= capturedEnd) return;
-  const transfer = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'transfer-encoding') : null;
-  const chunked = transfer !== null && isChunked(transfer);
-  const carried = chunked ? joinedChunks(layer, visit) : bytes.subarray(headerEnd, capturedEnd);
+  const { transferEncoding, contentEncoding } = sink;
+  const chunked = transferEncoding !== null && isChunked(transferEncoding);
+  if (!chunked && contentEncoding === null && isAscii(bytes, headerEnd, capturedEnd)) {
+    sink.text(FILE_DATA, headerEnd, capturedEnd, 0);
+    return;
+  }
+  const carried = chunked ? joinedChunks(layer, sink.visit) : bytes.subarray(headerEnd, capturedEnd);
   if (carried.length === 0) return;
-  const coding = headerEnd > start ? fieldValue(bytes, start, headerEnd, 'content-encoding') : null;
-  const content = (coding === null ? null : withoutCoding(carried, coding)) ?? carried;
+  const content = (contentEncoding === null ? null : withoutCoding(carried, contentEncoding)) ?? carried;
   const at = chunked ? -1 : headerEnd;
-  visit(FILE_DATA, at, chunked ? 0 : carried.length, asciiStringOf(content, 0, content.length), 0);
+  sink.visit(FILE_DATA, at, chunked ? 0 : carried.length, asciiStringOf(content, 0, content.length), 0);
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 /** The chunks' data as one, after a visit to the size of each. */
@@ -619,7 +685,7 @@ function writeStartLine(bytes: Uint8Array, start: number, end: number, out: Writ
 /** ` (text/html)` of `text/html; charset=utf-8`. */
 function writeMediaType(bytes: Uint8Array, from: number, to: number, out: Writer): void {
   let end = from;
-  while (end < to && bytes[end] !== 59 && bytes[end] !== 0) end++;
+  while (end < to && bytes[end] !== SEMICOLON && bytes[end] !== 0) end++;
   while (end > from && isSpace(bytes[end - 1]!)) end--;
   out.ascii(' (');
   writeText(bytes, from, end, out);
