@@ -1,10 +1,12 @@
 import type { Protocol } from './core/layer.ts';
 import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
+import { Bridges } from './flows/bridges.ts';
 import { Clocks } from './flows/clocks.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
 import { Fragments } from './flows/fragments.ts';
+import { Groups } from './flows/groups.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
 import { Leases } from './flows/leases.ts';
@@ -53,6 +55,9 @@ export class Tracker {
   readonly connections: Connections;
   private readonly timeline = new Timeline();
   private readonly followers = new Map<Protocol, Follower>();
+  /** By depth: the protocol that stood there last, and who follows it. Mostly the next packet's is the same. */
+  private readonly protocols: (Protocol | null)[] = [null];
+  private readonly following: (Follower | null)[] = [null];
   /** Asked only while somebody explains, in the order in which what they say should be read. */
   private readonly observers: readonly Observer[];
   private readonly states: StateMachine;
@@ -81,6 +86,8 @@ export class Tracker {
       new Leases(events),
       new Clocks(events),
       new LinkStates(events),
+      new Groups(events),
+      new Bridges(events),
       new Headers(events),
     ];
   }
@@ -105,11 +112,18 @@ export class Tracker {
     this.states.expire(packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds);
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
-      const follower = this.followers.get(layer.protocol);
-      if (follower === undefined || !(layer.quoted ? follower.followsQuoted : layer.whole)) continue;
+      const follower = this.protocols[i] === layer.protocol ? this.following[i]! : this.followerAt(i, layer.protocol);
+      if (follower === null || !(layer.quoted ? follower.followsQuoted : layer.whole)) continue;
       follower.follow(layer, packet);
     }
     if (this.events.enabled) for (const observer of this.observers) observer.observe(packet);
+  }
+
+  private followerAt(depth: number, protocol: Protocol): Follower | null {
+    const follower = this.followers.get(protocol) ?? null;
+    this.protocols[depth] = protocol;
+    this.following[depth] = follower;
+    return follower;
   }
 }
 

@@ -113,6 +113,12 @@ export class Tape {
     this.at = 0;
   }
 
+  /** Makes all numbers before the lists the same, to be taken from the first one on. */
+  fill(value: number): void {
+    this.numbers.fill(value, 0, this.usualEnd);
+    this.at = 0;
+  }
+
   /** Gets the numbers of an object of which nothing is known yet. */
   clear(): void {
     const { numbers, usual, usualEnd } = this;

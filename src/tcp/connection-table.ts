@@ -5,7 +5,7 @@ import type { Payload } from './payload.ts';
 import type { TcpState } from './state-change.ts';
 
 /** Connections that are kept as objects, where nobody wants another number. */
-const MOST_AWAKE = 1024;
+const MOST_AWAKE = 256;
 
 /** Numbers in the lists of a connection that is laid to rest, at the most. */
 const MOST_LISTED = 1024;
@@ -37,8 +37,12 @@ export class ConnectionTable {
   constructor(names: EndpointNames, mostAwake = MOST_AWAKE) {
     this.names = names;
     this.mostAwake = mostAwake;
-    new Connection(names).record(this.tape);
+    const unknown = new Connection(names);
+    unknown.record(this.tape);
     this.tape.learn();
+    // An engine that learns early which fields hold any number need not throw compiled code away when one first does.
+    this.tape.fill(0.5);
+    unknown.replay(this.tape);
   }
 
   has(stream: number): boolean {
