@@ -309,11 +309,22 @@ const refusesAnswer = ({ sender, receiver, seq, expectedSeq }: Segment): boolean
  * (RFC 9293 §3.10.7.3 and §3.10.7.4, first check). What is expected is somewhere between what was acknowledged and what
  * was sent; with a number before or after that, it is answered with a challenge ACK or dropped.
  */
-function isBelieved({ sender, receiver, seq, expectedSeq }: Segment): boolean {
+function isBelieved(segment: Segment): boolean {
+  const { sender, receiver, seq, expectedSeq } = segment;
   if (receiver.state === 'SYN_SENT' || receiver.state === 'UNKNOWN' || !receiver.hasAcked || !sender.hasSent)
     return true;
+  if (repeatsFin(segment)) return true;
   return seq === receiver.lastAck || (atOrBefore(receiver.lastAck, seq) && atOrBefore(seq, expectedSeq));
 }
+
+/**
+ * Some stacks send a reset with the number of the FIN before it. By the standard that is one too low; Linux believes it in
+ * the states in which it has taken that FIN and not gone to TIME_WAIT.
+ */
+const repeatsFin = ({ sender, receiver, seq }: Segment): boolean =>
+  sender.finTaken &&
+  seq === sender.finSeq &&
+  (receiver.state === 'CLOSE_WAIT' || receiver.state === 'LAST_ACK' || receiver.state === 'CLOSING');
 
 /** A window whose scale is not known is hardly larger. */
 const LARGEST_UNSCALED = 1 << 20;

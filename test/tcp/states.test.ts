@@ -58,6 +58,15 @@ const cases: Record<string, string> = {
   B ACK 301 111            | ESTABLISHED ESTABLISHED
   A RST 90                 | ESTABLISHED ESTABLISHED
   A RST 111                | CLOSED      CLOSED`,
+  'a reset with the number of the FIN before it is believed, as Linux does, where that FIN was taken': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B ACK 301 102            | FIN_WAIT_2  CLOSE_WAIT
+  A RST 101                | CLOSED      CLOSED`,
+  'but not in TIME_WAIT': `${OPEN}
+  A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
+  B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
+  A ACK 102 302            | TIME_WAIT   CLOSED
+  B RST 301                | TIME_WAIT   CLOSED`,
   'a reset ends TIME_WAIT': `${OPEN}
   A FIN,ACK 101 301        | FIN_WAIT_1  CLOSE_WAIT
   B FIN,ACK 301 102        | TIME_WAIT   LAST_ACK
