@@ -20,6 +20,7 @@ export type { Evidence, RaisedEvent } from './events/event.ts';
 export { type Explainer, type Explanation, type Mode, openExplainer } from './explain/explainer.ts';
 export { type MachineExplanation, machineForm } from './explain/machine.ts';
 export { type FieldEntry, fieldReference } from './fields.ts';
+export { compileFilter, type DisplayFilter, FilterError } from './filter/filter.ts';
 export type { Language } from './notes/note.ts';
 export { CardPrinter } from './output/card.ts';
 export { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from './output/fields.ts';

@@ -18,7 +18,7 @@ export const commands: readonly Command[] = [
   {
     name: 'follow',
     options: [
-      ...shared('stream'),
+      ...shared('stream', 'Y'),
       { name: 'udp', takes: 'value', group: 'choosing' },
       { name: 'side', takes: 'value', choices: ['both', 'client', 'server', 'a', 'b'], group: 'choosing' },
       { name: 'T', takes: 'value', choices: ['text', 'hex', 'raw', 'ndjson'], group: 'forms' },
@@ -29,7 +29,7 @@ export const commands: readonly Command[] = [
   {
     name: 'ladder',
     options: [
-      ...shared('stream'),
+      ...shared('stream', 'Y'),
       { name: 'all', takes: 'nothing', group: 'forms' },
       { name: 'svg', takes: 'nothing', group: 'forms' },
       { name: 'scale', takes: 'value', choices: ['even', 'time'], group: 'forms' },
@@ -42,7 +42,7 @@ export const commands: readonly Command[] = [
     name: 'flows',
     options: [
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
-      ...shared('c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
+      ...shared('Y', 'c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./flows.ts')).flows(given),
   },
@@ -50,7 +50,7 @@ export const commands: readonly Command[] = [
     name: 'states',
     options: [
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
-      ...shared('c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'help'),
+      ...shared('Y', 'c', 'frames', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'help'),
     ],
     run: async (given) => (await import('./states.ts')).states(given),
   },
@@ -60,7 +60,7 @@ export const commands: readonly Command[] = [
       { name: 'at', takes: 'value', group: 'choosing' },
       { name: 'host', takes: 'value', group: 'choosing' },
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
-      ...shared('stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
+      ...shared('Y', 'stream', 'r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./sockets.ts')).sockets(given),
   },

@@ -6,11 +6,14 @@ export const UNREADABLE = 2;
 /** What ends the program before its time. The message is one sentence without a full stop. */
 export class Fault extends Error {
   readonly status: number;
+  /** Lines that show what the sentence is about: what was typed, with a mark below. */
+  readonly picture: readonly string[];
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, picture: readonly string[] = []) {
     super(message);
     this.name = 'Fault';
     this.status = status;
+    this.picture = picture;
   }
 }
 

@@ -5,6 +5,7 @@ import { flowsWords } from '../output/flows-words.ts';
 import { grouped } from '../output/numbers.ts';
 import { summarize, tcpFlows } from '../tcp/summary.ts';
 import { Tracker } from '../track.ts';
+import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
@@ -19,20 +20,25 @@ const TABLE_ROWS = 200;
 
 /** `dissect flows FILE`: the conversations, once all is read. Answers with the exit status. */
 export async function flows(given: Arguments): Promise<number> {
-  const selection = new Selection(given);
+  const filter = await filterOf(given);
+  const selection = new Selection(given, filter);
   const width = widthOf(given);
   const timeWait = timeWaitOf(given);
   const words = flowsWords[languagesOf(given, process.env)[0] ?? 'en'];
   const input = await openInput(given);
   const output = new StandardOutput(input.live);
-  const tracker = new Tracker({ timeWait, explain: false, contents: false });
+  const tracker = new Tracker({
+    timeWait,
+    explain: filter?.asksEvents === true,
+    contents: filter?.asksContents === true,
+  });
   const datagrams = new DatagramFlows();
   let frames = 0;
   return readCapture(input, tracker, {
     output,
     packet(packet) {
       frames = packet.frame.number;
-      const wanted = selection.takesFrame(frames);
+      const wanted = selection.takesFrame(frames) && selection.matches(packet, tracker);
       summarize(packet, wanted);
       datagrams.packet(packet, wanted);
       return frames < selection.counted;

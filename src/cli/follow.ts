@@ -91,21 +91,14 @@ async function choiceOf(given: Arguments): Promise<Choice> {
     if (matching[protocol].has(asked)) return { protocol, stream: asked };
     throw new UsageFault(`the filter takes no packet of ${KIND[protocol]} ${asked}`);
   }
-  const [tcp] = matching.tcp;
-  const [datagrams] = matching.udp;
+  const { first } = matching;
+  if (first === null) throw new UsageFault('the filter takes no packet of a conversation');
   const count = matching.tcp.size + matching.udp.size;
-  const chosen: Choice | null =
-    tcp !== undefined
-      ? { protocol: 'tcp', stream: tcp }
-      : datagrams !== undefined
-        ? { protocol: 'udp', stream: datagrams }
-        : null;
-  if (chosen === null) throw new UsageFault('the filter takes no packet of a conversation');
-  if (count > 1)
-    warn(
-      `this is ${KIND[chosen.protocol]} ${chosen.stream}, the first of ${count} that match; --stream or --udp shows another one`,
-    );
-  return chosen;
+  if (count > 1) {
+    const name = `${KIND[first.protocol]} ${first.stream}`;
+    warn(`this is ${name}, the first of ${count} that match; --stream or --udp shows another one`);
+  }
+  return first;
 }
 
 const KIND = { tcp: 'TCP connection', udp: 'UDP conversation' } as const;

@@ -6,7 +6,9 @@ import { writeLadder } from '../output/ladder-text.ts';
 import { ladderWords } from '../output/ladder-words.ts';
 import { run } from '../run.ts';
 import { Tracker } from '../track.ts';
+import { conversationsMatching } from './conversations.ts';
 import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
+import { filterOf } from './filter.ts';
 import { noSuch } from './follow.ts';
 import { openInput } from './input.ts';
 import { languagesOf } from './language.ts';
@@ -18,9 +20,11 @@ import { timeWaitOf } from './time-wait.ts';
 
 /** `dissect ladder FILE`: one connection as a sequence diagram. Answers with the exit status. */
 export async function ladder(given: Arguments): Promise<number> {
-  const stream = wholeNumber('--stream', given.get('stream') ?? '0', 0);
+  const asked = given.has('stream') ? wholeNumber('--stream', given.get('stream')!, 0) : null;
   const timeWait = timeWaitOf(given);
   const draw = drawerOf(given);
+  const matching = await connectionsMatching(given, timeWait, asked);
+  const stream = asked ?? matching?.[0] ?? 0;
   const { source, name } = await openInput(given);
   const tracker = new Tracker({ timeWait, explain: false, changes: true });
   const builder = new LadderBuilder(stream, timeWait, !given.has('all'));
@@ -42,10 +46,29 @@ export async function ladder(given: Arguments): Promise<number> {
     return UNREADABLE;
   }
   if (drawn === null) throw new UsageFault(noSuch(stream, builder.streams, 'TCP connection'));
-  if (!given.has('stream') && builder.streams > 1) {
+  if (asked === null && matching === null && builder.streams > 1) {
     warn(`this is TCP connection 0 of ${builder.streams}; --stream shows another one`);
   }
+  if (asked === null && matching !== null && matching.length > 1) {
+    warn(`this is TCP connection ${stream}, the first of ${matching.length} that match; --stream shows another one`);
+  }
   return DONE;
+}
+
+/** Those of which the filter takes a packet, in order; null without a filter. */
+async function connectionsMatching(
+  given: Arguments,
+  timeWait: number,
+  asked: number | null,
+): Promise<readonly number[] | null> {
+  const filter = await filterOf(given);
+  if (filter === null) return null;
+  const { tcp } = await conversationsMatching(given, filter, timeWait);
+  if (tcp.size === 0) throw new UsageFault('the filter takes no packet of a TCP connection');
+  if (asked !== null && !tcp.has(asked)) {
+    throw new UsageFault(`the filter takes no packet of TCP connection ${asked}`);
+  }
+  return [...tcp];
 }
 
 type Drawer = (ladder: Ladder) => void;

@@ -1,5 +1,7 @@
 import type { Row } from '../core/field.ts';
 import type { Packet } from '../core/packet.ts';
+import type { DisplayFilter } from '../filter/filter.ts';
+import type { Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
 import type { Arguments } from './parse.ts';
 import { wholeNumber } from './terminal.ts';
@@ -12,9 +14,11 @@ export class Selection {
   readonly counted: number;
   private readonly ranges: readonly FrameRange[] | null;
   private readonly stream: number;
+  private readonly filter: DisplayFilter | null;
   private readonly streamRows = new Map<readonly Row[], Row | null>();
 
-  constructor(given: Arguments) {
+  constructor(given: Arguments, filter: DisplayFilter | null) {
+    this.filter = filter;
     const count = given.get('c');
     const frames = given.all('frames');
     const stream = given.get('stream');
@@ -25,8 +29,18 @@ export class Selection {
     this.last = Math.min(this.counted, Math.max(...ends));
   }
 
-  takes(packet: Packet): boolean {
-    return this.takesFrame(packet.frame.number) && (this.stream < 0 || this.isOfStream(packet));
+  /** Asked of a packet that was tracked: filters look at what was remembered of it, too. */
+  takes(packet: Packet, tracker: Tracker): boolean {
+    return (
+      this.takesFrame(packet.frame.number) &&
+      (this.stream < 0 || this.isOfStream(packet)) &&
+      this.matches(packet, tracker)
+    );
+  }
+
+  /** True of packets that the filter takes. */
+  matches(packet: Packet, tracker: Tracker): boolean {
+    return this.filter === null || this.filter.takes(packet, tracker);
   }
 
   /** True when not all frames are wanted. */

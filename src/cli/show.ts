@@ -9,6 +9,7 @@ import { TreePrinter } from '../output/tree.ts';
 import { protocols } from '../protocols/index.ts';
 import { Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
+import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
@@ -23,20 +24,25 @@ import { timeWaitOf } from './time-wait.ts';
 export async function show(given: Arguments): Promise<number> {
   checkCombination(given);
   chosenWidth(given);
-  const selection = new Selection(given);
+  const filter = await filterOf(given);
+  const selection = new Selection(given, filter);
   const timeWait = timeWaitOf(given);
   const makePrinter = await printerMaker(given);
   const input = await openInput(given);
   const { source } = input;
   const output = new StandardOutput(input.live);
   const { writer } = output;
-  const tracker = new Tracker({ timeWait, explain: given.has('explain'), contents: !isLines(given) });
+  const tracker = new Tracker({
+    timeWait,
+    explain: given.has('explain') || filter?.asksEvents === true,
+    contents: !isLines(given) || filter?.asksContents === true,
+  });
   const printer = makePrinter(source);
   printer.begin?.(writer);
   return readCapture(input, tracker, {
     output,
     packet(packet) {
-      if (selection.takes(packet)) printer.packet(packet, tracker, writer);
+      if (selection.takes(packet, tracker)) printer.packet(packet, tracker, writer);
       return packet.frame.number < selection.last;
     },
     end: () => printer.end?.(writer),

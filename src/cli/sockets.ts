@@ -4,7 +4,9 @@ import { unread } from '../streams/transcript.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { type Socket, socketsOf } from '../tcp/sockets.ts';
 import { Tracker } from '../track.ts';
+import { Conversations } from './conversations.ts';
 import { UsageFault } from './fault.ts';
+import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
@@ -23,7 +25,8 @@ const TABLE_ROWS = 200;
 export async function sockets(given: Arguments): Promise<number> {
   const moment = momentOf(given.get('at'));
   const host = hostOf(given);
-  const selection = new Selection(given);
+  const filter = await filterOf(given);
+  const selection = new Selection(given, null);
   const width = widthOf(given);
   const timeWait = timeWaitOf(given);
   const words = socketsWords[languagesOf(given, process.env)[0] ?? 'en'];
@@ -31,10 +34,19 @@ export async function sockets(given: Arguments): Promise<number> {
   const source = new FramesUntil(input.source, moment);
   const output = new StandardOutput(input.live);
   const { writer } = output;
-  const tracker = new Tracker({ timeWait, explain: false, payload: () => unread });
+  // Nobody reads what connections carry, unless the filter asks for it.
+  const tracker = new Tracker(
+    filter === null
+      ? { timeWait, explain: false, payload: () => unread }
+      : { timeWait, explain: filter.asksEvents, contents: filter.asksContents },
+  );
+  const matching = new Conversations();
   return readCapture({ ...input, source }, tracker, {
     output,
-    packet: () => true,
+    packet(packet) {
+      if (filter?.takes(packet, tracker)) matching.add(packet);
+      return true;
+    },
     end() {
       tracker.advance(source.now);
       if (moment.kind !== 'end' && !source.reached && source.problem === null) {
@@ -49,7 +61,9 @@ export async function sockets(given: Arguments): Promise<number> {
   });
 
   function chosen(): Socket[] {
-    const connections: Connection[] = [...tracker.connections].filter(({ stream }) => selection.takesStream(stream));
+    const connections: Connection[] = [...tracker.connections].filter(
+      ({ stream }) => selection.takesStream(stream) && (filter === null || matching.tcp.has(stream)),
+    );
     return [...socketsOf(connections)].filter(({ local }) => host === null || local.startsWith(`${host}:`));
   }
 }

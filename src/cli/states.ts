@@ -2,6 +2,8 @@ import { StatesNdjsonPrinter, type StatesPrinter, StatesTextPrinter } from '../o
 import { statesWords } from '../output/states-words.ts';
 import { unread } from '../streams/transcript.ts';
 import { Tracker } from '../track.ts';
+import { conversationsMatching } from './conversations.ts';
+import { filterOf } from './filter.ts';
 import { type Input, openInput } from './input.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
@@ -13,8 +15,10 @@ import { timeWaitOf } from './time-wait.ts';
 
 /** `dissect states FILE`: every state change of every end, in order. Answers with the exit status. */
 export async function states(given: Arguments): Promise<number> {
-  const selection = new Selection(given);
+  const filter = await filterOf(given);
+  const selection = new Selection(given, null);
   const timeWait = timeWaitOf(given);
+  const matching = filter === null ? null : await conversationsMatching(given, filter, timeWait);
   const input = await openInput(given);
   const output = new StandardOutput(input.live);
   const { writer } = output;
@@ -26,7 +30,7 @@ export async function states(given: Arguments): Promise<number> {
     packet(packet) {
       const chosen = selection.takesFrame(packet.frame.number);
       for (const change of tracker.changes) {
-        if (!selection.takesStream(change.stream)) continue;
+        if (!selection.takesStream(change.stream) || matching?.tcp.has(change.stream) === false) continue;
         // A timer that ran out before the frame belongs to no frame: only a choice of frames leaves it out.
         if (chosen && (change.frame !== null || !selection.choosesFrames)) printer.change(change, packet, writer);
       }

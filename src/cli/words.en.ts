@@ -4,7 +4,7 @@ export const words: Words = {
   usage:
     'dissect FILE [options]\n\nReads a packet capture and explains it. FILE is a pcap or pcapng file, gzipped or not; - is standard input.',
   show: 'print the packets of a capture, one line each',
-  fields: 'list the field ids, their types and what they mean',
+  fields: 'list the field ids that -e and -Y know, their types and what they mean',
   fieldsPrefix: 'only ids that begin with this',
   fieldsForm: 'text, or ndjson for programs',
   completion: 'print a script that completes options in your shell',
@@ -25,6 +25,7 @@ export const words: Words = {
     T: 'text, chosen fields, one JSON array, or a JSON object a line',
     e: 'a field to print; give it once for each column',
     E: 'form of -T fields: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t is a tab, /s a space',
+    Y: 'only packets that this display filter takes, in Wireshark\'s language: "tcp.port == 80 && !http"; see docs/filters.md',
     c: 'stop after this many packets',
     frames: 'only frames of these numbers: 3-9,12',
     stream: 'only segments of this TCP stream, counted from 0 (tcp.stream)',
@@ -42,15 +43,17 @@ export const words: Words = {
     ['dissect page.pcap', 'one line a packet'],
     ['dissect page.pcap --explain', 'what happens, and why'],
     ['dissect page.pcap -T fields -e frame.number -e ip.src', 'columns, as tshark prints them'],
+    ['dissect page.pcap -Y "http.request || dns"', 'the packets that a display filter takes'],
     ['tcpdump -U -w - | dissect - --explain', 'while it happens'],
   ],
-  exit: 'Exit status: 0 done; 1 wrong use; 2 the capture cannot be read, or is cut short.',
+  exit: 'Exit status: 0 done; 1 wrong use; 2 the capture cannot be read or is cut short, or the filter is wrong.',
   commands: {
     follow: {
       what: 'the bytes that a conversation carried, put together, with gaps marked',
       file: 'the capture; - is standard input',
       options: {
         stream: 'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default',
+        Y: 'the first conversation of which this display filter takes a packet',
         udp: 'the UDP conversation of this number (udp.stream) instead',
         side: 'only what this end sent; a is the end that was seen first',
         T: 'text, hex, the bytes themselves, or a JSON object a piece',
@@ -62,6 +65,7 @@ export const words: Words = {
       file: 'the capture; - is standard input',
       options: {
         stream: 'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default',
+        Y: 'the first TCP connection of which this display filter takes a packet',
         all: 'every segment: long runs of data are not folded',
         svg: 'a picture in SVG',
         scale: 'distances in the picture: even, or as the time that passed',
@@ -75,6 +79,7 @@ export const words: Words = {
       file: 'the capture; - is standard input',
       options: {
         T: 'a table (plain lines for more than 200 conversations), or a JSON object a conversation',
+        Y: 'only conversations of which this display filter takes a packet, counted whole',
         c: 'stop after this many packets',
         frames: 'only conversations that these frames belong to, counted whole: 3-9,12',
         stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
@@ -87,6 +92,7 @@ export const words: Words = {
       file: 'the capture; - is standard input',
       options: {
         T: 'a line a change, or a JSON object a change',
+        Y: 'only changes of connections of which this display filter takes a packet',
         c: 'stop after this many packets',
         frames: 'only changes that these frames made: 3-9,12',
         stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
@@ -97,6 +103,7 @@ export const words: Words = {
       what: 'the TCP sockets at one moment, as netstat would have listed them',
       file: 'the capture; - is standard input',
       options: {
+        Y: 'only sockets of connections of which this display filter takes a packet, up to that moment',
         at: 'the moment: seconds since the first frame, frame:N (after that frame), seconds since 1970, or an ISO 8601 date (UTC unless it says otherwise); the end of the capture by default',
         host: 'only the sockets of this IP address',
         T: 'a table, or a JSON object a socket',

@@ -4,7 +4,7 @@ export const words: Words = {
   usage:
     'dissect FILE [옵션]\n\n패킷 캡처를 읽고 설명합니다. FILE은 pcap 또는 pcapng 파일이며 gzip으로 압축되어 있어도 됩니다. -는 표준 입력입니다.',
   show: '캡처의 패킷을 한 줄에 하나씩 출력',
-  fields: '필드 이름, 종류, 뜻을 나열',
+  fields: '-e와 -Y가 아는 필드 이름, 종류, 뜻을 나열',
   fieldsPrefix: '이것으로 시작하는 필드만',
   fieldsForm: 'text, 또는 프로그램을 위한 ndjson',
   completion: '셸에서 옵션을 자동 완성하는 스크립트를 출력',
@@ -25,6 +25,7 @@ export const words: Words = {
     T: '텍스트, 고른 필드, JSON 배열 하나, 또는 한 줄에 JSON 객체 하나',
     e: '출력할 필드; 열마다 한 번씩 지정',
     E: '-T fields의 형식: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t는 탭, /s는 공백',
+    Y: '이 디스플레이 필터에 맞는 패킷만, Wireshark의 언어로: "tcp.port == 80 && !http"; docs/filters.ko.md 참고',
     c: '이 개수만큼 읽고 멈춤',
     frames: '이 번호의 프레임만: 3-9,12',
     stream: '이 TCP 스트림의 세그먼트만, 0부터 셈(tcp.stream)',
@@ -42,15 +43,17 @@ export const words: Words = {
     ['dissect page.pcap', '패킷마다 한 줄'],
     ['dissect page.pcap --explain', '무슨 일이 왜 일어나는지'],
     ['dissect page.pcap -T fields -e frame.number -e ip.src', 'tshark처럼 열로 출력'],
+    ['dissect page.pcap -Y "http.request || dns"', '디스플레이 필터에 맞는 패킷'],
     ['tcpdump -U -w - | dissect - --explain', '일어나는 그대로'],
   ],
-  exit: '종료 상태: 0 완료; 1 잘못된 사용; 2 캡처를 읽을 수 없거나 도중에 잘림.',
+  exit: '종료 상태: 0 완료; 1 잘못된 사용; 2 캡처를 읽을 수 없거나 도중에 잘림, 또는 필터가 잘못됨.',
   commands: {
     follow: {
       what: '대화가 실어 나른 바이트를 이어 붙여 출력, 빠진 곳은 표시',
       file: '캡처 파일; -는 표준 입력',
       options: {
         stream: '이 번호의 TCP 연결, 0부터 셈(tcp.stream); 기본값은 첫 연결',
+        Y: '이 디스플레이 필터에 맞는 패킷이 있는 첫 대화',
         udp: '대신 이 번호의 UDP 대화(udp.stream)',
         side: '이 끝이 보낸 것만; a는 먼저 나타난 끝',
         T: '텍스트, 16진수, 바이트 그대로, 또는 조각마다 JSON 객체 하나',
@@ -62,6 +65,7 @@ export const words: Words = {
       file: '캡처 파일; -는 표준 입력',
       options: {
         stream: '이 번호의 TCP 연결, 0부터 셈(tcp.stream); 기본값은 첫 연결',
+        Y: '이 디스플레이 필터에 맞는 패킷이 있는 첫 TCP 연결',
         all: '모든 세그먼트: 길게 이어지는 데이터를 접지 않음',
         svg: 'SVG 그림으로',
         scale: '그림의 간격: 고르게(even), 또는 흐른 시간대로(time)',
@@ -75,6 +79,7 @@ export const words: Words = {
       file: '캡처 파일; -는 표준 입력',
       options: {
         T: '표(대화가 200개를 넘으면 한 줄에 하나), 또는 대화마다 JSON 객체 하나',
+        Y: '이 디스플레이 필터에 맞는 패킷이 있는 대화만, 세는 것은 전체',
         c: '이 개수만큼 읽고 멈춤',
         frames: '이 프레임들이 속한 대화만, 세는 것은 전체: 3-9,12',
         stream: '이 번호의 TCP 연결만, 0부터 셈(tcp.stream)',
@@ -87,6 +92,7 @@ export const words: Words = {
       file: '캡처 파일; -는 표준 입력',
       options: {
         T: '변화마다 한 줄, 또는 변화마다 JSON 객체 하나',
+        Y: '이 디스플레이 필터에 맞는 패킷이 있는 연결의 변화만',
         c: '이 개수만큼 읽고 멈춤',
         frames: '이 프레임들이 만든 변화만: 3-9,12',
         stream: '이 번호의 TCP 연결만, 0부터 셈(tcp.stream)',
@@ -97,6 +103,7 @@ export const words: Words = {
       what: '한순간의 TCP 소켓을 netstat이 보여 주었을 모습으로',
       file: '캡처 파일; -는 표준 입력',
       options: {
+        Y: '그 시점까지 이 디스플레이 필터에 맞는 패킷이 있는 연결의 소켓만',
         at: '시점: 첫 프레임부터의 초, frame:N(그 프레임 직후), 1970년부터의 초, 또는 ISO 8601 날짜(따로 적지 않으면 UTC); 기본값은 캡처의 끝',
         host: '이 IP 주소의 소켓만',
         T: '표, 또는 소켓마다 JSON 객체 하나',

@@ -52,12 +52,11 @@ export function fieldOf(name: string, scene: Scene): Field | null {
 }
 
 function ownField(own: OwnField, scene: Scene): Field {
-  const { id, members, row, protocol } = own;
-  if (members !== undefined) return { ...listed(id, 'mark', new Set(members)), own };
-  const rows = row!.read === undefined ? [] : [row as ReadableRow];
-  const home: Home = { protocol: protocol!, rows, walk: own.walk?.(scene) ?? null };
-  const type = own.type ?? typeOfKind(row!.kind);
-  return { ...listed(id, type, new Set()), ids: new Set([id]), homes: [home], row: row!, own };
+  const { id, row, protocol } = own;
+  const rows = row.read === undefined ? [] : [row as ReadableRow];
+  const home: Home = { protocol, rows, walk: own.walk?.(scene) ?? null };
+  const type = own.type ?? typeOfKind(row.kind);
+  return { ...listed(id, type, new Set()), ids: new Set([id]), homes: [home], row, own };
 }
 
 /** A field of these ids, with every protocol that has one of the rows. Found once, when the filter is compiled. */

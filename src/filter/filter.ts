@@ -1,5 +1,8 @@
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
+
+export { FilterError } from './fault.ts';
+
 import { Compiler, type Judge } from './compile.ts';
 import { Fault, FilterError } from './fault.ts';
 import { Operands } from './operand.ts';
@@ -11,6 +14,8 @@ export interface DisplayFilter {
   readonly text: string;
   /** True when it asks what happened: the tracker then has to be made with `explain: true`, so that it raises events. */
   readonly asksEvents: boolean;
+  /** False when it asks for nothing that a message carries: the tracker may then be made with `contents: false`. */
+  readonly asksContents: boolean;
   /** True of a packet that was decoded and tracked. */
   takes(packet: Packet, tracker: { readonly events: EventLog }): boolean;
 }
@@ -30,6 +35,7 @@ export function compileFilter(text: string): DisplayFilter {
   return {
     text,
     asksEvents: operands.asksEvents,
+    asksContents: operands.asksContents,
     takes(packet, { events }) {
       scene.events = events;
       return judge(packet);

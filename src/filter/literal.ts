@@ -37,7 +37,7 @@ export function readIpv6(text: string): Prefix | null {
   if (rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return null;
   const halves = address!.split('::');
   if (halves.length > 2) return null;
-  const [head, tail] = halves.map(groupsOf);
+  const [head, tail] = halves.map((half, i) => groupsOf(half, i === halves.length - 1));
   if (head === null || tail === null) return null;
   const missing = 8 - head!.length - (tail?.length ?? 0);
   if (tail === undefined ? missing !== 0 : missing < 1) return null;
@@ -45,12 +45,13 @@ export function readIpv6(text: string): Prefix | null {
   return prefix(Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff])), bits);
 }
 
-function groupsOf(text: string): number[] | null {
+/** `last` when nothing follows: only there may an IPv4 address stand. */
+function groupsOf(text: string, last: boolean): number[] | null {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    const ipv4 = index === parts.length - 1 && part.includes('.') ? readIpv4(part) : null;
+    const ipv4 = last && index === parts.length - 1 && part.includes('.') ? readIpv4(part) : null;
     if (ipv4 !== null && ipv4.bits === null) {
       const [a, b, c, d] = ipv4.octets;
       groups.push((a! << 8) | b!, (c! << 8) | d!);

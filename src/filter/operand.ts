@@ -1,5 +1,9 @@
 import type { Row } from '../core/field.ts';
+import type { Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import { frame } from '../protocols/frame.ts';
+import { tcp } from '../protocols/tcp.ts';
+import { udp } from '../protocols/udp.ts';
 import { arithmetic, type Operator } from './arithmetic.ts';
 import { type Counterpart, datumOf } from './constant.ts';
 import { type Datum, isOctets, octetsOf, TYPE_WORDS, type Type } from './datum.ts';
@@ -27,9 +31,10 @@ export interface Literal extends Place {
   readonly node: Operand;
 }
 
-/** Finds out what operands are. Remembers whether one of them asks for events. */
+/** Finds out what operands are. Remembers what the tracker has to do for them. */
 export class Operands {
   asksEvents = false;
+  asksContents = false;
   private readonly scene: Scene;
 
   constructor(scene: Scene) {
@@ -62,7 +67,7 @@ export class Operands {
   source(node: Operand): Source {
     const operand = this.of(node);
     if (operand.kind === 'source') return operand;
-    if (node.kind === 'word' && /[a-z_]/i.test(node.text)) throw noSuchField(node.text, node);
+    if (node.kind === 'word' && /[\p{L}_]/u.test(node.text)) throw noSuchField(node.text, node);
     throw new Fault('a value alone says nothing; a field or protocol has to stand here', node);
   }
 
@@ -76,6 +81,7 @@ export class Operands {
 
   private field(field: Field, { from, to }: Place, layers: readonly Range[] | null): Source {
     if (field.own?.asksEvents) this.asksEvents = true;
+    if (field.homes.some(({ protocol }) => isOfMessages(protocol))) this.asksContents = true;
     const reader = new Reader(field, layers);
     return {
       kind: 'source',
@@ -212,6 +218,10 @@ export class Operands {
     };
   }
 }
+
+/** True of what may live in a stream; what lies below it is there before a stream is put together. */
+const isOfMessages = (protocol: Protocol): boolean =>
+  protocol.addresses === undefined && protocol !== frame && protocol !== tcp && protocol !== udp;
 
 function add(into: Datum[], value: Datum | null): void {
   if (value !== null) into.push(value);

@@ -6,7 +6,6 @@ import type { EventLog } from '../events/event.ts';
 import { frame } from '../protocols/frame.ts';
 import { tcp } from '../protocols/tcp.ts';
 import { udp } from '../protocols/udp.ts';
-import { findings } from '../tcp/analysis.ts';
 import type { Type } from './datum.ts';
 
 /** What a filter knows beside the packet while it judges it. */
@@ -18,10 +17,8 @@ export interface Scene {
 export interface OwnField {
   readonly id: string;
   readonly about: string;
-  /** Ids that it stands for; its row then is none. */
-  readonly members?: readonly string[];
-  readonly protocol?: Protocol;
-  readonly row?: Row;
+  readonly protocol: Protocol;
+  readonly row: Row;
   /** Its type, where the kind of its row does not say it. */
   readonly type?: Type;
   /** Visits its values, where a row that is read cannot give them. */
@@ -46,6 +43,12 @@ const epoch = row('frame.time', 'time', (_, { frame: { hasTime, seconds, nanosec
 
 const EVENT = row('dissect.event', 'text');
 const SEVERITY = row('dissect.event.severity', 'text');
+
+/** `tcp.reset.refused`, `tcp.reset`, `tcp`. */
+function selfAndAbove(id: string): string[] {
+  const parts = id.split('.');
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
+}
 
 /** Bytes that a transport carries, as far as they were captured. */
 const payload = (id: string): Row =>
@@ -81,13 +84,15 @@ export const ownFields: readonly OwnField[] = [
   },
   {
     id: 'dissect.event',
-    about: 'ids of what happened in the packet, as dissect notes lists them',
+    about: 'ids of what happened in the packet, and of what they stand below: a tcp.reset.refused is a tcp.reset too',
     protocol: frame,
     row: EVENT,
     asksEvents: true,
-    texts: Object.keys(catalogue),
+    texts: [...new Set(Object.keys(catalogue).flatMap(selfAndAbove))],
     walk: (scene) => (_layer, _packet, visit) => {
-      for (const { id } of scene.events?.raised ?? []) visit(EVENT, -1, 0, id, 0);
+      for (const { id } of scene.events?.raised ?? []) {
+        for (const name of selfAndAbove(id)) visit(EVENT, -1, 0, name, 0);
+      }
     },
   },
   {
@@ -100,11 +105,6 @@ export const ownFields: readonly OwnField[] = [
     walk: (scene) => (_layer, _packet, visit) => {
       for (const { id } of scene.events?.raised ?? []) visit(SEVERITY, -1, 0, severityOf(id), 0);
     },
-  },
-  {
-    id: 'tcp.analysis.flags',
-    about: 'any finding of the analysis: retransmission, lost segment, zero window and so on',
-    members: findings.map(({ id }) => `tcp.analysis.${id}`),
   },
   { id: 'tcp.payload', about: 'what the segment carries', protocol: tcp, row: payload('tcp.payload') },
   { id: 'udp.payload', about: 'what the datagram carries', protocol: udp, row: payload('udp.payload') },

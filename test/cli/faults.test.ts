@@ -18,7 +18,7 @@ describe('wrong use ends with status 1 and one sentence', () => {
     ['no file', [], 'name a capture file, or - for standard input; see dissect --help'],
     ['two files', ['a.pcap', 'b.pcap'], 'one capture at a time, not 2: a.pcap, b.pcap'],
     ['an operand and -r', ['a.pcap', '-r', 'b.pcap'], 'one capture at a time, not 2: a.pcap, b.pcap'],
-    ['an unknown option', [REFUSED, '-Y', 'ip'], 'there is no option -Y; see dissect --help'],
+    ['an unknown option', [REFUSED, '-Z', 'ip'], 'there is no option -Z; see dissect --help'],
     ['a slip', [REFUSED, '--frame', '3'], 'there is no option --frame; did you mean --frames?'],
     ['a word as a letter', [REFUSED, '--c', '3'], 'there is no option --c; see dissect --help'],
     ['a missing value', [REFUSED, '-c'], '-c needs a value'],

@@ -143,7 +143,7 @@ class PatternParser {
         throw new PatternFault(`more than ${MAX_TIMES} repetitions`, from);
       }
       // Lazy or greedy finds the same texts; possessive does not.
-      if (this.peek === '+') throw this.refused('possessive repetition');
+      if (this.peek === '+') throw refused('possessive repetition', this.at);
       this.take('?');
       node = { kind: 'repeat', of: node, least, most };
     }
@@ -196,9 +196,9 @@ class PatternParser {
         this.set(setting[2] ?? '', false);
         if (setting[3] === ')') return null;
       } else if (this.match(/(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y) === null) {
-        throw this.refusedGroup();
+        throw this.refusedGroup(from);
       }
-    } else if (this.take('*')) throw this.refused('a verb such as (*SKIP)');
+    } else if (this.take('*')) throw refused('a verb such as (*SKIP)', from);
     if (++this.depth > MAX_DEPTH) throw new PatternFault(`more than ${MAX_DEPTH} groups inside each other`, from);
     const node = this.choice();
     this.depth--;
@@ -207,16 +207,12 @@ class PatternParser {
     return node;
   }
 
-  private refusedGroup(): PatternFault {
-    if (this.match(/<?[=!]/y) !== null) return this.refused('looking ahead or behind');
-    if (this.match(/>/y) !== null) return this.refused('an atomic group');
-    if (this.match(/[R&\d+-]|P[>=]/y) !== null) return this.refused('a reference to a group');
-    if (this.match(/\(/y) !== null) return this.refused('a condition');
-    return new PatternFault('this is no kind of group', this.at);
-  }
-
-  private refused(what: string): PatternFault {
-    return new PatternFault(`${what} cannot be matched in bounded time, and is not supported`, this.at);
+  private refusedGroup(from: number): PatternFault {
+    if (this.match(/<?[=!]/y) !== null) return refused('looking ahead or behind', from);
+    if (this.match(/>/y) !== null) return refused('an atomic group', from);
+    if (this.match(/[R&\d+-]|P[>=]/y) !== null) return refused('a reference to a group', from);
+    if (this.match(/\(/y) !== null) return refused('a condition', from);
+    return new PatternFault('this is no kind of group', from);
   }
 
   /** `(?i)` holds to the end of its group. */
@@ -245,7 +241,7 @@ class PatternParser {
       return { kind: 'set', set };
     }
     if (this.take('R')) return LINE_BREAK;
-    if (/[1-9gk]/.test(letter)) throw this.refused('a reference to a group');
+    if (/[1-9gk]/.test(letter)) throw refused('a reference to a group', from);
     return this.literal(this.escapedCode(from));
   }
 
@@ -392,6 +388,9 @@ class PatternParser {
     return found;
   }
 }
+
+const refused = (what: string, at: number): PatternFault =>
+  new PatternFault(`${what} cannot be matched in bounded time, and is not supported`, at);
 
 const octetCode = (octet: number): number => (octet < 0x80 ? octet : -octet);
 
