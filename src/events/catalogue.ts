@@ -278,6 +278,42 @@ export const catalogue = {
       range: 'text',
     },
   },
+  'stp.root': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1D §17.2',
+    parameters: { bridge: 'text', hello: 'count' },
+  },
+  'stp.path': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1D §17.2',
+    parameters: { bridge: 'text', root: 'text', cost: 'count' },
+  },
+  'stp.change': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'IEEE 802.1D §17.11',
+    parameters: { bridge: 'text' },
+  },
+  'igmp.query': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3376 §4.1',
+    parameters: { router: 'text', group: 'text?' },
+  },
+  'igmp.join': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3376 §5.1',
+    parameters: { host: 'text', group: 'text' },
+  },
+  'igmp.leave': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3376 §5.1',
+    parameters: { host: 'text', group: 'text' },
+  },
   'ospf.hello': {
     severity: 'chat',
     scope: 'capture',

@@ -19,6 +19,7 @@ import { http, ssdp } from './http.ts';
 import { http2 } from './http2.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
+import { igmp } from './igmp.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
 import { destinationOptions } from './ipv6-destination-options.ts';
@@ -40,6 +41,7 @@ import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
+import { stp } from './stp.ts';
 import {
   addressFamilies,
   arcnetProtocols,
@@ -74,6 +76,7 @@ export const protocols: readonly Protocol[] = [
   vlan,
   serviceVlan,
   llc,
+  stp,
   sll,
   sll2,
   loopback,
@@ -98,6 +101,7 @@ export const protocols: readonly Protocol[] = [
   rarp,
   ipv4,
   icmp,
+  igmp,
   ipv6,
   hopByHop,
   ipv6Routing,
@@ -187,7 +191,10 @@ etherTypes.fill([
   [0x88a8, serviceVlan],
   [0x9100, vlan],
 ]);
-llcSaps.fill([[0x06, ipv4]]);
+llcSaps.fill([
+  [0x06, ipv4],
+  [0x42, stp],
+]);
 bridgedTypes.fill([
   [1, ethernet],
   [7, ethernet],
@@ -210,6 +217,7 @@ pppProtocols.fill([
 ]);
 ipProtocols.fill([
   [1, icmp],
+  [2, igmp],
   [4, ipv4],
   [6, tcp],
   [17, udp],
