@@ -1,6 +1,8 @@
 import { Frame, type FrameSource } from './core/frame.ts';
 import { Packet } from './core/packet.ts';
 import { frame as frameProtocol } from './protocols/frame.ts';
+// Fills the tables that say what follows what: whoever decodes needs all protocols, named or not.
+import './protocols/index.ts';
 import type { Tracker } from './track.ts';
 
 /** What becomes of a packet. Answers false when it has seen enough. */
