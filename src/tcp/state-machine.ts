@@ -138,7 +138,8 @@ export class StateMachine {
     if ((flags & SYN) === 0 && opening && after(ack, receiver.base)) {
       segment.acksSyn = !receiver.synAcked;
       receiver.synAcked = true;
-      this.moveReceiver(segment, 'received ACK of SYN');
+      // Asked of almost every segment, and the answer is known.
+      if (receiver.state !== 'ESTABLISHED') this.moveReceiver(segment, 'received ACK of SYN');
     }
     if (receiver.finSeen && !receiver.finAcked && after(ack, receiver.finSeq)) {
       receiver.finAcked = true;
