@@ -52,6 +52,19 @@ export class Writer {
     this.at = at + length;
   }
 
+  /** Text that another writer has from `start` to `end`, eight octets at a time. */
+  copy(from: Writer, start: number, end: number): void {
+    from.ensure(WORD);
+    this.ensure(end - start + WORD);
+    const { view, at } = this;
+    const source = from.view;
+    const shift = at - start;
+    for (let i = start; i < end; i += WORD) {
+      view.setFloat64(i + shift, source.getFloat64(i, LITTLE_ENDIAN), LITTLE_ENDIAN);
+    }
+    this.at = end + shift;
+  }
+
   /** Our own text in any script. */
   text(text: string): void {
     if (text.length > SHORT || !this.shortText(text)) {

@@ -1,3 +1,4 @@
+import { Literal } from '../core/literal.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Writer } from '../core/writer.ts';
 import { formAfter, formsOf } from './particle.ts';
@@ -40,41 +41,40 @@ function partOf(piece: Piece): Part {
 }
 
 class Words implements Part {
-  private readonly octets: Uint8Array;
+  private readonly words: Literal;
+  /** The same for behind a space, where it begins with one. */
+  private readonly behindSpace: Literal | null;
 
   constructor(text: string) {
-    this.octets = ENCODER.encode(text.replace(/ {2,}/g, ' '));
+    const words = text.replace(/ {2,}/g, ' ');
+    this.words = Literal.of(words);
+    this.behindSpace = words.startsWith(' ') ? Literal.of(words.slice(1)) : null;
   }
 
   write(_values: Values, begin: number, out: Writer): void {
-    const { octets } = this;
-    let i = octets[0] === SPACE && endsInSpace(out, begin) ? 1 : 0;
-    out.ensure(octets.length);
-    const { bytes } = out;
-    let { at } = out;
-    for (; i < octets.length; i++) bytes[at++] = octets[i]!;
-    out.at = at;
+    const skips = this.behindSpace !== null && (out.at === begin || out.bytes[out.at - 1] === SPACE);
+    out.literal(skips ? this.behindSpace! : this.words);
   }
 }
 
 /** A value, and what agrees with it: an English noun in number, a Korean particle in sound. */
 class Slot implements Part {
   private readonly name: string;
-  private readonly noun: readonly [one: Uint8Array, many: Uint8Array] | null = null;
+  private readonly noun: readonly [one: Literal, many: Literal] | null = null;
   private readonly pair: string | null = null;
-  private readonly forms: readonly [afterConsonant: Uint8Array, afterVowel: Uint8Array] | null = null;
+  private readonly forms: readonly [afterConsonant: Literal, afterVowel: Literal] | null = null;
 
   constructor(name: string, pair: string | null) {
     this.name = name;
     if (pair === null) return;
     const slash = pair.indexOf('/');
     if (slash >= 0) {
-      this.noun = [ENCODER.encode(` ${pair.slice(0, slash)}`), ENCODER.encode(` ${pair.slice(slash + 1)}`)];
+      this.noun = [Literal.of(` ${pair.slice(0, slash)}`), Literal.of(` ${pair.slice(slash + 1)}`)];
       return;
     }
     const [afterConsonant, afterVowel] = formsOf(pair);
     this.pair = pair;
-    this.forms = [ENCODER.encode(afterConsonant), ENCODER.encode(afterVowel)];
+    this.forms = [Literal.of(afterConsonant), Literal.of(afterVowel)];
   }
 
   write(values: Values, begin: number, out: Writer): void {
@@ -83,9 +83,9 @@ class Slot implements Part {
     else out.byte(QUESTION_MARK);
     if (this.noun !== null) {
       const isOne = out.at === from + 1 && out.bytes[from] === ONE;
-      append(this.noun[isOne ? 0 : 1], out);
+      out.literal(this.noun[isOne ? 0 : 1]);
     } else if (this.forms !== null) {
-      append(this.forms[formAfter(textOf(out.bytes, from, out.at), this.pair!)], out);
+      out.literal(this.forms[formAfter(textOf(out.bytes, from, out.at), this.pair!)]);
     }
     squeeze(begin, from, out);
   }
@@ -124,11 +124,6 @@ export function placeholders(pieces: readonly Piece[]): readonly string[] {
   return [...names];
 }
 
-function append(octets: Uint8Array, out: Writer): void {
-  out.ensure(octets.length);
-  for (let i = 0; i < octets.length; i++) out.bytes[out.at++] = octets[i]!;
-}
-
 /** Takes spaces behind spaces out of what was written since `from`. */
 function squeeze(begin: number, from: number, out: Writer): void {
   const { bytes, at } = out;
@@ -143,9 +138,6 @@ function squeeze(begin: number, from: number, out: Writer): void {
   out.at = to;
 }
 
-const endsInSpace = (out: Writer, begin: number): boolean => out.at === begin || out.bytes[out.at - 1] === SPACE;
-
 const SPACE = 32;
 const ONE = 49;
 const QUESTION_MARK = 63;
-const ENCODER = new TextEncoder();

@@ -1,3 +1,4 @@
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { RaisedEvent } from '../events/event.ts';
 import type { Explainer, Mode, Remark } from '../explain/explainer.ts';
@@ -8,7 +9,6 @@ import type { StateChange } from '../tcp/state-change.ts';
 import { CardStates } from './card-states.ts';
 import type { Paint, Palette } from './color.ts';
 import { Column } from './column.ts';
-import { copy } from './copy.ts';
 import { cellWidth, cutCells } from './width.ts';
 
 /** Headings of the notes longer than this are cut: they are there to be found again. */
@@ -126,9 +126,9 @@ export class CardMeaning {
     const fits = column.lastCells + 1 + wanted <= width;
     if (fits) text.ascii(`${this.paintOf(remark).end} ${dim.begin}`);
     else text.ascii('  ');
-    copy(before, 0, before.length, text);
+    text.literal(before);
     text.uint(remark.explainedIn);
-    copy(behind, 0, behind.length, text);
+    text.literal(behind);
     if (fits) column.extend(text.at, 1 + wanted, dim);
     else column.add(titleEnd, text.at, 2 + wanted, 0, dim);
   }
@@ -164,17 +164,16 @@ export class CardMeaning {
 
 /** What stands around the number of the frame that is pointed back to, and its cells. */
 interface Pointer {
-  readonly before: Uint8Array;
-  readonly behind: Uint8Array;
+  readonly before: Literal;
+  readonly behind: Literal;
   readonly cells: number;
 }
 
 function pointerOf(language: Language): Pointer {
   const [before, behind] = phrases[language].explainedIn;
-  const encoder = new TextEncoder();
   return {
-    before: encoder.encode(`(${before}`),
-    behind: encoder.encode(`${behind})`),
+    before: Literal.of(`(${before}`),
+    behind: Literal.of(`${behind})`),
     cells: cellWidth(before) + cellWidth(behind) + 2,
   };
 }

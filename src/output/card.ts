@@ -1,7 +1,8 @@
 import { u16 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
-import type { Writer } from '../core/writer.ts';
+import { Writer } from '../core/writer.ts';
 import type { Explainer, Mode } from '../explain/explainer.ts';
 import { flagNames, flags, tcp } from '../protocols/tcp.ts';
 import { udp } from '../protocols/udp.ts';
@@ -10,7 +11,6 @@ import { layLayers } from './card-layers.ts';
 import { CardMeaning } from './card-meaning.ts';
 import { type Palette, PLAIN } from './color.ts';
 import { Column, writeSpaces } from './column.ts';
-import { copy } from './copy.ts';
 import { addressedLayer, topLayer, writeAddress } from './line.ts';
 import { cellsOf } from './width.ts';
 
@@ -34,9 +34,11 @@ export class CardPrinter {
   private readonly right = new Column();
   private readonly meaning: CardMeaning;
   /** What stands between the halves. */
-  private readonly bar: Uint8Array;
+  private readonly bar: Literal;
+  /** The same behind a left half that has nothing more to say. */
+  private readonly bareBar: Literal;
   /** A line of them. */
-  private readonly dashes: Uint8Array;
+  private readonly dashes: Writer;
 
   constructor(explainer: Explainer, mode: Mode, width: number, colors: Palette = PLAIN) {
     this.explainer = explainer;
@@ -45,8 +47,11 @@ export class CardPrinter {
     this.isWide = this.width >= SIDE_BY_SIDE;
     const prose = Math.min(LONGEST_PROSE, this.isWide ? this.width - LEFT - 3 : this.width - 3);
     this.meaning = new CardMeaning(explainer, mode, prose, colors, this.right);
-    this.bar = ENCODER.encode(`${colors.dim('│')} `);
-    this.dashes = ENCODER.encode(DASH.repeat(this.width));
+    const bar = `${colors.dim('│')} `;
+    this.bar = Literal.of(bar);
+    this.bareBar = Literal.of(' '.repeat(LEFT + 1) + bar);
+    this.dashes = new Writer(this.width * DASH_OCTETS);
+    this.dashes.text(DASH.repeat(this.width));
   }
 
   packet(packet: Packet, tracker: Tracker, time: (out: Writer) => void, out: Writer): void {
@@ -65,11 +70,12 @@ export class CardPrinter {
   }
 
   private sideBySide(out: Writer): void {
-    const { left, right, bar } = this;
+    const { left, right, bar, bareBar } = this;
     for (let i = 0; i < left.count || i < right.count; i++) {
-      const cells = i < left.count ? left.write(i, out) : 0;
-      writeSpaces(Math.max(0, LEFT - cells) + 1, out);
-      copy(bar, 0, bar.length, out);
+      if (i < left.count) {
+        writeSpaces(Math.max(0, LEFT - left.write(i, out)) + 1, out);
+        out.literal(bar);
+      } else out.literal(bareBar);
       if (i < right.count) right.write(i, out);
       endLine(out);
     }
@@ -83,7 +89,7 @@ export class CardPrinter {
     }
     for (let i = 0; i < right.count; i++) {
       out.byte(SPACE);
-      copy(bar, 0, bar.length, out);
+      out.literal(bar);
       right.write(i, out);
       endLine(out);
     }
@@ -103,7 +109,7 @@ export class CardPrinter {
       writeParts(packet, time, false, out);
       cells = cellsOf(out.bytes, from, out.at);
     }
-    copy(dashes, 0, Math.max(0, width - cells) * DASH_OCTETS, out);
+    out.copy(dashes, 0, Math.max(0, width - cells) * DASH_OCTETS);
     out.ascii(rule.end);
     endLine(out);
     if (!isNarrow) return;
@@ -116,26 +122,26 @@ export class CardPrinter {
 
 /** What a packet is named by, each part behind two dashes. */
 function writeParts(packet: Packet, time: (out: Writer) => void, withEnds: boolean, out: Writer): void {
-  copy(PART, 0, PART.length, out);
+  out.literal(PART);
   out.uint(packet.frame.number);
   out.byte(SPACE);
   const before = out.at;
-  copy(PART, 0, PART.length, out);
+  out.literal(PART);
   const from = out.at;
   time(out);
   if (out.at > from) out.byte(SPACE);
   else out.at = before;
   if (withEnds && addressedLayer(packet) !== null) {
-    copy(PART, 0, PART.length, out);
+    out.literal(PART);
     writeEnds(packet, out);
     out.byte(SPACE);
   }
-  copy(PART, 0, PART.length, out);
+  out.literal(PART);
   writeProtocol(packet, out);
   out.byte(SPACE);
-  copy(PART, 0, PART.length, out);
+  out.literal(PART);
   out.uint(packet.frame.wireLength);
-  out.ascii(' bytes ');
+  out.literal(BYTES);
 }
 
 function writeProtocol(packet: Packet, out: Writer): void {
@@ -158,7 +164,7 @@ function writeEnds(packet: Packet, out: Writer): void {
   if (addressed === null) return;
   const transport = transportOn(addressed, packet);
   writeEnd(addressed, 'source', transport, out);
-  copy(ARROW, 0, ARROW.length, out);
+  out.literal(ARROW);
   writeEnd(addressed, 'destination', transport, out);
 }
 
@@ -193,8 +199,8 @@ const SPACE = 32;
 const COLON = 58;
 const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
-const ENCODER = new TextEncoder();
-const PART = ENCODER.encode('── ');
-const ARROW = ENCODER.encode(' → ');
+const PART = Literal.of('── ');
+const ARROW = Literal.of(' → ');
+const BYTES = Literal.of(' bytes ');
 const DASH = '─';
 const DASH_OCTETS = 3;

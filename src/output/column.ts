@@ -1,11 +1,10 @@
 import { Writer } from '../core/writer.ts';
 import { type Paint, UNPAINTED } from './color.ts';
-import { copy } from './copy.ts';
 import { cellsAt, cellsOf, octetsOf } from './width.ts';
 
 /**
- * Lines that are laid out before they are printed. What they say is written into `text` first; a line is a part of it, so
- * that breaking a paragraph moves nothing. Used again and again.
+ * Lines that are laid out before they are printed. What they say is written into `text` first, free of controls; a line is a
+ * part of it, so that breaking a paragraph moves nothing. Used again and again.
  */
 export class Column {
   readonly text: Writer;
@@ -63,20 +62,38 @@ export class Column {
     const width = Math.max(2, cells);
     const { bytes } = this.text;
     let start = from;
+    // No text takes more cells than octets.
+    while (to - start > width) {
+      const end = bytes[start] === SPACE ? NONE : asciiLineEnd(bytes, start, width);
+      if (end === NONE) {
+        this.wrapCharacters(start, to, width, indent, paint);
+        return;
+      }
+      this.add(start, end, end - start, indent, paint);
+      start = end + 1;
+    }
+    this.add(start, to, cellsOf(bytes, start, to), indent, paint);
+  }
+
+  /** The same for any text, character by character. */
+  private wrapCharacters(from: number, to: number, width: number, indent: number, paint: Paint): void {
+    const { bytes } = this.text;
+    let start = from;
     let used = 0;
     let space = NONE;
     let usedAtSpace = 0;
     let i = from;
     for (; i < to && bytes[i] === SPACE; i++) used++;
     while (i < to) {
-      const more = cellsAt(bytes, i);
-      if (bytes[i] === SPACE) {
+      const lead = bytes[i]!;
+      const more = lead < 0x80 ? 1 : cellsAt(bytes, i);
+      if (lead === SPACE) {
         space = i;
         usedAtSpace = used;
       }
       if (used + more <= width) {
         used += more;
-        i += octetsOf(bytes[i]!);
+        i += lead < 0x80 ? 1 : octetsOf(lead);
       } else if (space === NONE) {
         this.add(start, i, used, indent, paint);
         start = i;
@@ -94,8 +111,9 @@ export class Column {
 
   /** The same for a title: its further lines are shorter and indented by two. */
   wrapTitle(from: number, to: number, cells: number, indent: number): void {
-    if (cellsOf(this.text.bytes, from, to) <= cells) {
-      this.wrap(from, to, cells, indent);
+    const all = cellsOf(this.text.bytes, from, to);
+    if (all <= cells) {
+      this.add(from, to, all, indent);
       return;
     }
     const first = this.count;
@@ -106,6 +124,11 @@ export class Column {
   /** Breaks at the dots between details, so that none is torn apart as long as it fits into a line. */
   wrapDetails(from: number, to: number, cells: number, indent = 0, paint: Paint = UNPAINTED): void {
     const { bytes } = this.text;
+    const all = cellsOf(bytes, from, to);
+    if (all <= cells) {
+      this.add(from, to, all, indent, paint);
+      return;
+    }
     const first = this.count;
     for (let start = from; start <= to; ) {
       const end = detailEnd(bytes, start, to);
@@ -120,7 +143,7 @@ export class Column {
   /** Adds the lines of another column. */
   append(other: Column): void {
     const base = this.text.at;
-    copy(other.text.bytes, 0, other.text.at, this.text);
+    this.text.copy(other.text, 0, other.text.at);
     for (let i = 0; i < other.count; i++) {
       const at = i * FIELDS;
       const { places } = other;
@@ -134,10 +157,12 @@ export class Column {
     const at = line * FIELDS;
     const { places } = this;
     const indent = places[at + 3]!;
+    const start = places[at]!;
+    const end = places[at + 1]!;
     writeSpaces(indent, out);
-    const isPainted = places[at + 1]! > places[at]!;
+    const isPainted = this.begins[line] !== UNPAINTED && end > start;
     if (isPainted) out.ascii(this.begins[line]!.begin);
-    copy(this.text.bytes, places[at]!, places[at + 1]!, out);
+    out.copy(this.text, start, end);
     if (isPainted) out.ascii(this.ends[line]!.end);
     return indent + places[at + 2]!;
   }
@@ -153,6 +178,15 @@ export function writeSpaces(count: number, out: Writer): void {
   if (count <= 0) return;
   out.ensure(count);
   for (let i = 0; i < count; i++) out.bytes[out.at++] = SPACE;
+}
+
+/** Where a line of `width` cells that begins at `start` ends, at a space. NONE if there is no space, or not only ASCII. */
+function asciiLineEnd(bytes: Uint8Array, start: number, width: number): number {
+  let all = 0;
+  for (let i = start; i < start + width; i++) all |= bytes[i]!;
+  if (all > 0x7f) return NONE;
+  for (let i = start + width; i > start; i--) if (bytes[i] === SPACE) return i;
+  return NONE;
 }
 
 /** Where the detail that begins at `start` ends: before the next ` · `, or at `to`. */

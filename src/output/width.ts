@@ -9,20 +9,29 @@ export function cellWidth(text: string): number {
   return cells;
 }
 
-/** The same of text as UTF-8. */
+/** The same of text as UTF-8, free of controls. */
 export function cellsOf(bytes: Uint8Array, from: number, to: number): number {
   let cells = 0;
-  for (let i = from; i < to; i += octetsOf(bytes[i]!)) cells += cellsAt(bytes, i);
+  for (let i = from; i < to; ) {
+    const lead = bytes[i]!;
+    if (lead < 0x80) {
+      cells++;
+      i++;
+    } else {
+      cells += cellsAt(bytes, i);
+      i += octetsOf(lead);
+    }
+  }
   return cells;
 }
 
 /** Octets of a character in UTF-8, by its first one. */
 export const octetsOf = (lead: number): number => (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
 
-/** Cells of the character in UTF-8 that stands at `at`. */
+/** Cells of the character in UTF-8 that stands at `at`. None is a control. */
 export function cellsAt(bytes: Uint8Array, at: number): number {
   const lead = bytes[at]!;
-  if (lead < 0x80) return lead >= 0x20 && lead !== 0x7f ? 1 : 0;
+  if (lead < 0x80) return 1;
   const second = bytes[at + 1]! & 0x3f;
   if (lead < 0xe0) return knownWidth(((lead & 0x1f) << 6) | second);
   const third = bytes[at + 2]! & 0x3f;

@@ -2,6 +2,7 @@ import { u8, u16, u32 } from '../core/bytes.ts';
 import { crc32, fcsAt } from '../core/checksum.ts';
 import type { Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
@@ -157,23 +158,36 @@ export const ethernet: Protocol = {
   },
   card(layer, packet, out) {
     const value = typeOrLength(layer);
-    out.ascii(isLength(value) ? 'IEEE 802.3  ' : 'Ethernet II  ');
+    out.literal(isLength(value) ? CARD_802_3 : CARD_ETHERNET);
     out.mac(layer.bytes, sourceAt(layer));
-    out.text(' → ');
+    out.literal(CARD_ARROW);
     out.mac(layer.bytes, destinationAt(layer));
-    out.line();
     if (isLength(value)) {
-      out.ascii('length ');
+      out.literal(CARD_LENGTH);
       out.uint(value);
     } else {
-      out.ascii('type 0x');
+      out.literal(CARD_TYPE);
       out.hex(value, 4);
-      if (etherTypeName(value) !== '') out.ascii(` ${etherTypeName(value)}`);
+      const name = etherTypeName(value);
+      if (name !== '') {
+        out.byte(SPACE);
+        out.ascii(name);
+      }
     }
-    if (fcsLength(layer, packet) !== 0 || layer.index === 1)
-      out.text(` · FCS ${fcsVerdict(layer, packet) ?? 'not captured'}`);
+    if (fcsLength(layer, packet) !== 0 || layer.index === 1) {
+      out.literal(CARD_FCS);
+      out.text(fcsVerdict(layer, packet) ?? 'not captured');
+    }
   },
 };
+
+const CARD_802_3 = Literal.of('IEEE 802.3  ');
+const CARD_ETHERNET = Literal.of('Ethernet II  ');
+const CARD_ARROW = Literal.of(' → ');
+const CARD_LENGTH = Literal.of('\nlength ');
+const CARD_TYPE = Literal.of('\ntype 0x');
+const CARD_FCS = Literal.of(' · FCS ');
+const SPACE = 32;
 
 const [PADDING, TRAILER, FCS_ROW, STATUS] = ethernet.walked as [Row, Row, Row, Row];
 const TRAILER_ROWS = { padding: PADDING, trailer: TRAILER };

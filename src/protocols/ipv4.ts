@@ -1,6 +1,7 @@
 import { u8, u16 } from '../core/bytes.ts';
 import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from './data.ts';
 import { dscpName, ECN_NAMES } from './dscp.ts';
@@ -158,21 +159,35 @@ export const ipv4: Protocol = {
     out.byte(41);
   },
   card(ip, _packet, out) {
-    out.ascii('IPv4  ');
+    out.literal(CARD_TITLE);
     out.ipv4(ip.bytes, sourceAt(ip));
-    out.text(' → ');
+    out.literal(CARD_ARROW);
     out.ipv4(ip.bytes, destinationAt(ip));
-    out.ascii('\nttl ');
+    out.literal(CARD_TTL);
     out.uint(ttl(ip));
-    out.text(' · id 0x');
+    out.literal(CARD_ID);
     out.hex(identification(ip), 4);
-    if (dontFragment(ip)) out.text(' · DF');
+    if (dontFragment(ip)) out.literal(CARD_DF);
     if (moreFragments(ip)) out.text(' · MF');
     if (fragmentOffset(ip) > 0) out.text(` · offset ${fragmentOffset(ip)}`);
-    out.text(` · checksum ${VERDICT_TEXT[checksumVerdict(ip)]} · ${ipProtocolName(protocolNumber(ip))}`);
-    out.ascii(` (${protocolNumber(ip)})`);
+    out.literal(CARD_CHECKSUM);
+    out.ascii(VERDICT_TEXT[checksumVerdict(ip)]);
+    out.literal(CARD_DOT);
+    out.ascii(ipProtocolName(protocolNumber(ip)));
+    out.ascii(' (');
+    out.uint(protocolNumber(ip));
+    out.byte(CLOSING_PARENTHESIS);
   },
 };
+
+const CARD_TITLE = Literal.of('IPv4  ');
+const CARD_ARROW = Literal.of(' → ');
+const CARD_TTL = Literal.of('\nttl ');
+const CARD_ID = Literal.of(' · id 0x');
+const CARD_DF = Literal.of(' · DF');
+const CARD_CHECKSUM = Literal.of(' · checksum ');
+const CARD_DOT = Literal.of(' · ');
+const CLOSING_PARENTHESIS = 41;
 
 /** True when all octets of this packet or fragment that its header speaks of were captured. */
 export const isWhole = (ip: Layer): boolean => ip.start + totalLength(ip) <= ip.capturedEnd;

@@ -137,12 +137,40 @@ export const tcp: Protocol = {
     writeTcpOptions(layer, out);
   },
   card(layer, _packet, out) {
-    out.text(`TCP  ${srcPort(layer)} → ${dstPort(layer)} [${flagNames(flags(layer))}]\n`);
-    out.text(`seq ${seq(layer)}`);
-    if (flags(layer) & ACK) out.text(` · ack ${ack(layer)}`);
-    out.text(` · win ${window(layer)} · checksum ${VERDICT_TEXT[checksumVerdict(layer)]}`);
+    writeCardPorts(layer, out);
+    out.literal(CARD_SEQ);
+    out.uint(seq(layer));
+    if (flags(layer) & ACK) {
+      out.literal(CARD_ACK);
+      out.uint(ack(layer));
+    }
+    writeCardWindow(layer, window(layer), out);
   },
 };
+
+/** The card's title: `TCP  80 → 51234 [SYN, ACK]`. */
+export function writeCardPorts(layer: Layer, out: Writer): void {
+  out.literal(CARD_TITLE);
+  writePorts(layer, out);
+  out.literal(CARD_FLAGS);
+  out.ascii(flagNames(flags(layer)));
+  out.byte(CLOSING_BRACKET);
+}
+
+export function writeCardWindow(layer: Layer, octets: number, out: Writer): void {
+  out.literal(CARD_WINDOW);
+  out.uint(octets);
+  out.literal(CARD_CHECKSUM);
+  out.ascii(VERDICT_TEXT[checksumVerdict(layer)]);
+}
+
+const CARD_TITLE = Literal.of('TCP  ');
+const CARD_FLAGS = Literal.of(' [');
+export const CARD_SEQ: Literal = Literal.of('\nseq ');
+export const CARD_ACK: Literal = Literal.of(' · ack ');
+const CARD_WINDOW = Literal.of(' · win ');
+const CARD_CHECKSUM = Literal.of(' · checksum ');
+const CLOSING_BRACKET = 93;
 
 const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
 const flagText: string[] = [];

@@ -1,6 +1,7 @@
 import { u16 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
+import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
@@ -62,10 +63,21 @@ export const udp: Protocol = {
     out.uint(layer.wireEnd - layer.headerEnd);
   },
   card(layer, _packet, out) {
-    out.text(`UDP  ${srcPort(layer)} → ${dstPort(layer)}\n`);
-    out.text(`length ${length(layer)} · checksum ${VERDICT_TEXT[checksumVerdict(layer)]}`);
+    out.literal(CARD_TITLE);
+    out.uint(srcPort(layer));
+    out.literal(CARD_ARROW);
+    out.uint(dstPort(layer));
+    out.literal(CARD_LENGTH);
+    out.uint(length(layer));
+    out.literal(CARD_CHECKSUM);
+    out.ascii(VERDICT_TEXT[checksumVerdict(layer)]);
   },
 };
+
+const CARD_TITLE = Literal.of('UDP  ');
+const CARD_ARROW = Literal.of(' → ');
+const CARD_LENGTH = Literal.of('\nlength ');
+const CARD_CHECKSUM = Literal.of(' · checksum ');
 
 /** The length counts header and payload. Zero is allowed in IPv6 jumbograms (RFC 2675 §4): the packet's end stands. */
 function narrow(layer: Layer, packet: Packet): boolean {

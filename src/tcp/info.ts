@@ -1,9 +1,17 @@
-import { VERDICT_TEXT } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
-import { ACK, checksumVerdict, dstPort, flagNames, SYN, srcPort, writePorts } from '../protocols/tcp.ts';
+import {
+  ACK,
+  CARD_ACK,
+  CARD_SEQ,
+  flagNames,
+  SYN,
+  writeCardPorts,
+  writeCardWindow,
+  writePorts,
+} from '../protocols/tcp.ts';
 import { writeTcpOptions } from '../protocols/tcp-options.ts';
 import { DUPLICATE_ACK, findings } from './analysis.ts';
 import type { Segment } from './segment.ts';
@@ -45,18 +53,62 @@ function writeFindings(segment: Segment, out: Writer): void {
 
 /** The card's left half: relative numbers first, the raw ones where the connection is being opened. */
 export function writeSegmentCard(segment: Segment, layer: Layer, _packet: Packet, out: Writer): void {
-  out.text(`TCP  ${srcPort(layer)} → ${dstPort(layer)} [${flagNames(segment.flags)}]`);
-  if (segment.length > 0) out.text(`  ${segment.length} bytes`);
-  out.text(`\nseq ${segment.relativeSeq}`);
-  if (segment.flags & SYN) out.ascii(` (${segment.seq})`);
-  if (segment.flags & ACK) {
-    out.text(` · ack ${segment.relativeAck}`);
-    if (segment.flags & SYN) out.ascii(` (${segment.ack})`);
+  writeCardPorts(layer, out);
+  if (segment.length > 0) {
+    out.literal(TWO_SPACES);
+    out.uint(segment.length);
+    out.literal(BYTES);
   }
-  out.text(` · win ${segment.window} · checksum ${VERDICT_TEXT[checksumVerdict(layer)]}`);
+  out.literal(CARD_SEQ);
+  out.uint(segment.relativeSeq);
+  if (segment.flags & SYN) writeRaw(segment.seq, out);
+  if (segment.flags & ACK) {
+    out.literal(CARD_ACK);
+    out.uint(segment.relativeAck);
+    if (segment.flags & SYN) writeRaw(segment.ack, out);
+  }
+  writeCardWindow(layer, segment.window, out);
+  writeCardOptions(layer, out);
+  if (segment.analysis === 0) return;
+  for (const { bit, words } of findings) {
+    if ((segment.analysis & bit) === 0) continue;
+    out.line();
+    out.ascii(words);
+  }
+}
+
+const TWO_SPACES = Literal.of('  ');
+const BYTES = Literal.of(' bytes');
+
+/** A number as it stands in the header, behind the relative one. */
+function writeRaw(number: number, out: Writer): void {
+  out.ascii(' (');
+  out.uint(number);
+  out.byte(CLOSING_PARENTHESIS);
+}
+
+/** The options in a line of their own, with dots between them. */
+function writeCardOptions(layer: Layer, out: Writer): void {
   const from = out.at;
   writeTcpOptions(layer, out);
-  const options = out.take(from).trim();
-  if (options !== '') out.text(`\n${options.replaceAll(' ', ' · ')}`);
-  for (const { bit, words } of findings) if (segment.analysis & bit) out.text(`\n${words}`);
+  if (out.at === from) return;
+  out.bytes[from] = LINE_FEED;
+  let spaces = 0;
+  for (let i = from + 1; i < out.at; i++) if (out.bytes[i] === SPACE) spaces++;
+  out.ensure(spaces * WIDER);
+  const { bytes } = out;
+  let to = out.at + spaces * WIDER;
+  const end = to;
+  for (let i = out.at - 1; to > i + 1; i--) {
+    if (bytes[i] !== SPACE) bytes[--to] = bytes[i]!;
+    else for (let octet = DOT.length - 1; octet >= 0; octet--) bytes[--to] = DOT[octet]!;
+  }
+  out.at = end;
 }
+
+const DOT = new TextEncoder().encode(' · ');
+/** Octets by which a dot with its spaces is longer than a space. */
+const WIDER = DOT.length - 1;
+const LINE_FEED = 10;
+const SPACE = 32;
+const CLOSING_PARENTHESIS = 41;
