@@ -100,6 +100,8 @@ export type Ending =
   | 'half-closed'
   /** The capture ends first. */
   | 'open'
+  /** Nothing ended it, but its ports were opened anew: at least one end has forgotten it. */
+  | 'superseded'
   /** Nobody answered. */
   | 'unanswered';
 

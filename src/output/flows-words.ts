@@ -66,6 +66,7 @@ export const flowsWords: Readonly<Record<Language, FlowsWords>> = {
         closing: 'both closed, not all acknowledged',
         'half-closed': `half closed${by}`,
         open: 'open at the end of the capture',
+        superseded: 'left open, its ports were opened anew',
         unanswered: 'unanswered',
       };
       return words[ending];
@@ -103,6 +104,7 @@ export const flowsWords: Readonly<Record<Language, FlowsWords>> = {
         closing: '둘 다 닫음, 아직 다 확인되지 않음',
         'half-closed': `반만 닫힘, 닫은 쪽${by}`,
         open: '캡처가 끝날 때 열려 있음',
+        superseded: '열린 채 남음, 같은 포트로 새 연결을 엶',
         unanswered: '응답 없음',
       };
       return words[ending];

@@ -82,7 +82,7 @@ function flowOf(connection: Connection, summary: Summary): Flow {
     reusedPorts: connection.reusedPorts,
     midStream: (connection.completeness & COMPLETE_SYN) === 0,
     ending,
-    ...endedBy(connection, summary, ending),
+    ...endedBy(connection, summary),
     cause: summary.cause,
     connState: summary.zeek.state,
     history: summary.zeek.history.text,
@@ -103,12 +103,13 @@ function endingOf(connection: Connection, summary: Summary): Ending {
   if (isClosed(connection)) return 'closed';
   if (a.finSeen && b.finSeen) return 'closing';
   if (a.finSeen || b.finSeen) return 'half-closed';
-  return summary.b.packets === 0 && a.synSeen ? 'unanswered' : 'open';
+  if (summary.b.packets === 0 && a.synSeen) return 'unanswered';
+  return connection.succeeded ? 'superseded' : 'open';
 }
 
-function endedBy({ a, b, nameA, nameB }: Connection, summary: Summary, ending: Ending) {
+function endedBy({ a, b, nameA, nameB }: Connection, summary: Summary) {
   if (summary.resetFrame > 0) return { endedBy: summary.resetByA ? nameA : nameB, endedFrame: summary.resetFrame };
-  if (ending === 'open' || ending === 'unanswered') return { endedBy: null, endedFrame: null };
+  if (!a.finSeen && !b.finSeen) return { endedBy: null, endedFrame: null };
   const first = a.finSeen && (!b.finSeen || a.finFrame < b.finFrame) ? a : b;
   return { endedBy: first === a ? nameA : nameB, endedFrame: first.finFrame };
 }

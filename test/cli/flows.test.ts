@@ -54,6 +54,8 @@ describe('dissect flows', () => {
     ['tcp/mid-stream', { mid_stream: true }],
     ['tcp-states/reset-by-linger', { ended: 'reset', conn_state: 'RSTR' }],
     ['tcp-states/ended-in-the-middle', { ended: 'open', conn_state: 'S1' }],
+    ['tcp-states/crashed-and-called-again', { ended: 'superseded', ended_by: null, ended_frame: null }],
+    ['tcp-states/reset-behind-what-was-not-captured', { ended: 'reset', ended_frame: 6, cause: 'linger' }],
     ['tcp-states/simultaneous-close', { ended: 'closed', conn_state: 'SF' }],
     ['tcp-states/one-direction', { ended: 'half-closed', conn_state: 'SH', history: 'SADF' }],
   ])('%s', (path, expected) => {
