@@ -1,19 +1,24 @@
 import type { Row } from '../core/field.ts';
 import { type FieldEntry, fieldReference } from '../fields.ts';
+import { ownEntries } from '../filter/own-fields.ts';
 import { writeJson } from '../output/json-text.ts';
 import { UsageFault } from './fault.ts';
 import { StandardOutput } from './standard-output.ts';
 
-/** `dissect fields [PREFIX]`: the reference of field ids, made from the protocols' own rows. */
+/** `dissect fields [PREFIX]`: the reference of field ids, made from the protocols' own rows, and what filters know beside. */
 export function printFields(prefix: string, form: 'text' | 'ndjson'): void {
-  const entries = [...fieldReference().values()].filter(({ id }) => id.startsWith(prefix));
+  const own = new Set(ownEntries());
+  const entries = [...fieldReference().values(), ...own].filter(({ id }) => id.startsWith(prefix));
   if (entries.length === 0) throw new UsageFault(`no field id begins with ${prefix}`);
   const output = new StandardOutput(false);
   const { writer } = output;
   const width = Math.max(...entries.map(({ id }) => id.length));
   for (const entry of entries) {
-    if (form === 'ndjson') writeJson(machineEntry(entry), writer);
-    else writer.text(`${entry.id.padEnd(width)}  ${typeOf(entry.row).padEnd(6)}  ${meaningOf(entry)}`);
+    if (form === 'ndjson') writeJson({ ...machineEntry(entry), printed: !own.has(entry) }, writer);
+    else
+      writer.text(
+        `${entry.id.padEnd(width)}  ${typeOf(entry.row).padEnd(6)}  ${meaningOf(entry)}${own.has(entry) ? ' (in filters only)' : ''}`,
+      );
     writer.line();
   }
   output.flush();

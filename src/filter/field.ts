@@ -34,7 +34,7 @@ export interface Field {
 
 /** Finds the field, protocol or family of fields of that name; null when there is none. */
 export function fieldOf(name: string, scene: Scene): Field | null {
-  const own = ownFields.find(({ id }) => id === name);
+  const own = ownFields.find(({ row }) => row.id === name);
   if (own !== undefined) return ownField(own, scene);
   const entry = fieldReference().get(name);
   if (entry !== undefined) {
@@ -52,11 +52,11 @@ export function fieldOf(name: string, scene: Scene): Field | null {
 }
 
 function ownField(own: OwnField, scene: Scene): Field {
-  const { id, row, protocol } = own;
+  const { row, protocol } = own;
   const rows = row.read === undefined ? [] : [row as ReadableRow];
   const home: Home = { protocol, rows, walk: own.walk?.(scene) ?? null };
   const type = own.type ?? typeOfKind(row.kind);
-  return { ...listed(id, type, new Set()), ids: new Set([id]), homes: [home], row, own };
+  return { ...listed(row.id, type, new Set()), ids: new Set([row.id]), homes: [home], row, own };
 }
 
 /** A field of these ids, with every protocol that has one of the rows. Found once, when the filter is compiled. */
@@ -77,6 +77,6 @@ export const readable = (rows: readonly Row[], ids: ReadonlySet<string>): Readab
 
 /** The name that was meant, when it is near enough for a slip of the finger; else null. */
 export function nearestName(name: string): string | null {
-  const ids = ownFields.map(({ id }) => id);
+  const ids = ownFields.map(({ row }) => row.id);
   return nearest(name, [...fieldReference().keys(), ...ids, ...protocols.map(({ id }) => id)]);
 }

@@ -3,6 +3,7 @@ import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { catalogue, type EventId } from '../events/catalogue.ts';
 import type { EventLog } from '../events/event.ts';
+import { type FieldEntry, fieldReference } from '../fields.ts';
 import { frame } from '../protocols/frame.ts';
 import { tcp } from '../protocols/tcp.ts';
 import { udp } from '../protocols/udp.ts';
@@ -13,10 +14,8 @@ export interface Scene {
   events: EventLog | null;
 }
 
-/** A field that only filters have: nothing prints it. */
+/** A field that only filters have: no form prints it. */
 export interface OwnField {
-  readonly id: string;
-  readonly about: string;
   readonly protocol: Protocol;
   readonly row: Row;
   /** Its type, where the kind of its row does not say it. */
@@ -29,97 +28,102 @@ export interface OwnField {
   readonly texts?: readonly string[];
 }
 
-const row = (id: string, kind: Row['kind'], read?: Row['read'], length?: Row['length']): Row => ({
-  id,
-  label: id,
-  kind,
-  ...(read === undefined ? {} : { read }),
-  ...(length === undefined ? {} : { length }),
-});
-
-const epoch = row('frame.time', 'time', (_, { frame: { hasTime, seconds, nanoseconds } }) =>
-  hasTime ? BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds) : null,
-);
-
-const EVENT = row('dissect.event', 'text');
-const SEVERITY = row('dissect.event.severity', 'text');
-
-/** `tcp.reset.refused`, `tcp.reset`, `tcp`. */
-function selfAndAbove(id: string): string[] {
-  const parts = id.split('.');
-  return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
-}
+const epoch: Row['read'] = (_, { frame: { hasTime, seconds, nanoseconds } }) =>
+  hasTime ? BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds) : null;
 
 /** Bytes that a transport carries, as far as they were captured. */
-const payload = (id: string): Row =>
-  row(
-    id,
-    'bytes',
-    ({ headerEnd, capturedEnd }) => (headerEnd < capturedEnd ? headerEnd : null),
-    ({ headerEnd, capturedEnd }) => capturedEnd - headerEnd,
-  );
+const payload = {
+  label: 'Payload',
+  kind: 'bytes',
+  read: ({ headerEnd, capturedEnd }: Layer) => (headerEnd < capturedEnd ? headerEnd : null),
+  length: ({ headerEnd, capturedEnd }: Layer) => capturedEnd - headerEnd,
+} as const;
 
-const malformed = row('_ws.malformed', 'none', (_, { issues }) =>
-  issues.some(({ fault }) => fault === 'malformed') ? 1 : null,
-);
+const EVENT: Row = {
+  id: 'dissect.event',
+  label: 'Event',
+  kind: 'text',
+  about: 'What happened in the packet, and what that stands below: a tcp.reset.refused is a tcp.reset too.',
+};
 
-const short = row('_ws.short', 'none', (_, { frame: { capturedLength, wireLength } }) =>
-  capturedLength < wireLength ? 1 : null,
+const SEVERITY: Row = {
+  id: 'dissect.event.severity',
+  label: 'Severity of an event',
+  kind: 'text',
+  about: 'chat, note, warn or error.',
+};
+
+const SEVERITIES = ['chat', 'note', 'warn', 'error'];
+
+/** Of each event its id and those above it: `tcp.reset.refused`, `tcp.reset`, `tcp`. */
+const names = new Map(
+  Object.keys(catalogue).map((id) => {
+    const parts = id.split('.');
+    return [id as EventId, parts.map((_, i) => parts.slice(0, parts.length - i).join('.'))];
+  }),
 );
 
 export const ownFields: readonly OwnField[] = [
   {
-    id: 'frame.time',
-    about: 'when the frame was captured; "2026-11-20 21:03:46.9", with Z or UTC for UTC, else local time',
     protocol: frame,
-    row: epoch,
     type: 'moment',
+    row: {
+      id: 'frame.time',
+      label: 'Time',
+      kind: 'time',
+      read: epoch,
+      about: 'A date, "2026-11-20 21:03:46.9": local time, unless it ends with Z, UTC or +09:00.',
+    },
   },
   {
-    id: 'frame.time_epoch',
-    about: 'the same; seconds since 1970, or a date',
     protocol: frame,
-    row: epoch,
     type: 'moment',
+    row: { id: 'frame.time_epoch', label: 'Time since 1970', kind: 'time', read: epoch },
   },
   {
-    id: 'dissect.event',
-    about: 'ids of what happened in the packet, and of what they stand below: a tcp.reset.refused is a tcp.reset too',
     protocol: frame,
     row: EVENT,
     asksEvents: true,
-    texts: [...new Set(Object.keys(catalogue).flatMap(selfAndAbove))],
+    texts: [...new Set([...names.values()].flat())],
     walk: (scene) => (_layer, _packet, visit) => {
       for (const { id } of scene.events?.raised ?? []) {
-        for (const name of selfAndAbove(id)) visit(EVENT, -1, 0, name, 0);
+        for (const name of names.get(id)!) visit(EVENT, -1, 0, name, 0);
       }
     },
   },
   {
-    id: 'dissect.event.severity',
-    about: 'chat, note, warn or error',
     protocol: frame,
     row: SEVERITY,
     asksEvents: true,
-    texts: ['chat', 'note', 'warn', 'error'],
+    texts: SEVERITIES,
     walk: (scene) => (_layer, _packet, visit) => {
-      for (const { id } of scene.events?.raised ?? []) visit(SEVERITY, -1, 0, severityOf(id), 0);
+      for (const { id } of scene.events?.raised ?? []) visit(SEVERITY, -1, 0, catalogue[id].severity, 0);
     },
   },
-  { id: 'tcp.payload', about: 'what the segment carries', protocol: tcp, row: payload('tcp.payload') },
-  { id: 'udp.payload', about: 'what the datagram carries', protocol: udp, row: payload('udp.payload') },
+  { protocol: tcp, row: { id: 'tcp.payload', ...payload } },
+  { protocol: udp, row: { id: 'udp.payload', ...payload } },
   {
-    id: '_ws.malformed',
-    about: 'there when the packet contradicts itself',
     protocol: frame,
-    row: malformed,
+    row: {
+      id: '_ws.malformed',
+      label: 'The packet contradicts itself',
+      kind: 'none',
+      read: (_, { issues }) => (issues.some(({ fault }) => fault === 'malformed') ? 1 : null),
+    },
   },
   {
-    id: '_ws.short',
-    about: 'there when the capture holds less of the frame than there was',
     protocol: frame,
-    row: short,
+    row: {
+      id: '_ws.short',
+      label: 'The capture holds less of the frame than there was',
+      kind: 'none',
+      read: (_, { frame: { capturedLength, wireLength } }) => (capturedLength < wireLength ? 1 : null),
+    },
   },
 ];
 
-const severityOf = (id: EventId): string => catalogue[id].severity;
+/** They as entries of the reference, but for those that it has already. */
+export const ownEntries = (): FieldEntry[] =>
+  ownFields
+    .filter(({ row }) => !fieldReference().has(row.id))
+    .map(({ protocol, row }) => ({ id: row.id, protocol: protocol.id, row, members: [] }));
