@@ -204,7 +204,7 @@ class Picture {
     const at = this.y + LINE;
     this.stamp({ frame: null, time: row.time }, at);
     const [x, anchor] = row.side === 0 ? [LEFT_LANE + 16, 'start'] : [RIGHT_LANE - 16, 'end'];
-    this.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took)), 'dim', anchor);
+    this.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took), row.reused), 'dim', anchor);
     this.steps(row.side, [{ to: row.to, certain: true }], at);
     this.y = at + 4;
   }

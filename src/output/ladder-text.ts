@@ -123,7 +123,7 @@ class Drawing {
         yield* this.between('', this.remark(words.pause(shortDuration(row.length)), colors.dim));
         return;
       default: {
-        const said = words.timer(row.from, shortDuration(row.took));
+        const said = words.timer(row.from, shortDuration(row.took), row.reused);
         const lines = wrap(said, field - 4).map((text) => ({ text: aside(text, field, row.side), paint: colors.dim }));
         const step = { to: row.to, certain: true };
         yield* this.between(this.stamp(null, row.time), lines, row.side === 0 ? [[step], []] : [[], [step]]);

@@ -14,7 +14,7 @@ export interface LadderWords {
   readonly fold: (segments: number, octets: string) => string;
   readonly octets: (count: number) => string;
   readonly all: string;
-  readonly timer: (state: string, duration: string) => string;
+  readonly timer: (state: string, duration: string, reused: boolean) => string;
   readonly pause: (duration: string) => string;
   readonly middle: string;
   readonly atEnd: string;
@@ -47,7 +47,8 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     fold: (segments, octets) => `… ${grouped(segments)} segments, ${octets} …`,
     octets: (count) => `${grouped(count)} ${count === 1 ? 'byte' : 'bytes'}`,
     all: '… folded; --all shows every segment',
-    timer: (state, duration) => `${state} ends after ${duration}`,
+    timer: (state, duration, reused) =>
+      reused ? `${state} makes way after ${duration}: its ports are opened anew` : `${state} ends after ${duration}`,
     pause: (duration) => `${duration} of silence`,
     middle: 'the beginning was not captured',
     atEnd: 'at the end of the capture',
@@ -74,7 +75,8 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     fold: (segments, octets) => `… 세그먼트 ${grouped(segments)}개, ${octets} …`,
     octets: (count) => `${grouped(count)}바이트`,
     all: '… 접은 부분은 --all로 모두 보기',
-    timer: (state, duration) => `${duration} 뒤 ${state} 끝`,
+    timer: (state, duration, reused) =>
+      reused ? `${duration} 뒤 ${state} 끝: 같은 포트로 새 연결을 엶` : `${duration} 뒤 ${state} 끝`,
     pause: (duration) => `${duration} 동안 조용함`,
     middle: '시작 부분은 캡처되지 않음',
     atEnd: '캡처가 끝날 때',

@@ -92,9 +92,10 @@ export interface FoldRow extends At {
   readonly octets: readonly [number, number];
 }
 
-/** What the clock did. */
+/** What ended TIME_WAIT: the clock, or a new connection on the same ports. */
 export interface TimerRow extends At {
   readonly kind: 'timer';
+  readonly reused: boolean;
   readonly side: LadderSide;
   readonly from: TcpState;
   readonly to: TcpState;
@@ -160,22 +161,25 @@ export class LadderBuilder {
     }
   }
 
-  /** Timers that ran out without a packet, when the capture's clock was led on. */
+  /** TIME_WAIT that ended without a segment of this connection: when the clock was led on, or its ports were opened anew. */
   timers(changes: readonly StateChange[]): void {
     for (const change of changes) {
-      if (change.stream !== this.stream || change.frame !== null || this.connection === null) continue;
+      const reused = change.by === 'ports-reused';
+      if (change.stream !== this.stream || this.connection === null || !(reused || change.frame === null)) continue;
       const end = this.endOf(change);
       this.endRun();
-      // Only TIME_WAIT is ended by the clock.
+      const entered = this.entered[end]!;
+      const time = reused ? change.time : entered + this.timeWait;
       this.rows.push({
         kind: 'timer',
-        time: this.entered[end]! + this.timeWait,
+        reused,
+        time,
         side: end,
         from: change.from,
         to: change.to,
-        took: this.timeWait,
+        took: time - entered,
       });
-      this.entered[end] = this.entered[end]! + this.timeWait;
+      this.entered[end] = time;
     }
   }
 

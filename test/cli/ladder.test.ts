@@ -28,6 +28,14 @@ describe('dissect ladder', () => {
     expect(coloured).toContain('\x1b[32m');
     expect(coloured.replace(/\x1b\[\d+m/g, '').replace(/ +$/gm, '')).toBe(ladder(CLOSE).stdout);
   });
+  it('shows what ended TIME_WAIT when the ports were opened anew', () => {
+    const capture = fixture('tcp-states/reused-out-of-time-wait/capture.pcap');
+    const { stdout } = dissect(['ladder', capture, '--stream', '0', '--width', '120']);
+    expect(stdout).toMatch(/1\.263514 +.*TIME_WAIT makes way after 1\.1 s: its ports are opened anew.* CLOSED/);
+    const korean = dissect(['ladder', capture, '--stream', '0', '--width', '120', '--lang', 'ko']).stdout;
+    expect(korean).toContain('뒤 TIME_WAIT 끝: 같은 포트로 새 연결을 엶');
+  });
+
   it('speaks Korean', () => {
     expect(ladder(CLOSE, '--lang', 'ko').stdout).toContain('캡처가 끝날 때: 클라이언트 TIME_WAIT · 서버 CLOSED');
   });
