@@ -22,20 +22,28 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
 export const stringOf = (bytes: Uint8Array, from: number, to: number): string =>
   textOf(bytes, from, nulAt(bytes, from, to));
 
-/** Writes what `out.safe(stringOf(…))` would, and makes no string where all of it is printable ASCII. */
+/** Writes what `out.safe(textOf(…))` would. */
 export function writeText(bytes: Uint8Array, from: number, to: number, out: Writer): void {
+  if (!writePlain(bytes, from, to, out)) out.safe(textOf(bytes, from, to));
+}
+
+/** Writes what `out.safe(stringOf(…))` would. */
+export function writeString(bytes: Uint8Array, from: number, to: number, out: Writer): void {
+  if (!writePlain(bytes, from, to, out)) out.safe(stringOf(bytes, from, to));
+}
+
+/** Without a string on the way. False, and nothing written, where there is more than printable ASCII. */
+function writePlain(bytes: Uint8Array, from: number, to: number, out: Writer): boolean {
   out.ensure(to - from);
   const into = out.bytes;
   let { at } = out;
   for (let i = from; i < to; i++) {
     const b = bytes[i]!;
-    if (b < 0x20 || b > 0x7e) {
-      out.safe(stringOf(bytes, from, to));
-      return;
-    }
+    if (b < 0x20 || b > 0x7e) return false;
     into[at++] = b;
   }
   out.at = at;
+  return true;
 }
 
 /** As `stringOf`, for what may only be ASCII: every other octet becomes U+FFFD. */

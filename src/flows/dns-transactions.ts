@@ -5,6 +5,7 @@ import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import {
   HEADER,
+  hasQuestion,
   id,
   isResponse,
   MessageCursor,
@@ -20,14 +21,7 @@ import { dstPort, srcPort } from '../protocols/udp.ts';
 import { addressOf } from './address-evidence.ts';
 import { Conversations } from './conversations.ts';
 import type { Follower } from './follower.ts';
-
-/** A query, what is known of its answer, and when it was asked. */
-interface Transaction {
-  readonly frame: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  answer: number;
-}
+import { QueryTable } from './query-table.ts';
 
 /** Seconds after which the same query is a new one, not one sent again: Wireshark's bound. */
 const AGAIN_WITHIN = 5;
@@ -38,7 +32,9 @@ const LIMIT = 1 << 16;
 export class DnsTransactions implements Follower {
   private readonly events: EventLog;
   private readonly conversations = new Conversations();
-  private readonly transactions = new Map<Key, Transaction>();
+  private readonly queries = new QueryTable(LIMIT);
+  /** By depth in the packet, used again from packet to packet. */
+  private readonly answers: Answer[] = [];
 
   constructor(events: EventLog) {
     this.events = events;
@@ -48,41 +44,53 @@ export class DnsTransactions implements Follower {
     const transport = transportOf(layer, packet);
     if (transport === null || layer.network === null || !layer.captured(HEADER)) return;
     // An id alone proves little: the question must have been captured too.
-    if (questionCount(layer) > 0 && questionOf(layer) === null) return;
+    if (questionCount(layer) > 0 && !hasQuestion(layer)) return;
     // TCP and UDP ports stand at the same place.
     const conversation = this.conversations.find(layer.network, srcPort(transport), dstPort(transport));
     const exchange = exchangeOf(layer, packet);
-    const key = exchange === null ? conversation * 0x10000 + id(layer) : `${conversation}/${exchange}/${id(layer)}`;
-    if (isResponse(layer)) this.answered(key, layer, packet);
-    else this.asked(key, layer, packet);
+    const slot = this.queries.find(conversation, exchange, id(layer));
+    if (isResponse(layer)) this.answered(slot, layer, packet);
+    else this.asked(slot, conversation, exchange, layer, packet);
   }
 
-  private asked(key: Key, layer: Layer, packet: Packet): void {
-    const { frame } = packet;
-    const known = this.transactions.get(key);
-    const again = known !== undefined && known.answer === 0 && elapsed(known, packet) < AGAIN_WITHIN * 1e9;
-    if (again) {
-      layer.context = new QueryAgain(known.frame);
+  private asked(known: number, conversation: number, exchange: number, layer: Layer, packet: Packet): void {
+    const { queries } = this;
+    if (known >= 0 && queries.answer[known] === 0 && this.elapsed(known, packet) < AGAIN_WITHIN * 1e9) {
+      layer.context = new QueryAgain(queries.frame[known]!);
     } else {
-      const { number, seconds, nanoseconds } = frame;
-      this.transactions.delete(key);
-      this.transactions.set(key, { frame: number, seconds, nanoseconds, answer: 0 });
-      if (this.transactions.size > LIMIT) this.transactions.delete(this.transactions.keys().next().value!);
+      if (known >= 0) queries.renew(known);
+      const slot = known >= 0 ? known : queries.add(conversation, exchange, id(layer));
+      queries.frame[slot] = packet.frame.number;
+      queries.seconds[slot] = packet.frame.seconds;
+      queries.nanoseconds[slot] = packet.frame.nanoseconds;
     }
     if (this.events.enabled) this.raiseQuery(layer, packet);
   }
 
-  private answered(key: Key, layer: Layer, packet: Packet): void {
-    const query = this.transactions.get(key) ?? null;
-    if (query === null) {
+  private answered(slot: number, layer: Layer, packet: Packet): void {
+    const { queries } = this;
+    if (slot < 0) {
       layer.context = UNASKED;
-    } else if (query.answer === 0) {
-      query.answer = packet.frame.number;
-      layer.context = new Answer(query.frame, elapsed(query, packet));
+    } else if (queries.answer[slot] === 0) {
+      queries.answer[slot] = packet.frame.number;
+      const answer = this.answerAt(layer.index);
+      answer.query = queries.frame[slot]!;
+      answer.time = this.elapsed(slot, packet);
+      layer.context = answer;
     } else {
-      layer.context = new AnswerAgain(query.answer);
+      layer.context = new AnswerAgain(queries.answer[slot]!);
     }
-    if (this.events.enabled) this.raiseAnswer(layer, packet, query);
+    if (this.events.enabled) this.raiseAnswer(layer, packet, slot);
+  }
+
+  private answerAt(depth: number): Answer {
+    while (this.answers.length <= depth) this.answers.push(new Answer());
+    return this.answers[depth]!;
+  }
+
+  private elapsed(slot: number, packet: Packet): number {
+    const { seconds, nanoseconds } = packet.frame;
+    return (seconds - this.queries.seconds[slot]!) * 1e9 + (nanoseconds - this.queries.nanoseconds[slot]!);
   }
 
   private raiseQuery(layer: Layer, packet: Packet): void {
@@ -96,15 +104,16 @@ export class DnsTransactions implements Follower {
     });
   }
 
-  private raiseAnswer(layer: Layer, packet: Packet, query: Transaction | null): void {
+  private raiseAnswer(layer: Layer, packet: Packet, slot: number): void {
     const question = questionOf(layer);
     if (opcode(layer) !== 0 || question === null) return;
     const server = addressOf(packet, layer.network!, 'source');
     const client = addressOf(packet, layer.network!, 'destination');
     const name = nameOf(question, layer, packet);
     const type = typeOf(question, layer, packet);
-    const asked = query === null ? null : concluded(query.frame, query.frame);
-    const took = query === null ? null : concluded(elapsed(query, packet) / 1e9, packet.frame.number, 'dns.time');
+    const query = slot < 0 ? null : this.queries.frame[slot]!;
+    const asked = query === null ? null : concluded(query, query);
+    const took = query === null ? null : concluded(this.elapsed(slot, packet) / 1e9, packet.frame.number, 'dns.time');
     if (wasTruncated(layer)) {
       this.events.raise('dns.truncated', layer, null, { client, server, name, type, query: asked });
     } else if (rcode(layer) === 3) {
@@ -118,14 +127,13 @@ export class DnsTransactions implements Follower {
   }
 }
 
-/** Endpoints and transaction id as one number, or with the stream of HTTP/2 as text. */
-type Key = number | string;
-
 /** The stream of HTTP/2 that the message came in, which knows its answer better than the id does (RFC 8484 §4.1). */
-function exchangeOf(layer: Layer, packet: Packet): number | null {
+function exchangeOf(layer: Layer, packet: Packet): number {
   const below = packet.layers[layer.index - 1]!;
-  return below.protocol === http2 ? streamId(below.bytes, below.start) : null;
+  return below.protocol === http2 ? streamId(below.bytes, below.start) : NO_EXCHANGE;
 }
+
+const NO_EXCHANGE = -1;
 
 /** The layer with the ports that carried the message, below other messages of the same segment. */
 function transportOf(layer: Layer, packet: Packet): Layer | null {
@@ -135,11 +143,6 @@ function transportOf(layer: Layer, packet: Packet): Layer | null {
     if (protocol !== layer.protocol && protocol !== http2) return below.captured(4) ? below : null;
   }
   return null;
-}
-
-function elapsed(since: Transaction, packet: Packet): number {
-  const { seconds, nanoseconds } = packet.frame;
-  return (seconds - since.seconds) * 1e9 + (nanoseconds - since.nanoseconds);
 }
 
 const cursor = new MessageCursor();
@@ -183,13 +186,8 @@ const VALUE_FIELDS = new Map([
 /** The answer to a query that was captured. */
 class Answer implements Context {
   readonly rows: readonly Row[] = ANSWER_ROWS;
-  readonly query: number;
-  readonly time: number;
-
-  constructor(query: number, time: number) {
-    this.query = query;
-    this.time = time;
-  }
+  query = 0;
+  time = 0;
 }
 
 /** The same answer once more. */

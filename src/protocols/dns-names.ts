@@ -1,4 +1,5 @@
-import { textOf } from '../core/octet-text.ts';
+import { textOf, writeText } from '../core/octet-text.ts';
+import type { Writer } from '../core/writer.ts';
 
 /**
  * Domain names in DNS messages: labels of a length octet and up to 63 octets, ended by an empty label, or by a pointer to
@@ -26,51 +27,73 @@ export function nameEnd(bytes: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
-/** Why a name cannot be read. */
-export type NameFault = 'short' | 'loop' | 'long' | 'label';
+/** Why a name cannot be read: what is said in its place. The negative numbers stand for a length. */
+const SHORT = -1;
+const LOOP = -2;
+const LONG = -3;
+const LABEL = -4;
+const FAULT_TEXT = [
+  '<Name goes past the end of the message>',
+  '<Name contains a pointer that loops>',
+  '<Name too long>',
+  '<Unknown extended label>',
+];
+const faultText = (fault: number): string => FAULT_TEXT[-1 - fault]!;
+
+/** A name that was followed, labels parted by dots. */
+const NAME = new Uint8Array(LONGEST_NAME);
 
 /**
- * Follows the name at `at` to its empty label and writes its octets into `NAME`, labels parted by dots. Answers their
- * number, or minus one less than the index of its fault. Pointers must lead backwards, before the part that they stand in
- * (RFC 1035 §4.1.4 "a prior occurrence"), so that the way ends.
+ * Follows the name at `at` to its empty label and writes its octets into `into`, labels parted by dots. Answers with their
+ * number, or with the fault. Pointers must lead backwards, before the part that they stand in (RFC 1035 §4.1.4 "a prior
+ * occurrence"), so that the way ends.
  */
-function followName(bytes: Uint8Array, message: number, at: number, end: number): number {
+function followName(bytes: Uint8Array, message: number, at: number, end: number, into: Uint8Array | null): number {
   let next = at;
   let part = at;
   let length = 0;
   let pointers = 0;
   for (;;) {
-    if (next >= end) return -1 - FAULTS.indexOf('short');
+    if (next >= end) return SHORT;
     const label = bytes[next]!;
     if (label === 0) return length;
     if (label >= POINTER) {
-      if (next + 2 > end) return -1 - FAULTS.indexOf('short');
+      if (next + 2 > end) return SHORT;
       const target = message + (((label & 0x3f) << 8) | bytes[next + 1]!);
-      if (target >= part || ++pointers > MOST_POINTERS) return -1 - FAULTS.indexOf('loop');
+      if (target >= part || ++pointers > MOST_POINTERS) return LOOP;
       next = part = target;
       continue;
     }
-    if (label > 63) return -1 - FAULTS.indexOf('label');
-    if (next + 1 + label > end) return -1 - FAULTS.indexOf('short');
+    if (label > 63) return LABEL;
+    if (next + 1 + label > end) return SHORT;
+    const dot = length > 0 ? 1 : 0;
     // On the wire a name has one length octet more than it has dots, and the empty label.
-    if (length + (length > 0 ? 1 : 0) + label + 2 > LONGEST_NAME) return -1 - FAULTS.indexOf('long');
-    if (length > 0) NAME[length++] = 46;
-    for (let i = 1; i <= label; i++) NAME[length++] = bytes[next + i]!;
+    if (length + dot + label + 2 > LONGEST_NAME) return LONG;
+    if (into !== null) {
+      if (dot === 1) into[length] = 46;
+      for (let i = 1; i <= label; i++) into[length + dot - 1 + i] = bytes[next + i]!;
+    }
+    length += dot + label;
     next += 1 + label;
   }
 }
 
-/** What is wrong with the name at `at`, or null. */
-export function nameFault(bytes: Uint8Array, message: number, at: number, end: number): NameFault | null {
-  const length = followName(bytes, message, at, end);
-  return length < 0 ? FAULTS[-1 - length]! : null;
-}
+/** True when the name at `at` can be read. */
+export const isName = (bytes: Uint8Array, message: number, at: number, end: number): boolean =>
+  followName(bytes, message, at, end, null) >= 0;
 
 /** The name at `at` as text; a remark in angle brackets when it cannot be read. */
 export function nameText(bytes: Uint8Array, message: number, at: number, end: number): string {
-  const length = followName(bytes, message, at, end);
-  if (length < 0) return FAULT_TEXT[FAULTS[-1 - length]!];
+  const length = followName(bytes, message, at, end, NAME);
+  if (length < 0) return faultText(length);
   return length === 0 ? ROOT : textOf(NAME, 0, length);
+}
+
+/** Writes what `out.safe(nameText(…))` would. */
+export function writeName(bytes: Uint8Array, message: number, at: number, end: number, out: Writer): void {
+  const length = followName(bytes, message, at, end, NAME);
+  if (length > 0) writeText(NAME, 0, length, out);
+  else out.ascii(length < 0 ? faultText(length) : ROOT);
 }
 
 /** Labels of a name in its text form. */
@@ -80,12 +103,3 @@ export function labelCount(text: string): number {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === 46) count++;
   return count;
 }
-
-const FAULTS: readonly NameFault[] = ['short', 'loop', 'long', 'label'];
-const FAULT_TEXT: Readonly<Record<NameFault, string>> = {
-  short: '<Name goes past the end of the message>',
-  loop: '<Name contains a pointer that loops>',
-  long: '<Name too long>',
-  label: '<Unknown extended label>',
-};
-const NAME = new Uint8Array(LONGEST_NAME);

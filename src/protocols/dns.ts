@@ -3,7 +3,7 @@ import type { Row, Value, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
-import { labelCount, nameEnd, nameFault, nameText, ROOT } from './dns-names.ts';
+import { isName, labelCount, nameEnd, nameText, ROOT, writeName } from './dns-names.ts';
 import {
   CACHE_FLUSH,
   DATA_LENGTH,
@@ -162,7 +162,7 @@ export const mdns = messageProtocol('mdns', 'Multicast Domain Name System', 'MDN
 export const llmnr = messageProtocol('llmnr', 'Link-Local Multicast Name Resolution', 'LLMNR', 'RFC 4795 §2.1');
 
 /** What is wrong with the part that the cursor stopped at. */
-type Fault = '' | 'question' | 'record' | 'recordData' | 'name';
+type Fault = '' | 'question' | 'record' | 'recordData';
 
 /** Steps through questions and records, without making text of anything. */
 export class MessageCursor {
@@ -205,8 +205,6 @@ export class MessageCursor {
     const fixed = this.section === 0 ? 4 : 10;
     this.dataAt = this.typeAt + fixed;
     if (this.dataAt > message.capturedEnd) return this.stop(part, this.dataAt);
-    const fault = nameFault(message.bytes, message.start, this.nameAt, message.capturedEnd);
-    if (fault !== null && this.fault === '') this.fault = 'name';
     this.end = this.section === 0 ? this.dataAt : this.dataAt + u16(message.bytes, this.typeAt + 8);
     if (this.end > message.capturedEnd) {
       this.fault = 'recordData';
@@ -238,6 +236,18 @@ export class MessageCursor {
     return nameText(message.bytes, message.start, this.nameAt, message.capturedEnd);
   }
 
+  /** True when the name can be read. */
+  get named(): boolean {
+    const message = this.dns!;
+    return isName(message.bytes, message.start, this.nameAt, message.capturedEnd);
+  }
+
+  /** Writes the name, without making text of it. */
+  writeName(out: Writer): void {
+    const message = this.dns!;
+    writeName(message.bytes, message.start, this.nameAt, message.capturedEnd, out);
+  }
+
   private stop(fault: Fault, need: number): boolean {
     this.fault = fault;
     this.need = need - this.dns!.start;
@@ -245,16 +255,23 @@ export class MessageCursor {
   }
 }
 
+/** For what is over before the next message is looked at. */
 const scan = new MessageCursor();
 
 function decode(layer: Layer, packet: Packet): null {
   if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
   layer.headerEnd = layer.capturedEnd;
+  let named = true;
   scan.begin(layer);
-  while (scan.next()) {}
-  if (scan.fault === '') return null;
-  if (scan.fault === 'name') return packet.malformed(layer, 'name', 0, 0, 'dns.qry.name');
+  while (scan.next()) if (named) named = scan.named;
+  if (scan.fault === '') return named ? null : packet.malformed(layer, 'name', 0, 0, 'dns.qry.name');
   return packet.short(layer, scan.fault, scan.need, scan.fault === 'recordData' ? 'dns.resp.len' : 'header');
+}
+
+/** True when the first question was captured. */
+export function hasQuestion({ bytes, start, capturedEnd }: Layer): boolean {
+  const end = nameEnd(bytes, start + HEADER, capturedEnd);
+  return end >= 0 && end + 4 <= capturedEnd;
 }
 
 function walk(layer: Layer, _packet: Packet, visit: Visit): void {
@@ -354,10 +371,11 @@ function writeValue(row: Row, layer: Layer, value: Value, out: Writer): void {
 
 /** ` A 203.0.113.80`: a record's type, and what the line tells of its data. */
 function writeRecord(layer: Layer, record: MessageCursor, out: Writer): void {
+  const { type } = record;
   out.byte(32);
-  out.ascii(typeName(record.type));
-  if (isMdns(layer) && record.type !== OPT && record.class & MDNS_BIT) out.ascii(', cache flush');
-  writeToldData(layer, record, out);
+  out.ascii(typeName(type));
+  if (isMdns(layer) && type !== OPT && record.class & MDNS_BIT) out.ascii(', cache flush');
+  if (!writeCommonData(type, layer, record, out)) writeToldData(layer, record, out);
 }
 
 /** What the line tells of a record's data, as text of its own. */
@@ -367,22 +385,59 @@ export function recordText(layer: Layer, record: MessageCursor): string {
   return out.toString().trimStart();
 }
 
-function writeToldData(layer: Layer, record: MessageCursor, out: Writer): void {
-  visitRecordData(
-    record.type,
-    dataOf(layer, record, (row, _at, _length, value) => {
-      if (!TOLD.has(row.id)) return;
+/** The data of records that are one address or one name, which most are; false for others. */
+function writeCommonData(type: number, layer: Layer, record: MessageCursor, out: Writer): boolean {
+  const { bytes, start, capturedEnd } = layer;
+  const { dataAt } = record;
+  const end = Math.min(record.end, capturedEnd);
+  switch (type) {
+    case OPT:
+      return true;
+    case A:
+      if (dataAt + 4 > end) return true;
       out.byte(32);
-      writeValue(row, layer, value, out);
-    }),
-  );
+      out.ipv4(bytes, dataAt);
+      return true;
+    case AAAA:
+      if (dataAt + 16 > end) return true;
+      out.byte(32);
+      out.ipv6(bytes, dataAt);
+      return true;
+    case NS:
+    case CNAME:
+    case PTR:
+      if (nameEnd(bytes, dataAt, end) < 0) return true;
+      out.byte(32);
+      writeName(bytes, start, dataAt, end, out);
+      return true;
+    default:
+      return false;
+  }
+}
+
+const [A, NS, CNAME, PTR, AAAA] = [1, 2, 5, 12, 28];
+
+/** Where `tell` writes, and of what layer. */
+let toldOut: Writer;
+let toldLayer: Layer;
+
+const tell: Visit = (row, _at, _length, value) => {
+  if (!TOLD.has(row.id)) return;
+  toldOut.byte(32);
+  writeValue(row, toldLayer, value, toldOut);
+};
+
+function writeToldData(layer: Layer, record: MessageCursor, out: Writer): void {
+  toldOut = out;
+  toldLayer = layer;
+  visitRecordData(record.type, dataOf(layer, record, tell));
 }
 
 function writeQuestion(layer: Layer, question: MessageCursor, out: Writer): void {
   out.byte(32);
   out.ascii(typeName(question.type));
   out.byte(32);
-  out.safe(question.name);
+  question.writeName(out);
   if (isMdns(layer)) out.ascii(question.class & MDNS_BIT ? ', "QU" question' : ', "QM" question');
 }
 
@@ -394,11 +449,10 @@ function info(layer: Layer, _packet: Packet, out: Writer): void {
   out.ascii(' 0x');
   out.hex(id(layer), 4);
   if (isResponse(layer) && rcode(layer) !== 0) out.ascii(` ${rcodeName(rcode(layer))}`);
-  const cursor = new MessageCursor();
-  cursor.begin(layer);
-  while (cursor.next() && out.at - from < INFO_LIMIT) {
-    if (cursor.section === 0) writeQuestion(layer, cursor, out);
-    else writeRecord(layer, cursor, out);
+  scan.begin(layer);
+  while (scan.next() && out.at - from < INFO_LIMIT) {
+    if (scan.section === 0) writeQuestion(layer, scan, out);
+    else writeRecord(layer, scan, out);
   }
 }
 
@@ -424,7 +478,7 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
 
 function writeCardQuestion(question: MessageCursor, out: Writer): void {
   out.ascii(`\n${typeName(question.type)}? `);
-  out.safe(question.name);
+  question.writeName(out);
 }
 
 function writeCardRecord(layer: Layer, record: MessageCursor, out: Writer): void {

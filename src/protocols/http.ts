@@ -1,6 +1,6 @@
 import type { Row, Visit, VisitOctets } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
-import { asciiStringOf, stringOf, writeText } from '../core/octet-text.ts';
+import { asciiStringOf, stringOf, writeString } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { withoutCoding } from './content-coding.ts';
@@ -679,7 +679,7 @@ function info(layer: Layer, _packet: Packet, out: Writer): void {
 
 function writeStartLine(bytes: Uint8Array, start: number, end: number, out: Writer): void {
   const feed = lineFeed(bytes, start, end);
-  writeText(bytes, start, withoutCr(bytes, start, feed < 0 ? end : feed), out);
+  writeString(bytes, start, withoutCr(bytes, start, feed < 0 ? end : feed), out);
 }
 
 /** ` (text/html)` of `text/html; charset=utf-8`. */
@@ -688,7 +688,7 @@ function writeMediaType(bytes: Uint8Array, from: number, to: number, out: Writer
   while (end < to && bytes[end] !== SEMICOLON && bytes[end] !== 0) end++;
   while (end > from && isSpace(bytes[end - 1]!)) end--;
   out.ascii(' (');
-  writeText(bytes, from, end, out);
+  writeString(bytes, from, end, out);
   out.byte(41);
 }
 
@@ -704,7 +704,7 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
     const field = findField(bytes, start, headerEnd, name);
     if (field === null) continue;
     out.ascii(`\n${name}: `);
-    writeText(bytes, field.valueAt, field.valueEnd, out);
+    writeString(bytes, field.valueAt, field.valueEnd, out);
   }
   if (headerEnd < capturedEnd) out.ascii(`\n${capturedEnd - headerEnd} bytes of content`);
 }
