@@ -61,10 +61,15 @@ export async function sockets(given: Arguments): Promise<number> {
   });
 
   function chosen(): Socket[] {
-    const connections: Connection[] = [...tracker.connections].filter(
-      ({ stream }) => selection.takesStream(stream) && (filter === null || matching.tcp.has(stream)),
-    );
-    return [...socketsOf(connections)].filter(({ local }) => host === null || local.startsWith(`${host}:`));
+    const sockets = socketsOf({ [Symbol.iterator]: connections });
+    return [...sockets].filter(({ local }) => host === null || local.startsWith(`${host}:`));
+  }
+
+  function* connections(): Generator<Connection> {
+    for (const connection of tracker.connections.inTurn()) {
+      const { stream } = connection;
+      if (selection.takesStream(stream) && (filter === null || matching.tcp.has(stream))) yield connection;
+    }
   }
 }
 

@@ -62,24 +62,24 @@ export class Span {
   record(tape: Tape): void {
     const { numbers } = tape;
     numbers[tape.at++] = this.firstFrame;
-    numbers[tape.at++] = this.lastFrame;
+    numbers[tape.at++] = this.lastFrame - this.firstFrame;
     numbers[tape.at++] = this.hasTime ? 1 : 0;
     numbers[tape.at++] = this.seconds;
     numbers[tape.at++] = this.nanoseconds;
     numbers[tape.at++] = this.begin;
-    numbers[tape.at++] = this.end;
+    numbers[tape.at++] = this.end - this.begin;
     numbers[tape.at++] = this.wanted ? 1 : 0;
   }
 
   replay(tape: Tape): void {
     const { numbers } = tape;
     this.firstFrame = numbers[tape.at++]! | 0;
-    this.lastFrame = numbers[tape.at++]! | 0;
+    this.lastFrame = (this.firstFrame + numbers[tape.at++]!) | 0;
     this.hasTime = numbers[tape.at++] === 1;
     this.seconds = numbers[tape.at++]!;
     this.nanoseconds = numbers[tape.at++]! | 0;
     this.begin = numbers[tape.at++]!;
-    this.end = numbers[tape.at++]!;
+    this.end = this.begin + numbers[tape.at++]!;
     this.wanted = numbers[tape.at++] === 1;
   }
 }

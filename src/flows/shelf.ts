@@ -1,8 +1,8 @@
 import { HEAD, type Tape } from './tape.ts';
 
 /** Records begin at multiples of this many octets, and a place is counted in them. */
-const UNIT = 16;
-const UNIT_BITS = 4;
+const UNIT = 8;
+const UNIT_BITS = 3;
 /** Octets that are asked for at once: room that nothing was written to yet costs nothing. */
 const BLOCK_BITS = 20;
 const UNITS_OF_BLOCK = 1 << (BLOCK_BITS - UNIT_BITS);

@@ -1,6 +1,6 @@
 import { durationText } from '../core/duration.ts';
 import { safeText, type Writer } from '../core/writer.ts';
-import type { Flow, FlowEnd } from '../flows/flow.ts';
+import type { Flow, FlowEnd, Trouble } from '../flows/flow.ts';
 import type { Palette } from './color.ts';
 import type { FlowsWords } from './flows-words.ts';
 import { writeJson } from './json-text.ts';
@@ -105,14 +105,40 @@ function row(flow: Flow, words: FlowsWords, colors: Palette): string[] {
 export function writeFlowLine(flow: Flow, words: FlowsWords, out: Writer): void {
   const [first, second] = clientFirst(flow);
   const { begin, end } = flow.span;
-  out.text(`${`${flow.protocol} ${flow.stream}`.padEnd(10)} ${first.name} → ${second.name}  `);
-  out.text(`${first.sent.packets}/${second.sent.packets} ${words.packets}  `);
-  out.text(`${first.sent.bytes}/${second.sent.bytes} ${words.bytes}  ${seconds(begin)} +${seconds(end - begin)}`);
-  if (first.state !== null) out.text(`  ${first.state}/${second.state}`);
+  const from = out.at;
+  out.ascii(flow.protocol);
+  out.byte(32);
+  out.uint(flow.stream);
+  out.padRight(from, 10);
+  out.byte(32);
+  out.ascii(first.name);
+  out.text(' → ');
+  out.ascii(second.name);
+  writePair(first.sent.packets, second.sent.packets, words.packets, out);
+  writePair(first.sent.bytes, second.sent.bytes, words.bytes, out);
+  out.ascii('  ');
+  out.ascii(seconds(begin));
+  out.ascii(' +');
+  out.ascii(seconds(end - begin));
+  if (first.state !== null && second.state !== null) {
+    out.ascii('  ');
+    out.ascii(first.state);
+    out.byte(47);
+    out.ascii(second.state);
+  }
   if (flow.service !== null) out.text(`  ${safeText(flow.service)}`);
   const said = remarks(flow, [first, second], words);
   if (said.length > 0) out.text(`  ${said.join('; ')}`);
   out.line();
+}
+
+function writePair(first: number, second: number, word: string, out: Writer): void {
+  out.ascii('  ');
+  out.uint(first);
+  out.byte(47);
+  out.uint(second);
+  out.byte(32);
+  out.text(word);
 }
 
 /** The client above the server; where nobody knows who is who, as they appeared. */
@@ -125,7 +151,7 @@ function remarks(flow: Flow, ends: readonly FlowEnd[], words: FlowsWords): strin
   if (flow.ending !== null) said.push(words.ending(flow.ending, flow.endedBy === null ? null : who(flow, words)));
   if (flow.cause !== null && flow.ending === 'reset') said.push(words.cause(flow.cause));
   if (flow.initialRtt !== null) said.push(words.rtt((flow.initialRtt / 1e6).toFixed(3)));
-  for (const end of ends) said.push(...troubles(end, words));
+  for (const end of ends) if (hasTrouble(end)) said.push(troubles(end, end.trouble, words));
   if (flow.reusedPorts) said.push(words.reusedPorts);
   return said;
 }
@@ -135,19 +161,28 @@ function who({ a, b, endedBy }: Flow, words: FlowsWords): string {
   return end.role === null ? end.name : words[end.role].toLowerCase();
 }
 
-function troubles({ role, name, trouble }: FlowEnd, words: FlowsWords): string[] {
-  if (trouble === null) return [];
-  const kinds = [
-    'retransmissions',
-    'outOfOrder',
-    'lostSegments',
-    'duplicateAcks',
-    'zeroWindows',
-    'badChecksums',
-  ] as const;
-  const counted = kinds.filter((kind) => trouble[kind] > 0).map((kind) => words[kind](grouped(trouble[kind])));
-  if (counted.length === 0) return [];
-  return [`${role === null ? name : words[role].toLowerCase()}: ${counted.join(', ')}`];
+type TroubledEnd = FlowEnd & { readonly trouble: Trouble };
+
+/** Mostly there is none. */
+function hasTrouble(end: FlowEnd): end is TroubledEnd {
+  const { trouble } = end;
+  if (trouble === null) return false;
+  const { retransmissions, outOfOrder, lostSegments, duplicateAcks, zeroWindows, badChecksums } = trouble;
+  return retransmissions + outOfOrder + lostSegments + duplicateAcks + zeroWindows + badChecksums > 0;
 }
+
+function troubles({ role, name }: FlowEnd, trouble: Trouble, words: FlowsWords): string {
+  const counted = TROUBLES.filter((kind) => trouble[kind] > 0).map((kind) => words[kind](grouped(trouble[kind])));
+  return `${role === null ? name : words[role].toLowerCase()}: ${counted.join(', ')}`;
+}
+
+const TROUBLES = [
+  'retransmissions',
+  'outOfOrder',
+  'lostSegments',
+  'duplicateAcks',
+  'zeroWindows',
+  'badChecksums',
+] as const;
 
 const seconds = (nanoseconds: number): string => (nanoseconds / 1e9).toFixed(6);

@@ -74,17 +74,28 @@ export class ConnectionTable {
     for (let stream = 0; stream < this.where.length; stream++) {
       const where = this.where[stream]!;
       if (where === NOWHERE) continue;
-      if (where >= 0) {
-        yield this.awake[where]!;
-        continue;
-      }
-      const connection = new Connection(this.names);
-      connection.stream = stream;
-      this.shelf.get(-1 - where, this.tape);
-      connection.replay(this.tape);
-      connection.payload = this.payloads.get(stream) ?? null;
-      yield connection;
+      yield where >= 0 ? this.awake[where]! : this.shown(stream, new Connection(this.names));
     }
+  }
+
+  /** The same with one object for all that are at rest: good until the next is asked for, but for what was counted. */
+  *inTurn(): Generator<Connection> {
+    const lent = new Connection(this.names);
+    for (let stream = 0; stream < this.where.length; stream++) {
+      const where = this.where[stream]!;
+      if (where === NOWHERE) continue;
+      lent.leaveSummary();
+      yield where >= 0 ? this.awake[where]! : this.shown(stream, lent);
+    }
+  }
+
+  /** By an object that is not awake. */
+  private shown(stream: number, connection: Connection): Connection {
+    connection.stream = stream;
+    this.shelf.get(-1 - this.where[stream]!, this.tape);
+    connection.replay(this.tape);
+    connection.payload = this.payloads.get(stream) ?? null;
+    return connection;
   }
 
   private wake(stream: number, place: number, frame: number): Connection {

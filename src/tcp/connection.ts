@@ -109,8 +109,8 @@ export class Connection {
     numbers[tape.at++] = this.initialRtt;
     numbers[tape.at++] = this.segments;
     numbers[tape.at++] = (this.reusedPorts ? 1 : 0) | (this.succeeded ? 2 : 0) | (this.summary !== null ? 4 : 0);
-    this.a.record(tape);
-    this.b.record(tape);
+    this.a.record(tape, null);
+    this.b.record(tape, this.a);
     this.summary?.record(tape);
     tape.listsAt = tape.at;
     this.a.recordLists(tape);
@@ -132,12 +132,17 @@ export class Connection {
     this.succeeded = (bits & 2) !== 0;
     this.spareSummary ??= bits & 4 ? new Summary() : null;
     this.summary = bits & 4 ? this.spareSummary : null;
-    this.a.replay(tape);
-    this.b.replay(tape);
+    this.a.replay(tape, null);
+    this.b.replay(tape, this.a);
     this.summary?.replay(tape);
     this.a.replayLists(tape);
     this.b.replayLists(tape);
     this.summary?.replayLists(tape);
+  }
+
+  /** What was counted is for whoever has it: the next connection gets an object of its own. */
+  leaveSummary(): void {
+    this.spareSummary = null;
   }
 
   /** Where counting begins. */

@@ -99,6 +99,11 @@ export class Connections implements Follower {
     yield* this.table;
   }
 
+  /** The same for who looks at each but for a moment: all that are at rest are shown by one object. */
+  inTurn(): Generator<Connection> {
+    return this.table.inTurn();
+  }
+
   /** How many are at rest. */
   get resting(): number {
     return this.table.resting;

@@ -96,40 +96,41 @@ export class End {
 
   /**
    * Everything but what explanations need: while somebody explains, no connection is laid to rest. Sequence numbers are
-   * counted from the base, which makes them small. Lists come later.
+   * counted from the base, which makes them small; what mostly is the same as something else, from that. `before`: the
+   * other end, where that stands on the tape already. Lists come later.
    */
-  record(tape: Tape): void {
+  record(tape: Tape, before: End | null): void {
     const { numbers } = tape;
     let { at } = tape;
-    const { base } = this;
+    const { base, sndNxt, lastFrame } = this;
     const sent = this.hasSent ? base : 0;
     numbers[at++] = STATES.indexOf(this.state) * 4 + ROLES.indexOf(this.role);
     numbers[at++] = this.bits();
-    numbers[at++] = base;
+    numbers[at++] = lastFrame;
+    numbers[at++] = before === null || !this.hasBase ? base : (before.lastAck - base) >>> 0;
     numbers[at++] = this.synFrame;
     numbers[at++] = this.synTime;
     numbers[at++] = this.syns;
-    numbers[at++] = this.sndNxt - sent;
+    numbers[at++] = sndNxt - sent;
     numbers[at++] = this.sndNxtTime;
-    numbers[at++] = this.sndNxtFrame;
-    numbers[at++] = this.contiguous - sent;
-    numbers[at++] = this.ackable - sent;
-    numbers[at++] = this.lastAck;
+    numbers[at++] = lastFrame - this.sndNxtFrame;
+    numbers[at++] = sndNxt - this.contiguous;
+    numbers[at++] = sndNxt - this.ackable;
+    numbers[at++] = before === null || !this.hasAcked ? this.lastAck : (before.sndNxt - this.lastAck) >>> 0;
     numbers[at++] = this.lastAckTime;
     numbers[at++] = this.window;
     numbers[at++] = this.scale - SCALE_NONE;
     numbers[at++] = this.mss;
     numbers[at++] = this.duplicates;
-    numbers[at++] = this.duplicateOf;
+    numbers[at++] = lastFrame - this.duplicateOf;
     numbers[at++] = this.lastFlags;
     numbers[at++] = this.pushed;
-    numbers[at++] = this.finSeq - (this.finSeen ? base : 0);
-    numbers[at++] = this.finFrame;
-    numbers[at++] = this.finTime;
+    numbers[at++] = this.finSeen ? (sndNxt - this.finSeq) >>> 0 : this.finSeq;
+    numbers[at++] = this.finSeen ? lastFrame - this.finFrame : this.finFrame;
+    numbers[at++] = this.finSeen ? this.sndNxtTime - this.finTime : this.finTime;
     numbers[at++] = this.waitsUntil;
-    numbers[at++] = this.lastFrame;
     numbers[at++] = this.lastTcpFlags;
-    numbers[at++] = this.lastNext - sent;
+    numbers[at++] = sndNxt - this.lastNext;
     numbers[at++] = this.lastLength;
     numbers[at++] = this.shortestRtt;
     numbers[at++] = this.unanswered;
@@ -137,44 +138,46 @@ export class End {
     numbers[at++] = this.hops;
     numbers[at++] = this.hopsSeen;
     numbers[at++] = this.placedSeq - (this.placed ? base : 0);
-    numbers[at++] = this.placedAt;
+    numbers[at++] = this.placed ? this.placedAt - (this.placedSeq - base - 1) : this.placedAt;
     tape.at = at;
   }
 
-  replay(tape: Tape): void {
+  replay(tape: Tape, before: End | null): void {
     const { numbers } = tape;
     let { at } = tape;
     const standing = numbers[at++]! | 0;
     this.state = STATES[standing >>> 2]!;
     this.role = ROLES[standing & 3]!;
     this.takeBits(numbers[at++]! | 0);
-    const base = numbers[at++]!;
+    const lastFrame = numbers[at++]! | 0;
+    this.lastFrame = lastFrame;
+    const base = before === null || !this.hasBase ? numbers[at++]! : (before.lastAck - numbers[at++]!) >>> 0;
     const sent = this.hasSent ? base : 0;
     this.base = base;
     this.synFrame = numbers[at++]! | 0;
     this.synTime = numbers[at++]!;
     this.syns = numbers[at++]! | 0;
-    this.sndNxt = numbers[at++]! + sent;
+    const sndNxt = numbers[at++]! + sent;
+    this.sndNxt = sndNxt;
     this.sndNxtTime = numbers[at++]!;
-    this.sndNxtFrame = numbers[at++]! | 0;
-    this.contiguous = numbers[at++]! + sent;
-    this.ackable = numbers[at++]! + sent;
-    this.lastAck = numbers[at++]!;
+    this.sndNxtFrame = (lastFrame - numbers[at++]!) | 0;
+    this.contiguous = sndNxt - numbers[at++]!;
+    this.ackable = sndNxt - numbers[at++]!;
+    this.lastAck = before === null || !this.hasAcked ? numbers[at++]! : (before.sndNxt - numbers[at++]!) >>> 0;
     this.lastAckTime = numbers[at++]!;
     this.window = numbers[at++]! | 0;
     this.scale = (numbers[at++]! | 0) + SCALE_NONE;
     this.mss = numbers[at++]! | 0;
     this.duplicates = numbers[at++]! | 0;
-    this.duplicateOf = numbers[at++]! | 0;
+    this.duplicateOf = (lastFrame - numbers[at++]!) | 0;
     this.lastFlags = numbers[at++]! | 0;
     this.pushed = numbers[at++]!;
-    this.finSeq = numbers[at++]! + (this.finSeen ? base : 0);
-    this.finFrame = numbers[at++]! | 0;
-    this.finTime = numbers[at++]!;
+    this.finSeq = this.finSeen ? (sndNxt - numbers[at++]!) >>> 0 : numbers[at++]!;
+    this.finFrame = (this.finSeen ? lastFrame - numbers[at++]! : numbers[at++]!) | 0;
+    this.finTime = this.finSeen ? this.sndNxtTime - numbers[at++]! : numbers[at++]!;
     this.waitsUntil = numbers[at++]!;
-    this.lastFrame = numbers[at++]! | 0;
     this.lastTcpFlags = numbers[at++]! | 0;
-    this.lastNext = numbers[at++]! + sent;
+    this.lastNext = sndNxt - numbers[at++]!;
     this.lastLength = numbers[at++]!;
     this.shortestRtt = numbers[at++]!;
     this.unanswered = numbers[at++]! | 0;
@@ -182,7 +185,7 @@ export class End {
     this.hops = numbers[at++]! | 0;
     this.hopsSeen = numbers[at++]! | 0;
     this.placedSeq = numbers[at++]! + (this.placed ? base : 0);
-    this.placedAt = numbers[at++]!;
+    this.placedAt = numbers[at++]! + (this.placed ? this.placedSeq - base - 1 : 0);
     tape.at = at;
   }
 

@@ -63,33 +63,35 @@ const isClosed = ({ a, b }: Connection): boolean => a.finSeen && b.finSeen && a.
 
 /** The connections that were counted, in the order in which they began. */
 export function* tcpFlows(connections: Connections): Generator<Flow> {
-  for (const connection of connections) {
+  for (const connection of connections.inTurn()) {
     if (connection.summary !== null) yield flowOf(connection, connection.summary);
   }
 }
 
 function flowOf(connection: Connection, summary: Summary): Flow {
   const { a, b, nameA, nameB, initialRtt } = connection;
+  const [endedBy, endedFrame] = endOf(connection, summary);
   const ending = endingOf(connection, summary);
   return {
     protocol: 'tcp',
     stream: connection.stream,
     span: summary.span,
     service: summary.service,
-    a: endOf(a, nameA, summary.a),
-    b: endOf(b, nameB, summary.b),
+    a: flowEnd(a, nameA, summary.a),
+    b: flowEnd(b, nameB, summary.b),
     initialRtt: initialRtt > 0 ? initialRtt : null,
     reusedPorts: connection.reusedPorts,
     midStream: (connection.completeness & COMPLETE_SYN) === 0,
     ending,
-    ...endedBy(connection, summary),
+    endedBy: endedBy === null ? null : endedBy === a ? nameA : nameB,
+    endedFrame,
     cause: summary.cause,
     connState: summary.zeek.state,
     history: summary.zeek.history.text,
   };
 }
 
-const endOf = (end: End, name: string, sent: SentSegments): FlowEnd => ({
+const flowEnd = (end: End, name: string, sent: SentSegments): FlowEnd => ({
   name,
   role: end.role,
   sent,
@@ -107,9 +109,10 @@ function endingOf(connection: Connection, summary: Summary): Ending {
   return connection.succeeded ? 'superseded' : 'open';
 }
 
-function endedBy({ a, b, nameA, nameB }: Connection, summary: Summary) {
-  if (summary.resetFrame > 0) return { endedBy: summary.resetByA ? nameA : nameB, endedFrame: summary.resetFrame };
-  if (!a.finSeen && !b.finSeen) return { endedBy: null, endedFrame: null };
+/** Who ended it, and where. */
+function endOf({ a, b }: Connection, { resetFrame, resetByA }: Summary): [End | null, number | null] {
+  if (resetFrame > 0) return [resetByA ? a : b, resetFrame];
+  if (!a.finSeen && !b.finSeen) return [null, null];
   const first = a.finSeen && (!b.finSeen || a.finFrame < b.finFrame) ? a : b;
-  return { endedBy: first === a ? nameA : nameB, endedFrame: first.finFrame };
+  return [first, first.finFrame];
 }
