@@ -14,6 +14,7 @@ import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
 import type { Observer } from './flows/observer.ts';
+import { PppLinks } from './flows/ppp-links.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
@@ -88,6 +89,7 @@ export class Tracker {
       new LinkStates(events),
       new Groups(events),
       new Bridges(events),
+      new PppLinks(events),
       new Headers(events),
     ];
   }

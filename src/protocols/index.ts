@@ -35,6 +35,8 @@ import { ntp } from './ntp.ts';
 import { loopback } from './null.ts';
 import { ospf } from './ospf.ts';
 import { ppp, pppDirection } from './ppp.ts';
+import { chap, pap } from './ppp-authentication.ts';
+import { ccp, ipcp, ipv6cp, lcp } from './ppp-control.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { ethernetPseudowire } from './pseudowire.ts';
 import { radiotap } from './radiotap.ts';
@@ -95,6 +97,12 @@ export const protocols: readonly Protocol[] = [
   centrino,
   pppoeDiscovery,
   pppoeSession,
+  lcp,
+  pap,
+  chap,
+  ipcp,
+  ipv6cp,
+  ccp,
   mpls,
   ethernetPseudowire,
   arp,
@@ -214,6 +222,12 @@ pppProtocols.fill([
   [0x0057, ipv6],
   [0x0281, mpls],
   [0x0283, mpls],
+  [0x8021, ipcp],
+  [0x8057, ipv6cp],
+  [0x80fd, ccp],
+  [0xc021, lcp],
+  [0xc023, pap],
+  [0xc223, chap],
 ]);
 ipProtocols.fill([
   [1, icmp],

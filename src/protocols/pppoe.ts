@@ -1,6 +1,7 @@
 import { u8, u16 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
+import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { ppp } from './ppp.ts';
 
@@ -65,6 +66,15 @@ export const pppoeSession: Protocol = {
   card: writeCard,
 };
 
+/** Tags with a field of their own: names as text, the rest as octets. */
+const TAG_ROWS = new Map<number, Row>([
+  [0x0101, { id: 'pppoed.tags.service_name', label: 'Service name', kind: 'text' }],
+  [0x0102, { id: 'pppoed.tags.ac_name', label: 'Access concentrator', kind: 'text' }],
+  [0x0103, { id: 'pppoed.tags.host_uniq', label: 'Host-Uniq', kind: 'bytes' }],
+  [0x0104, { id: 'pppoed.tags.ac_cookie', label: 'AC-Cookie', kind: 'bytes' }],
+  [0x0110, { id: 'pppoed.tags.relay_session_id', label: 'Relay session id', kind: 'bytes' }],
+]);
+
 export const pppoeDiscovery: Protocol = {
   id: 'pppoed',
   name: 'PPP-over-Ethernet Discovery',
@@ -75,6 +85,7 @@ export const pppoeDiscovery: Protocol = {
     { id: 'pppoed.tag', label: 'Tag', kind: 'hex', digits: 4, show: tagName },
     { id: 'pppoed.tag_length', label: 'Length', kind: 'uint' },
     { id: 'pppoed.tag.unknown_data', label: 'Value', kind: 'bytes' },
+    ...TAG_ROWS.values(),
   ],
   decode(layer, packet) {
     if (open(layer, packet)) layer.headerEnd = layer.capturedEnd;
@@ -98,9 +109,14 @@ function walkTags(layer: Layer, _packet: Packet, visit: Visit): void {
     visit(TAG_LENGTH, at + 2, 2, length, 1);
     const value = at + TAG_HEADER;
     if (value + length > layer.capturedEnd) return;
-    if (length > 0) visit(TAG_VALUE, value, length, value, 1);
+    if (length > 0) visitTag(layer.bytes, tag, value, length, visit);
     at = value + length;
   }
+}
+
+function visitTag(bytes: Uint8Array, tag: number, at: number, length: number, visit: Visit): void {
+  const row = TAG_ROWS.get(tag) ?? TAG_VALUE;
+  visit(row, at, length, row.kind === 'text' ? stringOf(bytes, at, at + length) : at, 1);
 }
 
 function writeInfo(layer: Layer, _packet: Packet, out: Parameters<NonNullable<Protocol['info']>>[2]): void {
