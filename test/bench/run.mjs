@@ -1,154 +1,197 @@
-// How fast it is: `npm run bench`. Time until the first line, and packets a second. Every figure is taken in turn with a
-// reference on the same machine (A B A B), so that a busy machine slows both. `--short` is for CI: few rounds, and a
-// failure only where something became several times slower.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// How fast it is, beside the programs that people would use instead: `npm run bench`. docs/performance.md says how to
+// read what it prints.
+//
+//   --job lines,flows     only these                       --rounds 5    runs of each
+//   --packets 1000000     how long the capture is          --whole       the whole of it for slow programs too
+//   --captures FOLDER     where captures are kept          --json        for programs
+//   --short               for CI: beside a loop that never changes; fails when something became much slower
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Captures, isInstalled, labIsMissing } from './captures.mjs';
+import { COMPARISONS, DISSECT, GOALS, JOBS } from './jobs.mjs';
+import { median, spread, timed, untilFirstOutput } from './measure.mjs';
+import { guard } from './short.mjs';
+import { printGrowth, printRow, printTitles } from './table.mjs';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const DISSECT = join(ROOT, 'bin/dissect.js');
-const short = process.argv.includes('--short');
-const PACKETS = short ? 20_000 : 200_000;
-const ROUNDS = short ? 3 : 7;
-const STARTS = short ? 7 : 31;
-
-/** Several times what was measured when this was written: only a blunder goes beyond. */
-const LIMITS = { start: 5, line: 8, explain: 40 };
-
-/** What a machine does in this many steps of a plain loop over bytes is the measure for packets a second. */
-const REFERENCE = `
-  const bytes = new Uint8Array(1 << 16).map((_, i) => i * 31);
-  let sum = 0;
-  for (let round = 0; round < ${short ? 600 : 6000}; round++)
-    for (let i = 0; i < bytes.length; i++) sum = (Math.imul(sum, 33) + bytes[i]) | 0;
-  if (sum === 1) console.log(sum);
-`;
-
-if (!existsSync(join(ROOT, 'dist/cli/main.js'))) throw new Error('there is nothing to measure: npm run build');
-const folder = mkdtempSync(join(tmpdir(), 'dissect-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-
-const lan = readFileSync(join(ROOT, 'fixtures/web/first-page-lan/capture.pcap'));
-const small = join(folder, 'ten.pcap');
-writeFileSync(small, Buffer.concat([lan.subarray(0, 24), ...records(lan).slice(0, 10)]));
-const large = join(folder, 'large.pcap');
-const octets = writeLarge(large);
-
-console.log(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`);
-const failures = [];
-await measureStart();
-measureThroughput();
-for (const failure of failures) console.error(failure);
-process.exitCode = failures.length > 0 ? 1 : 0;
-
-/** Records of a little-endian classic capture. */
-function records(capture) {
-  const found = [];
-  for (let at = 24; at + 16 <= capture.length; ) {
-    const end = at + 16 + capture.readUInt32LE(at + 8);
-    found.push(capture.subarray(at, end));
-    at = end;
-  }
-  return found;
+const { values: given } = parseArgs({
+  options: {
+    job: { type: 'string', default: JOBS.join(',') },
+    rounds: { type: 'string', default: '5' },
+    packets: { type: 'string', default: '1000000' },
+    captures: { type: 'string', default: join(import.meta.dirname, 'captures') },
+    whole: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+  },
+});
+const jobs = given.job.split(',');
+const unknown = jobs.filter((job) => !JOBS.includes(job));
+if (unknown.length > 0) throw new Error(`there is no job ${unknown.join(', ')}; there are ${JOBS.join(', ')}`);
+if (!existsSync(join(import.meta.dirname, '../../dist/cli/start.cjs'))) {
+  throw new Error('there is nothing to measure: npm run build');
 }
 
-/** All Ethernet fixtures over and over, each time later, as one classic capture. */
-function writeLarge(path) {
-  const fixtures = readdirSync(join(ROOT, 'fixtures'), { recursive: true })
-    .map((name) => join(ROOT, 'fixtures', String(name)))
-    .filter((name) => name.endsWith('capture.pcap'))
-    .sort()
-    .map((name) => readFileSync(name))
-    .filter((bytes) => bytes.readUInt32LE(0) === 0xa1b2c3d4 && bytes.readUInt32LE(20) === 1);
-  const once = fixtures.flatMap(records);
-  const parts = [lan.subarray(0, 24)];
-  for (let n = 0; n < PACKETS; n++) {
-    const record = Buffer.from(once[n % once.length]);
-    record.writeUInt32LE(1_700_000_000 + Math.floor(n / once.length) * 1000, 0);
-    parts.push(record);
-  }
-  const bytes = Buffer.concat(parts);
-  writeFileSync(path, bytes);
-  return bytes.length;
+const PACKETS = Number(given.packets);
+const ROUNDS = Number(given.rounds);
+/** Starts are short, and vary the most. */
+const STARTS = 4 * ROUNDS + 1;
+/** How many times as many packets growth is looked at with. */
+const GROWTH = [0.1, 0.5, 1, 2, 4];
+const FLOOD = 1_000_000;
+const OPEN = 60_000;
+
+const wants = (job) => jobs.includes(job);
+const tell = (text) => process.stderr.write(`${text}\n`);
+
+async function measure() {
+  const missing = labIsMissing();
+  if (missing !== null) tell(`There is no lab, which needs ${missing}; captures are made from the fixtures.`);
+  const captures = new Captures(given.captures, { lab: missing === null, say: tell });
+  const machine = `node ${process.version}, ${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`;
+  const rows = [];
+  const report = (row) => {
+    rows.push(row);
+    if (!given.json) printRow(row);
+  };
+  if (!given.json) printTitles(machine, PACKETS);
+  for (const comparison of COMPARISONS) if (wants(comparison.job)) await compare(comparison, captures, report);
+  if (wants('first')) await first(captures, report);
+  if (wants('version')) await version(report);
+  const steps = wants('growth') ? await grow(captures, report) : [];
+  if (wants('flood')) await flood(captures, report);
+  if (given.json)
+    console.log(JSON.stringify({ machine, packets: PACKETS, rounds: ROUNDS, rows, growth: steps }, null, 1));
+  else printGrowth(steps);
 }
 
-/** Milliseconds from the start of a program to its first octet of output, or to its end when it has none. */
-function untilFirstOutput(args) {
-  return new Promise((resolve, reject) => {
-    const from = process.hrtime.bigint();
-    const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let taken = null;
-    const stop = () => {
-      taken ??= Number(process.hrtime.bigint() - from) / 1e6;
-    };
-    program.stdout.once('data', stop);
-    program.stdout.resume();
-    program.once('error', reject);
-    program.once('close', () => {
-      stop();
-      resolve(taken);
-    });
+/** Runs each in turn, so that what slows the machine slows all. The first round, which warms the disk's cache, does not count. */
+async function inTurn(rounds, runs) {
+  const taken = runs.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [i, run] of runs.entries()) {
+      const one = await run();
+      if (round >= 0) taken[i].push(one);
+    }
+  }
+  return taken;
+}
+
+const summary = (name, runs, packets) => ({
+  name,
+  packets,
+  wall: spread(runs.map(({ wall }) => wall)),
+  user: median(runs.map(({ user }) => user)),
+  peak: Math.max(...runs.map(({ peak }) => peak)),
+});
+
+/** How many times as long theirs took: the ratio of the medians, and the least and the most of neighbouring runs. */
+function timesFaster(us, them, factor = 1) {
+  const pairs = us.map(({ wall }, i) => (them[i].wall * factor) / wall);
+  const middle = (runs) => median(runs.map(({ wall }) => wall));
+  return { ...spread(pairs), median: (middle(them) * factor) / middle(us) };
+}
+
+async function compare(
+  { job, kind = 'mix', packets = PACKETS, share = packets, ours, theirs, must, aim },
+  captures,
+  report,
+) {
+  if (!isInstalled(theirs.program)) return tell(`${job}: ${theirs.program} is not installed`);
+  const most = kind === 'mix' && wants('growth') ? PACKETS * Math.max(...GROWTH) : packets;
+  const file = captures.packets(kind, packets, most);
+  if (file === null) return tell(`${job}: such a capture comes from the lab only`);
+  const theirPackets = given.whole ? packets : Math.min(packets, share);
+  const theirFile = captures.packets(kind, theirPackets, most);
+  const [us, them] = await inTurn(ROUNDS, [() => timed(ours(file)), () => timed(theirs.run(theirFile))]);
+  report({
+    job,
+    ours: summary('dissect', us, packets),
+    theirs: summary(theirs.name, them, theirPackets),
+    value: timesFaster(us, them, packets / theirPackets),
+    cpu: (median(them.map(({ user }) => user)) * packets) / theirPackets / median(us.map(({ user }) => user)),
+    unit: '×',
+    more: true,
+    must,
+    aim,
   });
 }
 
-async function measureStart() {
-  const ours = [];
-  const bare = [];
-  for (let i = -1; i < STARTS; i++) {
-    const a = await untilFirstOutput([DISSECT, small]);
-    const b = await untilFirstOutput(['-e', '0']);
-    if (i < 0) continue; // the first warms the disk's cache
-    ours.push(a);
-    bare.push(b);
-  }
-  console.log(`\nuntil the first line of 10 packets   ${shown(ours, 'ms')}`);
-  console.log(`node -e 0                            ${shown(bare, 'ms')}`);
-  judge('start', median(ours) / median(bare));
+const untilFirst = (command) => async () => ({ wall: await untilFirstOutput(command), user: 0, peak: 0 });
+
+async function first(captures, report) {
+  if (!isInstalled('tshark')) return tell('first: tshark is not installed');
+  const file = captures.few(10);
+  const commands = [
+    [...DISSECT, file],
+    ['tshark', '-n', '-r', file],
+  ];
+  const [us, them] = await inTurn(STARTS, commands.map(untilFirst));
+  report({
+    job: 'first',
+    ours: summary('dissect', us, 10),
+    theirs: summary('tshark, 10 packets', them, 10),
+    value: timesFaster(us, them),
+    more: true,
+    ...GOALS.first,
+  });
 }
 
-/** Milliseconds that a program runs, its output thrown away. */
-function duration(args) {
-  const sink = openSync('/dev/null', 'w');
-  const from = process.hrtime.bigint();
-  const { status, error } = spawnSync(process.execPath, args, { stdio: ['ignore', sink, 'inherit'] });
-  if (error !== undefined || status !== 0) throw error ?? new Error(`${args.join(' ')} ended with ${status}`);
-  return Number(process.hrtime.bigint() - from) / 1e6;
+async function version(report) {
+  const commands = [
+    [...DISSECT, '--version'],
+    [process.execPath, '-e', '0'],
+  ];
+  const [us, bare] = await inTurn(STARTS, commands.map(untilFirst));
+  const more = (run, than) => (run.wall - than.wall) * 1000;
+  report({
+    job: 'version',
+    ours: summary('dissect', us, 0),
+    theirs: summary('node -e 0', bare, 0),
+    value: {
+      ...spread(us.map((run, i) => more(run, bare[i]))),
+      median: (median(us.map(({ wall }) => wall)) - median(bare.map(({ wall }) => wall))) * 1000,
+    },
+    ...GOALS.version,
+  });
 }
 
-function measureThroughput() {
-  const forms = { line: [], explain: ['--explain', '--lang', 'en'] };
-  const times = { line: [], explain: [], reference: [] };
-  for (let i = 0; i < ROUNDS; i++) {
-    for (const [form, options] of Object.entries(forms)) times[form].push(duration([DISSECT, large, ...options]));
-    times.reference.push(duration(['-e', REFERENCE]));
+async function grow(captures, report) {
+  const forms = { lines: [], flows: ['flows'] };
+  const runs = (file) => Object.values(forms).map((options) => () => timed([...DISSECT, ...options, '-r', file]));
+  const steps = [];
+  for (const packets of GROWTH.map((times) => Math.round(times * PACKETS))) {
+    const file = captures.packets('mix', packets, PACKETS * Math.max(...GROWTH));
+    const [lines, flows] = await inTurn(ROUNDS, runs(file));
+    steps.push({ packets, lines: summary('lines', lines, packets), flows: summary('flows', flows, packets) });
   }
-  console.log(`\n${PACKETS} packets, ${(octets / 1e6).toFixed(1)} MB`);
+  const largest = steps.at(-1);
+  const usual = steps.find(({ packets }) => packets === PACKETS);
   for (const form of Object.keys(forms)) {
-    const perSecond = times[form].map((ms) => (PACKETS / ms) * 1000);
-    console.log(
-      `${form.padEnd(12)} ${shown(times[form], 'ms')}   ${Math.round(median(perSecond)).toLocaleString('en')} packets/s`,
-    );
+    const one = ({ packets, [form]: { wall } }) => wall.median / packets;
+    const value = { median: one(largest) / one(usual) };
+    report({ job: 'growth', ours: largest[form], value, note: form, ...GOALS.growth });
   }
-  console.log(`reference    ${shown(times.reference, 'ms')}`);
-  for (const form of Object.keys(forms)) judge(form, median(times[form]) / median(times.reference));
+  const open = await inTurn(ROUNDS, runs(captures.open(OPEN)));
+  const peaks = Object.keys(forms).map((form, i) => summary(`${form}, ${OPEN} open`, open[i], null));
+  for (const ours of [largest.lines, largest.flows, ...peaks]) {
+    report({ job: 'memory', ours, value: { median: ours.peak }, note: ours.name, ...GOALS.memory });
+  }
+  return steps;
 }
 
-function judge(what, ratio) {
-  console.log(`${what}: ${ratio.toFixed(2)} × the reference${short ? ` (at most ${LIMITS[what]})` : ''}`);
-  if (short && ratio > LIMITS[what])
-    failures.push(`${what} takes ${ratio.toFixed(1)} × the reference, limit ${LIMITS[what]}`);
+async function flood(captures, report) {
+  const file = captures.flood(FLOOD);
+  for (const [form, options] of Object.entries({ lines: [], flows: ['flows'] })) {
+    const [runs] = await inTurn(ROUNDS, [() => timed([...DISSECT, ...options, '-r', file])]);
+    const ours = summary(form, runs, FLOOD);
+    const one = (value) => (value / FLOOD) * 1e6;
+    const value = { median: one(ours.wall.median), least: one(ours.wall.least), most: one(ours.wall.most) };
+    report({ job: 'flood', ours, value, note: form, ...GOALS.flood });
+    report({ job: 'flood', ours, value: { median: ours.peak }, note: form, ...GOALS.floodMemory });
+  }
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-
-/** Median, and from the least to the most. */
-function shown(values, unit) {
-  const least = Math.min(...values).toFixed(0);
-  const most = Math.max(...values).toFixed(0);
-  return `${median(values).toFixed(1).padStart(8)} ${unit} (${least}–${most}, ${values.length} runs)`;
-}
+if (given.short) process.exitCode = await guard();
+else await measure();
