@@ -73,7 +73,7 @@ export class Tracker {
     this.connections = new Connections(
       this.states,
       this.events,
-      options.payload ?? this.openStreams(options),
+      options.payload ?? openStreams(this.events, options),
       options.awake,
     );
     this.followers.set(tcp, this.connections);
@@ -92,12 +92,6 @@ export class Tracker {
       new PppLinks(events),
       new Headers(events),
     ];
-  }
-
-  /** What a stream is about is for explanations only: without them nothing should hold on to its connection. */
-  private openStreams(options: TrackOptions): PayloadOpener {
-    const open = openStreams(this.events, options);
-    return this.events.enabled ? open : (_connection, portA, portB) => open(NOBODY, portA, portB);
   }
 
   /** Lets the capture's clock go on without a packet: nanoseconds since the first frame. */
@@ -128,5 +122,3 @@ export class Tracker {
     return follower;
   }
 }
-
-const NOBODY = {};

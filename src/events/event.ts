@@ -31,11 +31,11 @@ export interface Evidence {
   readonly length?: number;
 }
 
-/** One thing that happened, in a packet, to something that has a name in `about` (a connection, or null: the capture). */
+/** One thing that happened in a packet. `about` is the number of the TCP connection that it happened to, if it was one. */
 export interface RaisedEvent {
   readonly id: EventId;
   readonly layer: number;
-  readonly about: object | null;
+  readonly about: number | null;
   readonly parameters: Readonly<Record<string, Evidence | null>>;
 }
 
@@ -55,7 +55,7 @@ export class EventLog {
   }
 
   /** Callers ask `enabled` first, so that a run without explanations builds no parameters. */
-  raise<K extends EventId>(id: K, layer: Layer, about: object | null, parameters: ParametersOf<K>): void {
+  raise<K extends EventId>(id: K, layer: Layer, about: number | null, parameters: ParametersOf<K>): void {
     this.raised.push({ id, layer: layer.index, about, parameters: parameters as RaisedEvent['parameters'] });
   }
 }

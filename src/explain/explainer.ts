@@ -3,6 +3,7 @@ import { declarations } from '../events/catalogue.ts';
 import type { EventDeclaration, Evidence, RaisedEvent } from '../events/event.ts';
 import { loadNotes } from '../notes/load.ts';
 import type { Language, Note } from '../notes/note.ts';
+import { FirstFrames } from './first-frames.ts';
 import { Sentence, type Values } from './sentence.ts';
 import { parseTemplate } from './template.ts';
 import { writeValue } from './value.ts';
@@ -46,7 +47,8 @@ export class Explainer {
   readonly books: readonly Book[];
   private readonly mode: Mode;
   private readonly ofCapture = new Map<string, number>();
-  private readonly ofConnection = new WeakMap<object, Map<string, number>>();
+  private readonly ofConnections = new FirstFrames();
+  private readonly numbers = new Map<string, number>();
   private readonly remarks: Remark[] = [];
 
   /** Takes the notes of each language; see `openExplainer`. */
@@ -100,20 +102,22 @@ export class Explainer {
   private firstTime({ event, declaration }: Remark, frame: number): number {
     const { scope } = declaration;
     if (scope === 'packet') return frame;
-    const memory = this.memoryOf(scope === 'connection' ? event.about : null);
-    const known = memory.get(event.id);
-    if (known === undefined) memory.set(event.id, frame);
+    if (scope === 'connection' && event.about !== null) {
+      return this.ofConnections.of(event.about, this.numberOf(event.id), frame);
+    }
+    const known = this.ofCapture.get(event.id);
+    if (known === undefined) this.ofCapture.set(event.id, frame);
     return known ?? frame;
   }
 
-  private memoryOf(about: object | null): Map<string, number> {
-    if (about === null) return this.ofCapture;
-    let memory = this.ofConnection.get(about);
-    if (memory === undefined) {
-      memory = new Map();
-      this.ofConnection.set(about, memory);
+  /** A short name for an event, given when it is first asked for. */
+  private numberOf(id: string): number {
+    let number = this.numbers.get(id);
+    if (number === undefined) {
+      number = this.numbers.size;
+      this.numbers.set(id, number);
     }
-    return memory;
+    return number;
   }
 
   private explanationOf(remark: Remark): Explanation {

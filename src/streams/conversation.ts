@@ -20,14 +20,14 @@ export class StreamConversation implements Payload {
   /** When it was heard of last, in turns of laying silent ones to rest. */
   turn = 0;
   private readonly readings: Readings;
-  private readonly about: object;
+  private readonly about: number;
   private readonly portA: number;
   private readonly portB: number;
   /** What its reading left behind; empty before the first one. */
   private left = '';
   private state: typeof OPEN | typeof OVER | typeof UNKNOWN = OPEN;
 
-  constructor(readings: Readings, about: object, portA: number, portB: number) {
+  constructor(readings: Readings, about: number, portA: number, portB: number) {
     this.readings = readings;
     this.about = about;
     this.portA = portA;

@@ -26,5 +26,5 @@ export interface StreamOptions {
 export function openStreams(events: EventLog, options: StreamOptions = {}): PayloadOpener {
   const { budget = new StreamBudget(), contents = true, awake } = options;
   const readings = new Readings({ protocols: streamProtocols(events, budget), budget, contents }, awake);
-  return (about, portA, portB) => new StreamConversation(readings, about, portA, portB);
+  return ({ stream }, portA, portB) => new StreamConversation(readings, stream, portA, portB);
 }

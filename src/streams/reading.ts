@@ -20,7 +20,7 @@ export interface ReadingOptions {
 export class Reading {
   decoder: StreamDecoder | null = null;
   readonly options: ReadingOptions;
-  readonly arrival: { packet: Packet; tcp: Layer; about: object };
+  readonly arrival: { packet: Packet; tcp: Layer; about: number };
   private portA = 0;
   private portB = 0;
   private readonly directions: readonly [Direction, Direction];
@@ -28,11 +28,11 @@ export class Reading {
   constructor(options: ReadingOptions) {
     this.options = options;
     // Filled in by the first segment, before anything is read.
-    this.arrival = { packet: null as unknown as Packet, tcp: null as unknown as Layer, about: this };
+    this.arrival = { packet: null as unknown as Packet, tcp: null as unknown as Layer, about: NOTHING };
     this.directions = [new Direction(this, 0, options), new Direction(this, 1, options)];
   }
 
-  open(about: object, portA: number, portB: number): void {
+  open(about: number, portA: number, portB: number): void {
     this.arrival.about = about;
     this.portA = portA;
     this.portB = portB;
@@ -107,7 +107,7 @@ export class Reading {
 
   /** Gives back everything that is kept: another connection may come. */
   close(): void {
-    this.arrival.about = this;
+    this.arrival.about = NOTHING;
     for (const direction of this.directions) direction.close();
     this.decoder?.close();
     this.decoder = null;
@@ -267,3 +267,6 @@ class Direction implements StreamReader {
     this.reading.decoder!.message(this.direction, bytes, from, to, wireEnd, this.reading.arrival as Arrival);
   }
 }
+
+/** In place of a connection's number. */
+const NOTHING = -1;

@@ -20,8 +20,8 @@ export const UNTIL_CLOSE = Number.POSITIVE_INFINITY;
 export interface Arrival {
   readonly packet: Packet;
   readonly tcp: Layer;
-  /** The connection, for events. */
-  readonly about: object;
+  /** The number of the connection, for events. */
+  readonly about: number;
 }
 
 /** One connection's state. `direction` is 0 for what end A sent, 1 for end B. */

@@ -2,6 +2,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Tape } from '../flows/tape.ts';
 import { Summary } from './counts.ts';
 import { End } from './end.ts';
+import { FlowControl } from './flow-control.ts';
 import type { Payload } from './payload.ts';
 
 /** Bits of Wireshark's `tcp.completeness`. */
@@ -28,6 +29,10 @@ export class Connection {
   readonly a = new End();
   readonly b = new End();
   private readonly names: EndpointNames;
+  /** The names of its ends, once somebody asked for those of the connection that has the object: `named` is its number. */
+  private named = -1;
+  private namedA = '';
+  private namedB = '';
   /** The frame time that all its times count from. */
   private seconds = 0;
   private nanoseconds = 0;
@@ -69,11 +74,20 @@ export class Connection {
 
   /** `address:port`, made when something is printed of them. */
   get nameA(): string {
-    return this.names.endpointName(this.stream, 0);
+    this.nameEnds();
+    return this.namedA;
   }
 
   get nameB(): string {
-    return this.names.endpointName(this.stream, 1);
+    this.nameEnds();
+    return this.namedB;
+  }
+
+  private nameEnds(): void {
+    if (this.named === this.stream) return;
+    this.named = this.stream;
+    this.namedA = this.names.endpointName(this.stream, 0);
+    this.namedB = this.names.endpointName(this.stream, 1);
   }
 
   /**
@@ -94,7 +108,8 @@ export class Connection {
 
   /** How many numbers its lists take. */
   get listed(): number {
-    return this.a.listed + this.b.listed + (this.summary?.listed ?? 0);
+    const told = (this.a.flow?.listed ?? 0) + (this.b.flow?.listed ?? 0);
+    return this.a.listed + this.b.listed + (this.summary?.listed ?? 0) + told;
   }
 
   /** Everything but its number and its payload. */
@@ -108,14 +123,23 @@ export class Connection {
     numbers[tape.at++] = this.synTime;
     numbers[tape.at++] = this.initialRtt;
     numbers[tape.at++] = this.segments;
-    numbers[tape.at++] = (this.reusedPorts ? 1 : 0) | (this.succeeded ? 2 : 0) | (this.summary !== null ? 4 : 0);
+    numbers[tape.at++] =
+      (this.reusedPorts ? 1 : 0) |
+      (this.succeeded ? 2 : 0) |
+      (this.summary !== null ? 4 : 0) |
+      (this.a.flow !== null ? 8 : 0) |
+      (this.b.flow !== null ? 16 : 0);
     this.a.record(tape, null);
     this.b.record(tape, this.a);
     this.summary?.record(tape);
+    this.a.flow?.record(tape);
+    this.b.flow?.record(tape);
     tape.listsAt = tape.at;
     this.a.recordLists(tape);
     this.b.recordLists(tape);
     this.summary?.recordLists(tape);
+    this.a.flow?.recordLists(tape);
+    this.b.flow?.recordLists(tape);
   }
 
   replay(tape: Tape): void {
@@ -135,9 +159,15 @@ export class Connection {
     this.a.replay(tape, null);
     this.b.replay(tape, this.a);
     this.summary?.replay(tape);
+    this.a.flow = bits & 8 ? new FlowControl() : null;
+    this.b.flow = bits & 16 ? new FlowControl() : null;
+    this.a.flow?.replay(tape);
+    this.b.flow?.replay(tape);
     this.a.replayLists(tape);
     this.b.replayLists(tape);
     this.summary?.replayLists(tape);
+    this.a.flow?.replayLists(tape);
+    this.b.flow?.replayLists(tape);
   }
 
   /** What was counted is for whoever has it: the next connection gets an object of its own. */

@@ -46,12 +46,12 @@ export class Connections implements Follower {
   private frame = -1;
   private readonly quoted = new QuotedSegment();
 
-  /** @param mostAwake connections that are kept as objects: all of them while somebody explains, for what was told */
+  /** @param mostAwake connections that are kept as objects */
   constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null, mostAwake?: number) {
     this.states = states;
     this.events = events;
     this.open = open;
-    this.table = new ConnectionTable(this.conversations, events.enabled ? Number.POSITIVE_INFINITY : mostAwake);
+    this.table = new ConnectionTable(this.conversations, mostAwake);
     states.find = (stream) => this.table.get(stream, this.frame);
   }
 

@@ -95,9 +95,9 @@ export class End {
   flow: FlowControl | null = null;
 
   /**
-   * Everything but what explanations need: while somebody explains, no connection is laid to rest. Sequence numbers are
-   * counted from the base, which makes them small; what mostly is the same as something else, from that. `before`: the
-   * other end, where that stands on the tape already. Lists come later.
+   * Everything but what explanations need, which comes later, as lists do. Sequence numbers are counted from the base,
+   * which makes them small; what mostly is the same as something else, from that. `before`: the other end, where that
+   * stands on the tape already.
    */
   record(tape: Tape, before: End | null): void {
     const { numbers } = tape;

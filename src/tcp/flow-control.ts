@@ -1,15 +1,5 @@
+import type { Tape } from '../flows/tape.ts';
 import type { End } from './end.ts';
-
-/** One packet of an end, as far as a copy of it must be the same. */
-export interface Recent {
-  readonly id: number;
-  readonly seq: number;
-  readonly ack: number;
-  readonly flags: number;
-  readonly length: number;
-  readonly frame: number;
-  readonly time: number;
-}
 
 /**
  * What explanations of flow, error and congestion control must remember of one end, beyond `End`. Made only while somebody
@@ -41,8 +31,8 @@ export class FlowControl {
   challenged = 0;
   /** When the other end last acknowledged something new of it. */
   progressTime = -1;
-  /** Its last packets, by which one that was captured twice is recognised; the oldest is overwritten. */
-  readonly recent: Recent[] = [];
+  /** Its last packets, by which one that was captured twice is recognised (tell-twice.ts); the oldest is overwritten. */
+  readonly recent: number[] = [];
   recentNext = 0;
   /** The last of them that was seen a second time. */
   copyFrame = 0;
@@ -67,6 +57,106 @@ export class FlowControl {
   readonly roundTimes: number[] = [];
   inRound = 0;
   roundTime = 0;
+
+  record(tape: Tape): void {
+    const { numbers } = tape;
+    let { at } = tape;
+    numbers[at++] = this.told;
+    numbers[at++] = this.bits();
+    numbers[at++] = this.window + 1;
+    numbers[at++] = this.sentTo;
+    numbers[at++] = this.shortestRtt;
+    numbers[at++] = this.closedFrame;
+    numbers[at++] = this.closedTime;
+    numbers[at++] = this.probes;
+    numbers[at++] = this.probeFrame;
+    numbers[at++] = this.probeTime;
+    numbers[at++] = this.keepAlives;
+    numbers[at++] = this.challenged;
+    numbers[at++] = this.progressTime + 1;
+    numbers[at++] = this.recentNext;
+    numbers[at++] = this.copyFrame;
+    numbers[at++] = this.timeouts;
+    numbers[at++] = this.againFrame;
+    numbers[at++] = this.againTime;
+    numbers[at++] = this.againSeq;
+    numbers[at++] = this.recoveryFrame;
+    numbers[at++] = this.recoveryTime;
+    numbers[at++] = this.recoveryPoint;
+    numbers[at++] = this.repairs;
+    numbers[at++] = this.emptiedFrame;
+    numbers[at++] = this.emptiedTime;
+    numbers[at++] = this.emptiedAfter;
+    numbers[at++] = this.inRound;
+    numbers[at++] = this.roundTime;
+    tape.at = at;
+  }
+
+  replay(tape: Tape): void {
+    const { numbers } = tape;
+    let { at } = tape;
+    this.told = numbers[at++]!;
+    this.takeBits(numbers[at++]!);
+    this.window = numbers[at++]! - 1;
+    this.sentTo = numbers[at++]!;
+    this.shortestRtt = numbers[at++]!;
+    this.closedFrame = numbers[at++]!;
+    this.closedTime = numbers[at++]!;
+    this.probes = numbers[at++]!;
+    this.probeFrame = numbers[at++]!;
+    this.probeTime = numbers[at++]!;
+    this.keepAlives = numbers[at++]!;
+    this.challenged = numbers[at++]!;
+    this.progressTime = numbers[at++]! - 1;
+    this.recentNext = numbers[at++]!;
+    this.copyFrame = numbers[at++]!;
+    this.timeouts = numbers[at++]!;
+    this.againFrame = numbers[at++]!;
+    this.againTime = numbers[at++]!;
+    this.againSeq = numbers[at++]!;
+    this.recoveryFrame = numbers[at++]!;
+    this.recoveryTime = numbers[at++]!;
+    this.recoveryPoint = numbers[at++]!;
+    this.repairs = numbers[at++]!;
+    this.emptiedFrame = numbers[at++]!;
+    this.emptiedTime = numbers[at++]!;
+    this.emptiedAfter = numbers[at++]!;
+    this.inRound = numbers[at++]!;
+    this.roundTime = numbers[at++]!;
+    tape.at = at;
+  }
+
+  get listed(): number {
+    return this.recent.length + this.rounds.length + this.roundTimes.length;
+  }
+
+  recordLists(tape: Tape): void {
+    tape.recordList(this.recent);
+    tape.recordList(this.rounds);
+    tape.recordList(this.roundTimes);
+  }
+
+  replayLists(tape: Tape): void {
+    tape.replayList(this.recent);
+    tape.replayList(this.rounds);
+    tape.replayList(this.roundTimes);
+  }
+
+  private bits(): number {
+    return (
+      (this.windowInSyn ? 1 : 0) |
+      (this.opens ? 1 << 1 : 0) |
+      (this.hasSent ? 1 << 2 : 0) |
+      (this.hasRepaired ? 1 << 3 : 0)
+    );
+  }
+
+  private takeBits(bits: number): void {
+    this.windowInSyn = (bits & 1) !== 0;
+    this.opens = (bits & (1 << 1)) !== 0;
+    this.hasSent = (bits & (1 << 2)) !== 0;
+    this.hasRepaired = (bits & (1 << 3)) !== 0;
+  }
 }
 
 export const flowOf = (end: End): FlowControl => {

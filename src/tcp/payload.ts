@@ -1,5 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
+import type { Connection } from './connection.ts';
 
 /**
  * Who takes the payload of one connection. The tracker knows sequence numbers and nothing of what the bytes mean;
@@ -21,5 +22,5 @@ export interface Payload {
   drop(): void;
 }
 
-/** Makes a connection's `Payload`. `about` is the connection, for events; ports are those of ends A and B. */
-export type PayloadOpener = (about: object, portA: number, portB: number) => Payload;
+/** Makes a connection's `Payload`; ports are those of ends A and B. */
+export type PayloadOpener = (connection: Connection, portA: number, portB: number) => Payload;

@@ -1,7 +1,7 @@
 import { u16 } from '../core/bytes.ts';
 import { seen } from '../events/event.ts';
 import { SYN } from '../protocols/tcp.ts';
-import type { Recent } from './flow-control.ts';
+import type { Segment } from './segment.ts';
 import { frame, seconds, type Telling } from './telling.ts';
 
 /** A copy that comes later than this may as well have been sent again under its old number. In nanoseconds. */
@@ -9,6 +9,16 @@ const COPY_WITHIN = 100_000_000;
 /** Packets of an end that a copy is looked for in. */
 const REMEMBERED = 8;
 const IDENTIFICATION = 4;
+
+/** A packet in `FlowControl.recent`: so many numbers, in this order. A copy has the same of all but the last two. */
+const NUMBERS = 7;
+const ID = 0;
+const SEQ = 1;
+const ACKNOWLEDGED = 2;
+const FLAGS = 3;
+const LENGTH = 4;
+const FRAME = 5;
+const TIME = 6;
 
 /**
  * The same packet a second time: IPv4's identification is the same, where each packet of this sender has another. It was
@@ -21,12 +31,11 @@ export function tellTwice(t: Telling): boolean {
   if (network.protocol.addresses!.size !== 4) return false;
   const at = network.start + IDENTIFICATION;
   const id = u16(network.bytes, at);
-  const first = id === 0 ? undefined : mine.recent.find((earlier) => isCopy(t, earlier, id));
+  const { recent } = mine;
+  const first = id === 0 ? -1 : findCopy(recent, segment, id);
   // The very first packet has none to differ from; but no SYN is sent again this soon (RFC 6298 §2.1).
-  const numbers = (segment.flags & SYN) !== 0 || mine.recent.some((earlier) => earlier.id !== id);
-  if (first === undefined || !numbers) {
-    const { seq, ack, flags, length, frame: number, now: time } = segment;
-    mine.recent[mine.recentNext] = { id, seq, ack, flags, length, frame: number, time };
+  if (first < 0 || !((segment.flags & SYN) !== 0 || hasOther(recent, id))) {
+    remember(recent, mine.recentNext * NUMBERS, segment, id);
     mine.recentNext = (mine.recentNext + 1) % REMEMBERED;
     return false;
   }
@@ -34,15 +43,34 @@ export function tellTwice(t: Telling): boolean {
   t.raise('tcp.twice', {
     sender: t.sender,
     id: seen(packet, network, 'ip.id', at, 2, `0x${id.toString(16).padStart(4, '0')}`),
-    first: frame(first.frame),
-    after: seconds(segment.now - first.time, first.frame),
+    first: frame(recent[first + FRAME]!),
+    after: seconds(segment.now - recent[first + TIME]!, recent[first + FRAME]),
   });
   return true;
 }
 
-function isCopy({ segment }: Telling, earlier: Recent, id: number): boolean {
-  if (earlier.id !== id || earlier.seq !== segment.seq || earlier.ack !== segment.ack) return false;
-  return earlier.flags === segment.flags && earlier.length === segment.length && isSoon(segment.now - earlier.time);
+/** Where the packet stands that this one is a copy of; -1 for none. */
+function findCopy(recent: readonly number[], { seq, ack, flags, length, now }: Segment, id: number): number {
+  for (let i = 0; i < recent.length; i += NUMBERS) {
+    if (recent[i + ID] !== id || recent[i + SEQ] !== seq || recent[i + ACKNOWLEDGED] !== ack) continue;
+    if (recent[i + FLAGS] === flags && recent[i + LENGTH] === length && isSoon(now - recent[i + TIME]!)) return i;
+  }
+  return -1;
+}
+
+function hasOther(recent: readonly number[], id: number): boolean {
+  for (let i = 0; i < recent.length; i += NUMBERS) if (recent[i + ID] !== id) return true;
+  return false;
+}
+
+function remember(recent: number[], at: number, segment: Segment, id: number): void {
+  recent[at + ID] = id;
+  recent[at + SEQ] = segment.seq;
+  recent[at + ACKNOWLEDGED] = segment.ack;
+  recent[at + FLAGS] = segment.flags;
+  recent[at + LENGTH] = segment.length;
+  recent[at + FRAME] = segment.frame;
+  recent[at + TIME] = segment.now;
 }
 
 /** Time stamps may go backwards between two interfaces. */

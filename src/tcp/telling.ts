@@ -68,7 +68,7 @@ export class Telling {
   }
 
   raise<K extends EventId>(id: K, parameters: ParametersOf<K>): void {
-    this.events.raise(id, this.layer, this.segment.connection, parameters);
+    this.events.raise(id, this.layer, this.segment.connection.stream, parameters);
   }
 }
 

@@ -20,7 +20,7 @@ const NOTES = [
 ];
 const KOREAN = [note('tcp.data', '{sender:이가} {length}바이트를 보낸다')];
 
-const data = (about: object | null, length = 1448): RaisedEvent => ({
+const data = (about: number | null, length = 1448): RaisedEvent => ({
   id: 'tcp.data',
   layer: 3,
   about,
@@ -35,18 +35,18 @@ const data = (about: object | null, length = 1448): RaisedEvent => ({
 
 it('explains in full once for each connection, and points back from then on', () => {
   const explainer = new Explainer([['en', NOTES]], 'normal');
-  const one = {};
+  const one = 0;
   const [first] = explainer.explain([data(one)], 7);
   expect(first).toMatchObject({ explainedIn: 0, wordings: [{ title: '10.0.0.2:80 sends 1,448 bytes' }] });
   expect(first!.wordings[0]!.paragraphs).toEqual(['First of tcp.data.']);
   const [second] = explainer.explain([data(one, 1)], 9);
   expect(second).toMatchObject({ explainedIn: 7, wordings: [{ title: '10.0.0.2:80 sends 1 byte', paragraphs: [] }] });
-  const [other] = explainer.explain([data({})], 11);
+  const [other] = explainer.explain([data(1)], 11);
   expect(other).toMatchObject({ explainedIn: 0 });
 });
 
 it('says everything every time in full, and the heading only in brief', () => {
-  const about = {};
+  const about = 3;
   const full = new Explainer([['en', NOTES]], 'full');
   full.explain([data(about)], 1);
   expect(full.explain([data(about)], 2)[0]!.wordings[0]!.paragraphs).toEqual([
@@ -66,7 +66,7 @@ it('speaks several languages, in the order asked for', () => {
     ],
     'normal',
   );
-  const [explanation] = explainer.explain([data({})], 1);
+  const [explanation] = explainer.explain([data(0)], 1);
   expect(explanation!.wordings.map(({ title }) => title)).toEqual([
     '10.0.0.2:80이 1,448바이트를 보낸다',
     '10.0.0.2:80 sends 1,448 bytes',
@@ -76,7 +76,7 @@ it('speaks several languages, in the order asked for', () => {
 
 it('falls back to the nearest note above, and to the id where there is none', () => {
   const explainer = new Explainer([['en', NOTES]], 'normal');
-  const raised = (id: RaisedEvent['id']): RaisedEvent => ({ ...data({}), id });
+  const raised = (id: RaisedEvent['id']): RaisedEvent => ({ ...data(0), id });
   expect(explainer.explain([raised('tcp.reset.refused')], 1)[0]!.wordings[0]!.title).toBe('10.0.0.2:80 resets');
   expect(explainer.explain([raised('arp.reply')], 1)[0]!.wordings[0]!.title).toBe('ARP');
   expect(explainer.explain([raised('vlan.tag')], 1)[0]!.wordings[0]).toMatchObject({
@@ -87,8 +87,8 @@ it('falls back to the nearest note above, and to the id where there is none', ()
 
 it('puts what the innermost layer is about first', () => {
   const explainer = new Explainer([['en', NOTES]], 'normal');
-  const inner: RaisedEvent = { ...data({}), id: 'arp.reply', layer: 5 };
-  expect(explainer.explain([data({}), inner], 1).map(({ event }) => event)).toEqual(['arp.reply', 'tcp.data']);
+  const inner: RaisedEvent = { ...data(0), id: 'arp.reply', layer: 5 };
+  expect(explainer.explain([data(0), inner], 1).map(({ event }) => event)).toEqual(['arp.reply', 'tcp.data']);
 });
 
 it('has a machine form with stable keys and evidence', () => {

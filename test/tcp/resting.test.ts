@@ -5,6 +5,7 @@ import { readCapture } from '../../src/capture/from-bytes.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
+import { type Explainer, openExplainer } from '../../src/explain/explainer.ts';
 import { Tape } from '../../src/flows/tape.ts';
 import { writeFlowNdjson } from '../../src/output/flows.ts';
 import { JsonPrinter } from '../../src/output/json.ts';
@@ -13,6 +14,7 @@ import { decodeFrame } from '../../src/run.ts';
 import { Connection } from '../../src/tcp/connection.ts';
 import { ConnectionTable } from '../../src/tcp/connection-table.ts';
 import { Flight } from '../../src/tcp/flight.ts';
+import { FlowControl } from '../../src/tcp/flow-control.ts';
 import type { TcpState } from '../../src/tcp/state-change.ts';
 import { summarize, tcpFlows } from '../../src/tcp/summary.ts';
 import { Tracker } from '../../src/track.ts';
@@ -42,11 +44,11 @@ function framesOf(path: string): Frame[] {
 const frames = shuffled();
 
 /** Everything that is printed of them, and how many connections were at rest in the end. */
-function printed(awake: number): { lines: string[]; resting: number } {
+function printed(awake: number, explainer: Explainer | null): { lines: string[]; resting: number } {
   const lines: string[] = [];
   const out = new Writer();
-  const tracker = new Tracker({ timeWait: 60, explain: false, changes: true, awake });
-  const printer = new JsonPrinter({ array: false, only: null, explainer: null });
+  const tracker = new Tracker({ timeWait: 60, explain: explainer !== null, changes: true, awake });
+  const printer = new JsonPrinter({ array: false, only: null, explainer });
   const packet = new Packet();
   for (const frame of frames) {
     decodeFrame(packet, frame);
@@ -65,7 +67,18 @@ function printed(awake: number): { lines: string[]; resting: number } {
 const names = { endpointName: (stream: number, side: 0 | 1) => `${stream}/${side}` };
 
 /** Fields that the table sees to, or that hold only for a while. */
-const APART = new Set(['names', 'stream', 'payload', 'spareSummary', 'held', 'heardIn', 'heardLately', 'flow']);
+const APART = new Set([
+  'names',
+  'named',
+  'namedA',
+  'namedB',
+  'stream',
+  'payload',
+  'spareSummary',
+  'held',
+  'heardIn',
+  'heardLately',
+]);
 
 /** Gives every field of an object, and of those that it has, another value than a new one has. */
 function fill(object: object, from: () => number): void {
@@ -116,9 +129,10 @@ const plain = (value: unknown): unknown =>
     : value;
 
 describe('a connection at rest', () => {
-  it('comes back as it was, whenever it is laid down', () => {
-    const few = printed(1);
-    const all = printed(Number.POSITIVE_INFINITY);
+  it.each(['listed', 'explained'])('comes back as it was, whenever it is laid down: packets %s', async (how) => {
+    const explainer = async () => (how === 'explained' ? await openExplainer(['en'], 'normal') : null);
+    const few = printed(1, await explainer());
+    const all = printed(Number.POSITIVE_INFINITY, await explainer());
     expect(few.resting).toBeGreaterThan(50);
     expect(all.resting).toBe(0);
     expect(few.lines).toEqual(all.lines);
@@ -127,6 +141,8 @@ describe('a connection at rest', () => {
   it('keeps every field of everything that it is made of, and leaves nothing behind', () => {
     const connection = new Connection(names);
     connection.summary = connection.newSummary();
+    connection.a.flow = new FlowControl();
+    connection.b.flow = new FlowControl();
     let last = 0;
     fill(connection, () => ++last);
     expect(last).toBeGreaterThan(100);
