@@ -7,39 +7,52 @@ import type { Writer } from '../core/writer.ts';
  */
 export class OctetWriter {
   private readonly shown: (text: string) => string;
-  /** For each octet of ASCII that does not stand for itself, what does. */
-  private readonly escapes: (string | null)[] = [];
+  /** 1 for each octet that stands for itself. */
+  private readonly plain = new Uint8Array(256);
+  /** What other octets of ASCII are written as. */
+  private readonly escapes: string[] = [];
 
   /** `shown` tells how a text is written. */
   constructor(shown: (text: string) => string) {
     this.shown = shown;
     for (let code = 0; code < 0x80; code++) {
       const character = String.fromCharCode(code);
-      const escaped = shown(character);
-      this.escapes.push(escaped === character ? null : escaped);
+      this.escapes.push(shown(character));
+      if (code > 0 && this.escapes[code] === character) this.plain[code] = 1;
     }
   }
 
   /** Writes `bytes[at, at + length)` up to the first NUL. */
   write(bytes: Uint8Array, at: number, length: number, out: Writer): void {
-    const from = out.at;
+    const begin = out.at;
     const end = at + length;
-    out.ensure(length);
-    for (let i = at; i < end; i++) {
-      const octet = bytes[i]!;
+    for (let next = at; next < end; next++) {
+      next = this.writePlain(bytes, next, end, out);
+      if (next === end) return;
+      const octet = bytes[next]!;
       if (octet === 0) return;
       if (octet >= 0x80) {
-        out.at = from;
+        out.at = begin;
         out.text(this.shown(stringOf(bytes, at, end)));
         return;
       }
-      const escaped = this.escapes[octet]!;
-      if (escaped === null) {
-        out.bytes[out.at++] = octet;
-      } else {
-        out.ascii(escaped);
-        out.ensure(end - i);
-      }
+      out.ascii(this.escapes[octet]!);
     }
+  }
+
+  /** Writes octets that stand for themselves; answers where the first stands that does not. */
+  private writePlain(bytes: Uint8Array, from: number, end: number, out: Writer): number {
+    out.ensure(end - from);
+    const { plain } = this;
+    const into = out.bytes;
+    let { at } = out;
+    let next = from;
+    for (; next < end; next++) {
+      const octet = bytes[next]!;
+      if (plain[octet] === 0) break;
+      into[at++] = octet;
+    }
+    out.at = at;
+    return next;
   }
 }
