@@ -30,7 +30,7 @@ export interface Row {
   readonly write?: (layer: Layer, packet: Packet, out: Writer) => boolean;
   /** What the value means, shown in brackets or behind it. Empty for nothing to say. */
   readonly show?: (value: never, layer: Layer) => string;
-  /** Indent in the tree: 1 for the bits of a flags field, which that field's value alone must tell. */
+  /** Indent in the tree: 1 for the bits of a flags field. */
   readonly level?: number;
   /** The header counts in units of this many octets; the value is in octets. */
   readonly scale?: number;

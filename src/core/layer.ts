@@ -56,6 +56,11 @@ export interface Protocol {
   readonly spec: string;
   /** The header's fixed part and what can be told from the packet alone, as rows. */
   readonly fields: readonly Row[];
+  /**
+   * True when each 16-bit unit of the header, and each MAC address, tells by itself what the rows say that stand in it:
+   * printers then draw the rows of a unit together, once for each of its values.
+   */
+  readonly byUnit?: true;
   /** Rows that `walk` visits: options, records, anything without a fixed place. */
   readonly walked?: readonly Row[];
   /** Where its addresses stand: makes it a source and destination of the line, and the network of what it carries. */

@@ -1,8 +1,9 @@
+import { u16, u32 } from '../core/bytes.ts';
 import { type Kind, type Row, rowLength, rowStart, type Value } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
-import { Writer } from '../core/writer.ts';
+import type { Writer } from '../core/writer.ts';
 import type { OctetWriter } from './octets.ts';
 import { hexDigits } from './value.ts';
 
@@ -26,16 +27,16 @@ export interface RowStyle {
 export class Sheet {
   /** Octets of a header that has all of its placed rows. */
   private readonly octets: number;
-  private readonly each: readonly RowPrinter[];
-  /** The same with parts of a field put together with it. */
-  private readonly joined: readonly RowPrinter[];
+  private readonly rows: readonly RowPrinter[];
+  /** The same with the rows of a unit put together. */
+  private readonly joined: readonly (RowPrinter | UnitPrinter)[];
 
   /** `only` names the rows to print; null for all that are not to be asked for. */
-  constructor(rows: readonly Row[], style: RowStyle, only: ReadonlySet<string> | null = null) {
-    const readable = rows.filter((row) => row.read !== undefined && (only === null ? !row.asked : only.has(row.id)));
-    this.octets = Math.max(0, ...readable.map(octetsOf));
-    this.each = readable.map((row) => new RowPrinter(row, row.level ?? 0, style));
-    this.joined = joinParts(readable).map(([row, ...parts]) => new RowPrinter(row!, row!.level ?? 0, style, parts));
+  constructor(rows: readonly Row[], byUnit: boolean, style: RowStyle, only: ReadonlySet<string> | null) {
+    const wanted = rows.filter((row) => row.read !== undefined && (only === null ? !row.asked : only.has(row.id)));
+    this.octets = Math.max(0, ...wanted.map(octetsOf));
+    this.rows = wanted.map((row) => new RowPrinter(row, row.level ?? 0, style));
+    this.joined = byUnit ? joinUnits(this.rows) : this.rows;
   }
 
   write(layer: Layer, packet: Packet, out: Writer): void {
@@ -44,9 +45,71 @@ export class Sheet {
       for (let i = 0; i < joined.length; i++) joined[i]!.write(layer, packet, out);
       return;
     }
-    for (const printer of this.each) {
+    for (const printer of this.rows) {
       if (layer.captured(octetsOf(printer.row))) printer.write(layer, packet, out);
     }
+  }
+}
+
+const octetsOf = (row: Row): number => (row.bit === undefined ? 0 : (row.bit + row.bits! + 7) >>> 3);
+
+/** Puts rows together that follow each other in one unit (`Protocol.byUnit`); a row that has a unit for itself stays alone. */
+function joinUnits(rows: readonly RowPrinter[]): (RowPrinter | UnitPrinter)[] {
+  const joined: (RowPrinter | UnitPrinter)[] = [];
+  for (let from = 0, to: number; from < rows.length; from = to) {
+    const first = rows[from]!;
+    const unit = unitOf(first.row);
+    to = from + 1;
+    while (to < rows.length && unit !== null && isWithin(rows[to]!.row, unit)) to++;
+    const alone = unit === null || (to === from + 1 && unit.bits === UNIT);
+    joined.push(alone ? first : new UnitPrinter(unit, rows.slice(from, to)));
+  }
+  return joined;
+}
+
+/** Bits of a header that are looked at together. */
+export interface Unit {
+  readonly bit: number;
+  readonly bits: number;
+}
+
+const UNIT = 16;
+const MAC = 48;
+
+/** The unit that a row stands in: a MAC address is one. Null for rows that stand nowhere, or in more than one. */
+export function unitOf({ kind, bit, bits }: Row): Unit | null {
+  if (bit === undefined) return null;
+  const unit = { bit: bit - (bit % UNIT), bits: kind === 'mac' ? MAC : UNIT };
+  return bit + bits! <= unit.bit + unit.bits ? unit : null;
+}
+
+const isWithin = ({ bit, bits }: Row, unit: Unit): boolean =>
+  bit !== undefined && bit >= unit.bit && bit + bits! <= unit.bit + unit.bits;
+
+/** Rows of one unit: drawn together for each value that it had lately. */
+class UnitPrinter {
+  private readonly octet: number;
+  private readonly isMac: boolean;
+  private readonly rows: readonly RowPrinter[];
+  private readonly drawn = new DrawnNumbers();
+
+  constructor(unit: Unit, rows: readonly RowPrinter[]) {
+    this.octet = unit.bit >>> 3;
+    this.isMac = unit.bits === MAC;
+    this.rows = rows;
+  }
+
+  write(layer: Layer, packet: Packet, out: Writer): void {
+    const at = layer.start + this.octet;
+    const value = this.isMac ? u16(layer.bytes, at) * 2 ** 32 + u32(layer.bytes, at + 2) : u16(layer.bytes, at);
+    const known = this.drawn.get(value);
+    if (known !== undefined) {
+      out.literal(known);
+      return;
+    }
+    const from = out.at;
+    for (const row of this.rows) row.write(layer, packet, out);
+    this.drawn.keep(value, new Literal(out.bytes.slice(from, out.at)));
   }
 }
 
@@ -62,15 +125,15 @@ export class Sheets {
   }
 
   ofHeader(protocol: Protocol): Sheet {
-    return this.sheets.get(protocol) ?? this.make(protocol, protocol.fields);
+    return this.sheets.get(protocol) ?? this.make(protocol, protocol.fields, protocol.byUnit === true);
   }
 
   ofContext({ rows }: Context): Sheet {
-    return this.sheets.get(rows) ?? this.make(rows, rows);
+    return this.sheets.get(rows) ?? this.make(rows, rows, false);
   }
 
-  private make(owner: Protocol | readonly Row[], rows: readonly Row[]): Sheet {
-    const sheet = new Sheet(rows, this.style, this.only);
+  private make(owner: Protocol | readonly Row[], rows: readonly Row[], byUnit: boolean): Sheet {
+    const sheet = new Sheet(rows, byUnit, this.style, this.only);
     this.sheets.set(owner, sheet);
     return sheet;
   }
@@ -94,24 +157,6 @@ export class VisitedRows {
   }
 }
 
-const octetsOf = (row: Row): number => (row.bit === undefined ? 0 : (row.bit + row.bits! + 7) >>> 3);
-
-/** Fields of up to 16 bits with the rows of their bits behind them, which they tell (`Row.level`); other rows alone. */
-export function joinParts(rows: readonly Row[]): Row[][] {
-  const joined: Row[][] = [];
-  for (const row of rows) {
-    const field = joined.at(-1)?.[0];
-    if (field !== undefined && isPart(row, field)) joined.at(-1)!.push(row);
-    else joined.push([row]);
-  }
-  return joined;
-}
-
-function isPart(row: Row, field: Row): boolean {
-  if (row.bit === undefined || field.bit === undefined || (row.level ?? 0) <= (field.level ?? 0)) return false;
-  return field.bits! <= 16 && row.bit >= field.bit && row.bit + row.bits! <= field.bit + field.bits!;
-}
-
 /** One row, ready to be printed: what stands around its value is encoded, and how it is written is decided. */
 export class RowPrinter {
   readonly row: Row;
@@ -128,9 +173,8 @@ export class RowPrinter {
   private readonly drawn: DrawnNumbers;
   /** Texts that a header or a tracker has words for; null for rows whose text comes out of packets. */
   private readonly texts: Map<string, Literal> | null;
-  private readonly parts: readonly RowPrinter[];
 
-  constructor(row: Row, level: number, style: RowStyle, parts: readonly Row[] = []) {
+  constructor(row: Row, level: number, style: RowStyle) {
     const [before, behind] = style.around(row, level);
     this.row = row;
     this.level = level;
@@ -141,16 +185,9 @@ export class RowPrinter {
     this.behind = Literal.of(behind);
     this.kind = style.plain(row);
     this.digits = hexDigits(row);
-    this.parts = parts.map((part) => new RowPrinter(part, part.level ?? 0, style));
-    this.drawnBelow = this.bound();
+    this.drawnBelow = NUMBERS.has(row.kind) && style.toldByNumber(row) ? DRAWN : Number.NEGATIVE_INFINITY;
     this.drawn = this.drawnBelow > Number.NEGATIVE_INFINITY ? new DrawnNumbers() : NONE_DRAWN;
     this.texts = row.kind === 'text' && row.read !== undefined ? new Map() : null;
-  }
-
-  /** Numbers that have to be worded, or that tell their parts, are all worth it; plain ones where they are few. */
-  private bound(): number {
-    if (!NUMBERS.has(this.row.kind) || !this.style.toldByNumber(this.row)) return Number.NEGATIVE_INFINITY;
-    return this.parts.length > 0 || this.kind === null ? Number.POSITIVE_INFINITY : DRAWN;
   }
 
   /** Writes the row of a header, if the header has it. */
@@ -160,10 +197,9 @@ export class RowPrinter {
       return;
     }
     const value = this.read(layer, packet);
-    if (value === null) {
-      for (const part of this.parts) part.write(layer, packet, out);
-    } else if (typeof value === 'number') {
-      if (value < this.drawnBelow) out.literal(this.drawn.get(value) ?? this.drawNumber(layer, packet, value));
+    if (value === null) return;
+    if (typeof value === 'number') {
+      if (value < this.drawnBelow) this.writeDrawn(layer, packet, value, out);
       else if (this.kind === null) this.writeRead(layer, packet, value, out);
       else this.writeValue(layer, value, 0, value, out);
     } else if (this.texts !== null) {
@@ -171,6 +207,17 @@ export class RowPrinter {
     } else {
       this.writeRead(layer, packet, value, out);
     }
+  }
+
+  private writeDrawn(layer: Layer, packet: Packet, value: number, out: Writer): void {
+    const known = this.drawn.get(value);
+    if (known !== undefined) {
+      out.literal(known);
+      return;
+    }
+    const from = out.at;
+    this.writeRead(layer, packet, value, out);
+    this.drawn.keep(value, new Literal(out.bytes.slice(from, out.at)));
   }
 
   private writeStraight(straight: NonNullable<Row['write']>, layer: Layer, packet: Packet, out: Writer): void {
@@ -252,13 +299,6 @@ export class RowPrinter {
         this.style.value(this.row, layer, at, length, value, out);
     }
   }
-
-  private drawNumber(layer: Layer, packet: Packet, value: number): Literal {
-    const out = new Writer(1024);
-    this.writeRead(layer, packet, value, out);
-    for (const part of this.parts) part.write(layer, packet, out);
-    return this.drawn.keep(value, new Literal(out.bytes.slice(0, out.at)));
-  }
 }
 
 const NOT_THERE = (): null => null;
@@ -269,23 +309,25 @@ const NUMBERS: ReadonlySet<Kind> = new Set(['uint', 'int', 'hex', 'bool', 'none'
 /** How many drawn rows are remembered of one kind. */
 const DRAWN = 256;
 
-/** Rows as they looked for the numbers that they had last. One place a number's last octet: bounded, and found at once. */
+/** Rows as they looked for the numbers that they had last. One place for many numbers: bounded, and found at once. */
 class DrawnNumbers {
   private readonly numbers = new Float64Array(DRAWN).fill(Number.NaN);
   private readonly texts: Literal[] = new Array<Literal>(DRAWN).fill(NO_TEXT);
 
   get(number: number): Literal | undefined {
-    const place = number & (DRAWN - 1);
+    const place = placeOf(number);
     return this.numbers[place] === number ? this.texts[place] : undefined;
   }
 
   keep(number: number, text: Literal): Literal {
-    const place = number & (DRAWN - 1);
+    const place = placeOf(number);
     this.numbers[place] = number;
     this.texts[place] = text;
     return text;
   }
 }
+
+const placeOf = (number: number): number => (number ^ (number >>> 8)) & (DRAWN - 1);
 
 const NO_TEXT = Literal.of('');
 const NONE_DRAWN = new DrawnNumbers();

@@ -75,6 +75,7 @@ export const ethernet: Protocol = {
   column: 'ETH',
   spec: 'IEEE 802.3 §3.1.1',
   addresses: { kind: 'mac', size: 6, source: sourceAt, destination: destinationAt, link: true },
+  byUnit: true,
   fields: [
     { id: 'eth.dst', label: 'Destination', kind: 'mac', bit: 0, bits: 48, read: destinationAt },
     { id: 'eth.dst.lg', label: 'Locally administered', kind: 'bool', bit: 6, bits: 1, read: lg, level: 1 },

@@ -63,6 +63,7 @@ export const ipv4: Protocol = {
   column: 'IPv4',
   spec: 'RFC 791 §3.1',
   addresses: { kind: 'ipv4', size: 4, source: sourceAt, destination: finalDestinationAt },
+  byUnit: true,
   fields: [
     { id: 'ip.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },
     { id: 'ip.hdr_len', label: 'Header length', kind: 'uint', bit: 4, bits: 4, scale: 4, read: headerLength },

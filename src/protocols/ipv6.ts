@@ -57,6 +57,7 @@ export const ipv6: Protocol = {
   column: 'IPv6',
   spec: 'RFC 8200 §3',
   addresses: { kind: 'ipv6', size: 16, source: sourceAt, destination: finalDestinationAt },
+  byUnit: true,
   fields: [
     { id: 'ipv6.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },
     {

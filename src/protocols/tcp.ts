@@ -64,6 +64,7 @@ export const tcp: Protocol = {
   name: 'Transmission Control Protocol',
   column: 'TCP',
   spec: 'RFC 9293 §3.1',
+  byUnit: true,
   fields: [
     { id: 'tcp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
     { id: 'tcp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
