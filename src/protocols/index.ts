@@ -43,7 +43,7 @@ import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
-import { stp } from './stp.ts';
+import { rapidStp, stp } from './stp.ts';
 import {
   addressFamilies,
   arcnetProtocols,
@@ -79,6 +79,7 @@ export const protocols: readonly Protocol[] = [
   serviceVlan,
   llc,
   stp,
+  rapidStp,
   sll,
   sll2,
   loopback,

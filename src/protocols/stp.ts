@@ -40,14 +40,13 @@ const isRapid = (stp: Layer): boolean => type(stp) === RAPID;
 
 const ROLES = ['unknown', 'alternate or backup', 'root', 'designated'];
 
-/** A bit of the flags; those that only rapid spanning tree has are absent elsewhere. */
-const flag = (id: string, label: string, shift: number, rapid: boolean): Row => ({
+const flag = (id: string, label: string, shift: number): Row => ({
   id: `stp.flags.${id}`,
   label,
   kind: 'bool',
   bit: 32 + 7 - shift,
   bits: 1,
-  read: (stp) => ((rapid ? isRapid(stp) : hasRoot(stp)) ? (flags(stp) >>> shift) & 1 : null),
+  read: (stp) => (hasRoot(stp) ? (flags(stp) >>> shift) & 1 : null),
   level: 1,
 });
 
@@ -89,81 +88,91 @@ const time = (id: string, label: string, at: number): Row => ({
   read: (stp) => (hasRoot(stp) ? u8(stp.bytes, stp.start + at) : null),
 });
 
+/** What only rapid spanning tree has between the first and the last flag (IEEE 802.1D §9.3.3). */
+const RAPID_FLAGS: readonly Row[] = [
+  flag('agreement', 'Agreement', 6),
+  flag('forwarding', 'Forwarding', 5),
+  flag('learning', 'Learning', 4),
+  {
+    id: 'stp.flags.port_role',
+    label: 'Port role',
+    kind: 'uint',
+    bit: 36,
+    bits: 2,
+    read: (stp) => (hasRoot(stp) ? (flags(stp) >>> 2) & 3 : null),
+    show: (role: number) => ROLES[role]!,
+    level: 1,
+  },
+  flag('proposal', 'Proposal', 1),
+];
+
+const rowsWith = (rapidFlags: readonly Row[], more: readonly Row[]): readonly Row[] => [
+  {
+    id: 'stp.protocol',
+    label: 'Protocol identifier',
+    kind: 'hex',
+    bit: 0,
+    bits: 16,
+    read: (stp) => u16(stp.bytes, stp.start),
+  },
+  { id: 'stp.version', label: 'Version', kind: 'uint', bit: 16, bits: 8, read: version, show: versionName },
+  { id: 'stp.type', label: 'BPDU type', kind: 'hex', bit: 24, bits: 8, read: type, show: typeName },
+  {
+    id: 'stp.flags',
+    label: 'BPDU flags',
+    kind: 'hex',
+    bit: 32,
+    bits: 8,
+    read: (stp) => (hasRoot(stp) ? flags(stp) : null),
+  },
+  flag('tcack', 'Topology change acknowledgment', 7),
+  ...rapidFlags,
+  flag('tc', 'Topology change', 0),
+  ...bridgeId('root', 'Root bridge', 5),
+  {
+    id: 'stp.root.cost',
+    label: 'Root path cost',
+    kind: 'uint',
+    bit: 104,
+    bits: 32,
+    read: (stp) => (hasRoot(stp) ? rootPathCost(stp) : null),
+  },
+  ...bridgeId('bridge', 'Bridge', 17),
+  {
+    id: 'stp.port',
+    label: 'Port identifier',
+    kind: 'hex',
+    bit: 200,
+    bits: 16,
+    read: (stp) => (hasRoot(stp) ? port(stp) : null),
+  },
+  time('msg_age', 'Message age (s)', 27),
+  time('max_age', 'Max age (s)', 29),
+  time('hello', 'Hello time (s)', 31),
+  time('forward', 'Forward delay (s)', 33),
+  ...more,
+];
+
+const VERSION_1_LENGTH: Row = {
+  id: 'stp.version_1_length',
+  label: 'Version 1 length',
+  kind: 'uint',
+  bit: 280,
+  bits: 8,
+  read: (stp) => (isRapid(stp) ? u8(stp.bytes, stp.start + 35) : null),
+};
+
 export const stp: Protocol = {
   id: 'stp',
   name: 'Spanning Tree Protocol',
   column: 'STP',
   spec: 'IEEE 802.1D §9.3',
-  fields: [
-    {
-      id: 'stp.protocol',
-      label: 'Protocol identifier',
-      kind: 'hex',
-      bit: 0,
-      bits: 16,
-      read: (stp) => u16(stp.bytes, stp.start),
-    },
-    { id: 'stp.version', label: 'Version', kind: 'uint', bit: 16, bits: 8, read: version, show: versionName },
-    { id: 'stp.type', label: 'BPDU type', kind: 'hex', bit: 24, bits: 8, read: type, show: typeName },
-    {
-      id: 'stp.flags',
-      label: 'BPDU flags',
-      kind: 'hex',
-      bit: 32,
-      bits: 8,
-      read: (stp) => (hasRoot(stp) ? flags(stp) : null),
-    },
-    flag('tcack', 'Topology change acknowledgment', 7, false),
-    flag('agreement', 'Agreement', 6, true),
-    flag('forwarding', 'Forwarding', 5, true),
-    flag('learning', 'Learning', 4, true),
-    {
-      id: 'stp.flags.port_role',
-      label: 'Port role',
-      kind: 'uint',
-      bit: 36,
-      bits: 2,
-      read: (stp) => (isRapid(stp) ? (flags(stp) >>> 2) & 3 : null),
-      show: (role: number) => ROLES[role]!,
-      level: 1,
-    },
-    flag('proposal', 'Proposal', 1, true),
-    flag('tc', 'Topology change', 0, false),
-    ...bridgeId('root', 'Root bridge', 5),
-    {
-      id: 'stp.root.cost',
-      label: 'Root path cost',
-      kind: 'uint',
-      bit: 104,
-      bits: 32,
-      read: (stp) => (hasRoot(stp) ? rootPathCost(stp) : null),
-    },
-    ...bridgeId('bridge', 'Bridge', 17),
-    {
-      id: 'stp.port',
-      label: 'Port identifier',
-      kind: 'hex',
-      bit: 200,
-      bits: 16,
-      read: (stp) => (hasRoot(stp) ? port(stp) : null),
-    },
-    time('msg_age', 'Message age (s)', 27),
-    time('max_age', 'Max age (s)', 29),
-    time('hello', 'Hello time (s)', 31),
-    time('forward', 'Forward delay (s)', 33),
-    {
-      id: 'stp.version_1_length',
-      label: 'Version 1 length',
-      kind: 'uint',
-      bit: 280,
-      bits: 8,
-      read: (stp) => (isRapid(stp) ? u8(stp.bytes, stp.start + 35) : null),
-    },
-  ],
+  fields: rowsWith([], []),
   decode(layer, packet) {
     if (!layer.captured(SHORT)) return packet.short(layer, 'header', SHORT);
     const length = isRapid(layer) ? RAPID_LENGTH : hasRoot(layer) ? CONFIGURATION_LENGTH : SHORT;
     if (!layer.captured(length)) return packet.short(layer, 'header', length);
+    if (isRapid(layer)) layer.protocol = rapidStp;
     layer.headerEnd = version(layer) >= MULTIPLE && isRapid(layer) ? layer.capturedEnd : layer.start + length;
     layer.capturedEnd = layer.headerEnd;
     layer.wireEnd = layer.headerEnd;
@@ -178,6 +187,9 @@ export const stp: Protocol = {
     writeBridge(layer, bridgeAt(layer), out);
   },
 };
+
+/** The same under the rapid protocol's BPDU type, whose flags say more. */
+export const rapidStp: Protocol = { ...stp, fields: rowsWith(RAPID_FLAGS, [VERSION_1_LENGTH]) };
 
 /** `RST. TC + Root = 32768/1/00:1d:a1:59:3f:80  Cost = 0  Port = 0x8008` */
 function writeInfo(layer: Layer, _packet: Packet, out: Writer): void {

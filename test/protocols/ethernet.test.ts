@@ -104,14 +104,14 @@ describe('the FCS', () => {
 });
 
 describe('802.3', () => {
-  const STP = '424203 0000000000';
+  const NETBIOS = 'f0f003 0000000000';
 
   test('the length ends the payload', () => {
-    const frame = new Decoded(joined(octets(`${MACS} 0008 ${STP}`), new Uint8Array(38)));
+    const frame = new Decoded(joined(octets(`${MACS} 0008 ${NETBIOS}`), new Uint8Array(38)));
     expect(frame.layers).toBe('eth llc data');
     expect(frame.fields('eth.len', 'eth.type', 'llc.dsap', 'llc.control', 'data.len', 'eth.padding')).toEqual({
       'eth.len': '8',
-      'llc.dsap': '0x42',
+      'llc.dsap': '0xf0',
       'llc.control': '0x0003',
       'data.len': '5',
       'eth.padding': '00'.repeat(38),
@@ -119,7 +119,7 @@ describe('802.3', () => {
   });
 
   test('a length beyond the frame is reported, and the frame ends it', () => {
-    const frame = new Decoded(`${MACS} 00ff ${STP}`);
+    const frame = new Decoded(`${MACS} 00ff ${NETBIOS}`);
     expect(frame.issues).toEqual(['malformed eth.length']);
     expect(frame.field('data.len')).toBe('5');
   });

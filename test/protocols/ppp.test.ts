@@ -14,9 +14,9 @@ test.each([9, 50])('link type %i: with address and control, without, and with a 
 });
 
 test('what is not decoded', () => {
-  const frame = new Decoded('ff03 c021 0101 0004', { linkType: 9 });
+  const frame = new Decoded('ff03 c025 0101 0004', { linkType: 9 });
   expect(frame.layers).toBe('ppp data');
-  expect(frame.info).toBe('PPP Link control (LCP) (0xc021)');
+  expect(frame.info).toBe('PPP Link quality report (0xc025)');
 });
 
 test('Cisco’s framing on the same line', () => {

@@ -29,15 +29,15 @@ test('discovery has tags', () => {
   const frame = new Decoded(`${MACS} 8863 11 09 0000 000c 0101 0000 0103 0004 64138518`);
   expect(frame.layers).toBe('eth pppoed');
   expect(frame.info).toBe('PPPoED Active Discovery Initiation (PADI)');
-  expect(frame.fields('pppoed.tag', 'pppoed.tag_length', 'pppoed.tag.unknown_data')).toEqual({
+  expect(frame.fields('pppoed.tag', 'pppoed.tag_length', 'pppoed.tags.host_uniq')).toEqual({
     'pppoed.tag': '0x0101,0x0103',
     'pppoed.tag_length': '0,4',
-    'pppoed.tag.unknown_data': '64138518',
+    'pppoed.tags.host_uniq': '64138518',
   });
 });
 
 test('a tag that reaches beyond the payload ends the list', () => {
-  expect(new Decoded(`${MACS} 8863 11 09 0000 0006 0103 00ff 0000`).field('pppoed.tag.unknown_data')).toBe('');
+  expect(new Decoded(`${MACS} 8863 11 09 0000 0006 0103 00ff 0000`).field('pppoed.tags.host_uniq')).toBe('');
 });
 
 test('a length beyond the frame', () => {

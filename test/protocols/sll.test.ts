@@ -29,7 +29,7 @@ describe('version 1', () => {
   });
 
   test('802.2 and other small protocol numbers', () => {
-    expect(new Decoded('0000 0001 0006 0242c0a8000a0000 0004 424203 00', V1).layers).toBe('sll llc data');
+    expect(new Decoded('0000 0001 0006 0242c0a8000a0000 0004 f0f003 00', V1).layers).toBe('sll llc data');
     expect(new Decoded('0000 0118 0000 0000000000000000 000c 00', V1).fields('sll.etype', 'sll.ltype')).toEqual({
       'sll.ltype': '0x000c',
     });

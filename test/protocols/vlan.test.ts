@@ -39,10 +39,10 @@ test('padding and trailer are told by the tag, not by the Ethernet header', () =
 });
 
 test('a length in the tag (802.3 in a VLAN)', () => {
-  const frame = new Decoded(`${MACS} 8100 002a 0005 424203 0102 0000`);
+  const frame = new Decoded(`${MACS} 8100 002a 0005 f0f003 0102 0000`);
   expect(frame.layers).toBe('eth vlan llc data');
   expect(frame.fields('vlan.len', 'data.data')).toEqual({ 'vlan.len': '5', 'data.data': '0102' });
-  expect(new Decoded(`${MACS} 8100 002a 0050 424203 0102`).issues).toEqual(['malformed vlan.length']);
+  expect(new Decoded(`${MACS} 8100 002a 0050 f0f003 0102`).issues).toEqual(['malformed vlan.length']);
 });
 
 test('cut short', () => {
