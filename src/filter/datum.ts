@@ -95,15 +95,15 @@ export function compare(a: Datum, b: Datum): number {
   return a < b ? -1 : a > b ? 1 : typeof a === 'number' && Number.isNaN(a) ? Number.NaN : 0;
 }
 
-/** Octet by octet; what is the beginning of the other comes before it. */
+/** The shorter comes first, as in Wireshark; of the same length, octet by octet. */
 export function compareOctets(bytes: Uint8Array, from: number, end: number, other: Uint8Array): number {
-  const length = end - from;
-  const common = Math.min(length, other.length);
-  for (let i = 0; i < common; i++) {
+  const { length } = other;
+  if (end - from !== length) return end - from - length;
+  for (let i = 0; i < length; i++) {
     const difference = bytes[from + i]! - other[i]!;
     if (difference !== 0) return difference;
   }
-  return length - other.length;
+  return 0;
 }
 
 /** True when `part` stands anywhere in `bytes[from, end)`. */

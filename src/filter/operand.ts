@@ -15,6 +15,9 @@ import { Reader } from './reader.ts';
 import { type Range, sliceOf } from './slice.ts';
 import type { Operand } from './tree.ts';
 
+/** Fields that occur often have many sums; beyond as many, the rest is not computed. */
+const MOST_VALUES = 1000;
+
 /** What has values that change from packet to packet. */
 export interface Source extends Place, Counterpart {
   readonly kind: 'source';
@@ -135,7 +138,10 @@ export class Operands {
     const words = `the result of ${operator}`;
     if (left.kind === 'source' && right.kind === 'source') {
       return this.made(node, type, words, [left, right], (into, [ones, others]) => {
-        for (const one of ones!) for (const other of others!) add(into, arithmetic(operator, one, other));
+        for (const one of ones!) {
+          if (into.length >= MOST_VALUES) return;
+          for (const other of others!) add(into, arithmetic(operator, one, other));
+        }
       });
     }
     // A number beside a flag or a name is a number.
