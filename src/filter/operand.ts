@@ -39,6 +39,7 @@ export class Operands {
   asksEvents = false;
   asksContents = false;
   private readonly scene: Scene;
+  private readonly fields = new Map<string, Field | null>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -49,7 +50,7 @@ export class Operands {
       case 'word':
         return this.word(node);
       case 'layered': {
-        const field = fieldOf(node.name, this.scene);
+        const field = this.named(node.name);
         if (field === null) throw noSuchField(node.name, { from: node.from, to: node.from + node.name.length });
         return this.field(field, node, node.layers);
       }
@@ -74,9 +75,19 @@ export class Operands {
     throw new Fault('a value alone says nothing; a field or protocol has to stand here', node);
   }
 
+  /** Looked up once for each name: a long filter asks for the same again and again. */
+  private named(name: string): Field | null {
+    let field = this.fields.get(name);
+    if (field === undefined) {
+      field = fieldOf(name, this.scene);
+      this.fields.set(name, field);
+    }
+    return field;
+  }
+
   private word(node: Operand & { readonly kind: 'word' }): Source | Literal {
     const { text, from, to } = node;
-    const field = fieldOf(text.replace(/^\./, ''), this.scene);
+    const field = this.named(text.replace(/^\./, ''));
     if (field !== null) return this.field(field, node, null);
     if (text.startsWith('.')) throw noSuchField(text.slice(1), node);
     return { kind: 'literal', node, from, to };
