@@ -41,11 +41,19 @@ export interface TrackOptions {
   /** How many silent connections are kept as they are, before others are laid to rest. */
   readonly awake?: number;
   /**
+   * How many connections that are over are remembered, for segments that come late and ports that are used again. For who
+   * asks for no connections in the end; else all are kept.
+   */
+  readonly remembered?: number;
+  /**
    * False for who prints nothing of what messages carry: their content is counted then, and not put together. The layer of
    * a message that came in several segments has the octets of its head only.
    */
   readonly contents?: boolean;
 }
+
+/** What `remembered` is where nobody says: ports of one client come round sooner. */
+export const REMEMBERED = 1 << 17;
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
 export class Tracker {
@@ -75,6 +83,7 @@ export class Tracker {
       this.events,
       options.payload ?? openStreams(this.events, options),
       options.awake,
+      options.remembered,
     );
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);

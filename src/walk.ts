@@ -1,7 +1,7 @@
 import { Frame, type FrameSource } from './core/frame.ts';
 import { Packet } from './core/packet.ts';
 import { decodeFrame } from './run.ts';
-import { Tracker } from './track.ts';
+import { REMEMBERED, Tracker } from './track.ts';
 
 /**
  * Packet after packet, decoded and tracked. The packet is one object that is filled again and again: read what you need
@@ -30,4 +30,4 @@ export async function* packets(
   }
 }
 
-const QUIET = { timeWait: 240, explain: false };
+const QUIET = { timeWait: 240, explain: false, remembered: REMEMBERED };

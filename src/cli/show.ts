@@ -7,7 +7,7 @@ import type { Printer } from '../output/printer.ts';
 import { type TimeForm, timeWriter } from '../output/time.ts';
 import { TreePrinter } from '../output/tree.ts';
 import { protocols } from '../protocols/index.ts';
-import { Tracker } from '../track.ts';
+import { REMEMBERED, Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
@@ -35,6 +35,7 @@ export async function show(given: Arguments): Promise<number> {
   const tracker = new Tracker({
     timeWait,
     explain: given.has('explain') || filter?.asksEvents === true,
+    remembered: REMEMBERED,
     contents: !isLines(given) || filter?.asksContents === true,
   });
   const printer = makePrinter(source);

@@ -24,6 +24,8 @@ export class Conversations {
   /** Per conversation: ports (source high), octets of an address, source address, destination address. */
   private keys = new Int32Array(FIRST_SLOTS * 2);
   private keysEnd = 0;
+  /** By words of an address: place + 1 of a key that is free, at which stands the next one; 0 for none. */
+  private readonly freeKeys = new Int32Array(5);
   /** Differs from run to run, so that nobody can prepare a capture whose keys all fall into one slot. */
   private readonly seed = (Math.random() * 0x100000000) | 0;
 
@@ -68,6 +70,34 @@ export class Conversations {
     this.answer(renewed, 0);
     this.lastNew = true;
     return renewed;
+  }
+
+  /** Takes a conversation out: its endpoints begin a new one when they are heard of again. */
+  forget(index: number): void {
+    const key = this.keyAt[index]!;
+    const mask = this.slots.length - 1;
+    let slot = this.hashOfKey(key) & mask;
+    while (this.slots[slot] !== 0 && this.slots[slot] !== index + 1) slot = (slot + 1) & mask;
+    // One that was renewed is found no more.
+    if (this.slots[slot] !== 0) this.emptySlot(slot);
+    const words = this.keys[key + 1]! >>> 2;
+    this.keys[key] = this.freeKeys[words]!;
+    this.freeKeys[words] = key + 1;
+  }
+
+  /** What stands behind, and was displaced, moves up: a search ends at the first empty slot. */
+  private emptySlot(slot: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let hole = slot;
+    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      const home = this.hashOfKey(this.keyAt[slots[at]! - 1]!) & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      slots[hole] = slots[at]!;
+      hole = at;
+    }
+    slots[hole] = 0;
+    this.used--;
   }
 
   /** `192.168.0.10:51234`, `[2001:db8::1]:80`: where the first packet of `index` came from (side 0) or went to (1). */
@@ -140,6 +170,12 @@ export class Conversations {
   private number(words: number): number {
     const index = this.count++;
     if (index === this.keyAt.length) this.keyAt = doubled(this.keyAt, Uint32Array);
+    const free = this.freeKeys[words]!;
+    if (free > 0) {
+      this.freeKeys[words] = this.keys[free - 1]!;
+      this.keyAt[index] = free - 1;
+      return index;
+    }
     const end = this.keysEnd + 2 + 2 * words;
     if (end > this.keys.length) this.keys = doubled(this.keys, Int32Array);
     this.keyAt[index] = this.keysEnd;

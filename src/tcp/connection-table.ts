@@ -13,6 +13,11 @@ const MOST_LISTED = 1024;
 /** In place of a slot or a place: there is no such connection. */
 const NOWHERE = 0x7fffffff;
 
+/** Who numbers the connections. */
+export interface TableNames extends EndpointNames {
+  forget(stream: number): void;
+}
+
 /**
  * Every connection by its number. A capture may hold a million of which few are talking at a time: those are awake, as
  * objects; all others are at rest, as octets on a shelf. One that is heard of again takes the object of another that was
@@ -32,11 +37,18 @@ export class ConnectionTable {
   private readonly tape = new Tape();
   /** What connections at rest carry. */
   private readonly payloads = new Map<number, Payload>();
-  private readonly names: EndpointNames;
+  private readonly names: TableNames;
+  /** Connections at rest that are over, in a ring: their numbers, and their places on the shelf. */
+  private readonly over: Int32Array;
+  private readonly overPlaces: Int32Array;
+  private overAt = 0;
 
-  constructor(names: EndpointNames, mostAwake = MOST_AWAKE) {
+  /** `remembered`: as many connections that are over, and are not counted, are kept; all of them when it is 0. */
+  constructor(names: TableNames, mostAwake = MOST_AWAKE, remembered = 0) {
     this.names = names;
     this.mostAwake = mostAwake;
+    this.over = new Int32Array(remembered).fill(-1);
+    this.overPlaces = new Int32Array(remembered);
     const unknown = new Connection(names);
     unknown.record(this.tape);
     this.tape.learn();
@@ -47,6 +59,11 @@ export class ConnectionTable {
 
   has(stream: number): boolean {
     return stream < this.where.length && this.where[stream] !== NOWHERE;
+  }
+
+  /** The connection of a number; null when it was forgotten. */
+  find(stream: number, frame: number): Connection | null {
+    return this.has(stream) ? this.get(stream, frame) : null;
   }
 
   /** The connection of a number that it has; `frame` is the one at hand. */
@@ -152,11 +169,28 @@ export class ConnectionTable {
     if (place < 0) return false;
     this.where[connection.stream] = -1 - place;
     this.resting++;
+    const over = isOver(connection);
     if (connection.payload !== null) {
-      if (isOver(connection)) connection.payload.drop();
+      if (over) connection.payload.drop();
       else this.payloads.set(connection.stream, connection.payload);
     }
+    if (over && connection.summary === null && this.over.length > 0) this.isNowOver(connection.stream, place);
     return true;
+  }
+
+  /** Forgets the one whose place in the ring it takes, unless that one was heard of since. */
+  private isNowOver(stream: number, place: number): void {
+    const { over, overPlaces, overAt } = this;
+    const eldest = over[overAt]!;
+    if (eldest >= 0 && this.where[eldest] === -1 - overPlaces[overAt]!) {
+      this.shelf.remove(overPlaces[overAt]!);
+      this.where[eldest] = NOWHERE;
+      this.names.forget(eldest);
+      this.resting--;
+    }
+    over[overAt] = stream;
+    overPlaces[overAt] = place;
+    this.overAt = overAt + 1 < over.length ? overAt + 1 : 0;
   }
 
   private grow(stream: number): void {

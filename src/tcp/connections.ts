@@ -46,13 +46,22 @@ export class Connections implements Follower {
   private frame = -1;
   private readonly quoted = new QuotedSegment();
 
-  /** @param mostAwake connections that are kept as objects */
-  constructor(states: StateMachine, events: EventLog, open: PayloadOpener | null, mostAwake?: number) {
+  /**
+   * @param mostAwake connections that are kept as objects
+   * @param remembered connections that are over and are kept; all of them while somebody explains
+   */
+  constructor(
+    states: StateMachine,
+    events: EventLog,
+    open: PayloadOpener | null,
+    mostAwake?: number,
+    remembered?: number,
+  ) {
     this.states = states;
     this.events = events;
     this.open = open;
-    this.table = new ConnectionTable(this.conversations, mostAwake);
-    states.find = (stream) => this.table.get(stream, this.frame);
+    this.table = new ConnectionTable(this.conversations, mostAwake, events.enabled ? 0 : remembered);
+    states.find = (stream) => this.table.find(stream, this.frame);
   }
 
   follow(layer: Layer, packet: Packet): void {

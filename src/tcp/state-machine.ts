@@ -20,8 +20,8 @@ export class StateMachine {
   readonly timeWait: number;
   private readonly recording: boolean;
   private readonly waiting = new Deadlines();
-  /** Whoever keeps the connections says how to find one by its number. */
-  find!: (stream: number) => Connection;
+  /** Whoever keeps the connections says how to find one by its number; null when it is forgotten. */
+  find!: (stream: number) => Connection | null;
 
   constructor(timeWaitSeconds: number, recording: boolean, changes: StateChange[]) {
     this.timeWait = timeWaitSeconds * 1e9;
@@ -36,6 +36,7 @@ export class StateMachine {
       const { stream, isA } = waiting;
       waiting.removeFirst();
       const connection = this.find(stream);
+      if (connection === null) continue;
       const end = isA ? connection.a : connection.b;
       // A deadline that a later one has taken the place of means nothing.
       if (end.state === 'TIME_WAIT' && end.waitsUntil === until)

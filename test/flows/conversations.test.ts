@@ -98,4 +98,52 @@ describe('conversations', () => {
       { numRuns: 5 },
     );
   });
+
+  it('that were forgotten are new ones, and all others are found', () => {
+    const port = fc.integer({ min: 1, max: 40 });
+    const step = fc.tuple(fc.constantFrom('find', 'renew', 'forget'), port, port, fc.boolean());
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+        const conversations = new Conversations();
+        const known = new Map<string, number>();
+        let count = 0;
+        for (const [what, from, to, wide] of steps) {
+          const layer = wide
+            ? network(
+                16,
+                [...client, ...client, ...client, 9, 9, 9, from],
+                [...server, ...server, ...server, 9, 9, 9, to],
+              )
+            : there;
+          const key = `${from} ${to} ${wide}`;
+          const found = conversations.find(layer, from, to);
+          expect(found).toBe(known.get(key) ?? count);
+          if (found === count) count++;
+          known.set(key, found);
+          if (what === 'renew') {
+            known.set(key, conversations.renew(found));
+            expect(known.get(key)).toBe(count++);
+            // The one before has no endpoints any more: forgetting it leaves its successor alone.
+            if (from % 2 === 0) conversations.forget(found);
+          }
+          if (what === 'forget') {
+            conversations.forget(found);
+            known.delete(key);
+          }
+          expect(conversations.count).toBe(count);
+        }
+        for (const [key, stream] of known) {
+          const [from, to] = key.split(' ').map(Number);
+          const layer = key.endsWith('true')
+            ? network(
+                16,
+                [...client, ...client, ...client, 9, 9, 9, from!],
+                [...server, ...server, ...server, 9, 9, 9, to!],
+              )
+            : there;
+          expect(conversations.find(layer, from!, to!)).toBe(stream);
+        }
+      }),
+    );
+  });
 });

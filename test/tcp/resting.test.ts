@@ -64,7 +64,11 @@ function printed(awake: number, explainer: Explainer | null): { lines: string[];
   return { lines, resting: tracker.connections.resting };
 }
 
-const names = { endpointName: (stream: number, side: 0 | 1) => `${stream}/${side}` };
+const forgotten: number[] = [];
+const names = {
+  endpointName: (stream: number, side: 0 | 1) => `${stream}/${side}`,
+  forget: (stream: number) => void forgotten.push(stream),
+};
 
 /** Fields that the table sees to, or that hold only for a while. */
 const APART = new Set([
@@ -210,6 +214,35 @@ describe('a connection at rest', () => {
     expect(all.map(({ stream }) => stream)).toEqual([0, 1, 2, 3]);
     expect(table.resting).toBe(0);
     expect(table.get(2, 8)).toBe(all[2]);
+  });
+
+  it('is forgotten when it is over, and enough others were after it', () => {
+    const table = new ConnectionTable(names, 1, 3);
+    forgotten.length = 0;
+    for (let stream = 0; stream < 20; stream++) {
+      const connection = table.add(stream, stream);
+      connection.segments = stream;
+      connection.a.state = connection.b.state = stream % 4 === 0 ? 'ESTABLISHED' : 'CLOSED';
+      if (stream % 4 === 1) connection.summary = connection.newSummary();
+      // One that is over but heard of again and again stays.
+      if (table.has(2)) expect(table.get(2, stream).segments).toBe(2);
+    }
+    expect(forgotten).toEqual([3, 6, 7, 10, 11]);
+    expect([...table].map(({ stream }) => stream)).toEqual([0, 1, 2, 4, 5, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19]);
+    expect(table.find(7, 30)).toBe(null);
+    expect(table.find(8, 30)?.segments).toBe(8);
+  });
+
+  it('that was forgotten is a new one, as is its TIME_WAIT', () => {
+    const tracker = new Tracker({ timeWait: 1, explain: false, awake: 1, remembered: 1 });
+    const packet = new Packet();
+    for (const frame of frames) {
+      decodeFrame(packet, frame);
+      tracker.track(packet);
+    }
+    const streams = [...tracker.connections].map(({ stream }) => stream);
+    expect(streams.length).toBeLessThan(Math.max(...streams));
+    expect(streams).toEqual([...new Set(streams)]);
   });
 
   it('gives its octets back when it wakes', () => {
