@@ -128,7 +128,11 @@ export class FieldLines {
     this.bytes = bytes;
     this.headEnd = end;
     this.end = nextLine(bytes, at, end);
+    this.ended = false;
   }
+
+  /** True once the empty line was met, behind which `end` stands then. */
+  ended = false;
 
   next(): boolean {
     const { bytes, headEnd } = this;
@@ -143,6 +147,7 @@ export class FieldLines {
       }
       if (next === headEnd) return this.stop(); // cut off: nobody knows what the value would have been
       next++;
+      if (withoutCr(bytes, line, next - 1) === line) return this.finish(next);
       // A line that begins with white space continues the one before (RFC 9112 §5.2).
       if (next < headEnd && (bytes[next] === SPACE || bytes[next] === TAB)) {
         while (next < headEnd && (bytes[next] === SPACE || bytes[next] === TAB)) next = nextLine(bytes, next, headEnd);
@@ -150,7 +155,6 @@ export class FieldLines {
       }
       const last = withoutCr(bytes, line, next - 1);
       this.end = next;
-      if (last === line) return this.stop();
       if (colon <= line || colon >= last) continue;
       this.at = line;
       this.colon = colon;
@@ -198,6 +202,12 @@ export class FieldLines {
     this.end = this.headEnd;
     return false;
   }
+
+  private finish(end: number): false {
+    this.ended = true;
+    this.end = this.headEnd = end;
+    return false;
+  }
 }
 
 /** What may stand around a word without being a part of it. */
@@ -236,7 +246,8 @@ export class Head {
   hostEnd = -1;
   private readonly lines = new FieldLines();
 
-  read(bytes: Uint8Array, at: number, end: number): void {
+  /** Answers with where the content begins, or -1 when the empty line is not there. */
+  read(bytes: Uint8Array, at: number, end: number): number {
     const { lines } = this;
     let lengthAt = -1;
     this.length = this.codingAt = this.hostAt = -1;
@@ -254,6 +265,7 @@ export class Head {
         this.hostEnd = lines.valueEnd;
       }
     }
+    return lines.ended ? lines.end : -1;
   }
 }
 
@@ -426,13 +438,33 @@ export const http = messageProtocol('http', 'Hypertext Transfer Protocol', 'HTTP
 /** The same form in datagrams: discovery of UPnP devices (UPnP Device Architecture 2.0 §1). */
 export const ssdp = messageProtocol('ssdp', 'Simple Service Discovery Protocol', 'SSDP', 'UPnP 2.0 §1');
 
+/**
+ * Octets of the head of the message that is decoded next, which its stream has measured; -1 when nobody has. Looking for
+ * its end once more would take as long as all the rest of decoding.
+ */
+let measuredHead = -1;
+
+/** Decodes a message whose head is known to have so many octets. */
+export function decodeMeasured(
+  packet: Packet,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  wireEnd: number,
+  head: number,
+): void {
+  measuredHead = head;
+  packet.decode(http, bytes, from, to, wireEnd);
+  measuredHead = -1;
+}
+
 function decode(layer: Layer, packet: Packet): Protocol | null {
   const { bytes, start, capturedEnd } = layer;
-  if (kindOf(bytes, start, capturedEnd) === 'continuation') {
+  if (measuredHead < 0 && kindOf(bytes, start, capturedEnd) === 'continuation') {
     layer.headerEnd = start;
     return data;
   }
-  const end = headEnd(bytes, start, start, capturedEnd);
+  const end = measuredHead < 0 ? headEnd(bytes, start, start, capturedEnd) : start + measuredHead;
   if (end >= 0) {
     layer.headerEnd = end;
     if (capturedEnd < layer.wireEnd) {

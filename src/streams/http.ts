@@ -10,12 +10,13 @@ import { addressOf } from '../flows/address-evidence.ts';
 import { data } from '../protocols/data.ts';
 import {
   Chunk,
+  decodeMeasured,
   findField,
   Head,
   headEnd,
-  http,
   isChunked,
   isWord,
+  type Kind,
   kindOf,
   LONGEST_HEAD,
   looksLikeHttp,
@@ -65,6 +66,9 @@ export class HttpProtocol implements StreamProtocol {
 class Measure {
   /** Length of the head, or -1 while its end has not come. */
   head = -1;
+  /** What the head begins, and the status of a response. */
+  kind: Kind = 'continuation';
+  code = 0;
   /** How far the head was searched. */
   searched = 0;
   /** Known length, or one of the answers of `measure`. */
@@ -79,7 +83,8 @@ class Measure {
 
   reset(): void {
     this.head = -1;
-    this.searched = 0;
+    this.kind = 'continuation';
+    this.code = this.searched = 0;
     this.length = NEED_MORE;
     this.chunk = -1;
     this.trailer = false;
@@ -89,6 +94,8 @@ class Measure {
   rest(out: OctetStringWriter): void {
     out.number(this.head);
     if (this.head < 0) return;
+    out.number(KINDS.indexOf(this.kind));
+    out.number(this.code);
     out.number(this.length);
     out.number(this.chunk);
     out.flag(this.trailer);
@@ -99,6 +106,8 @@ class Measure {
   wake(left: OctetStringReader): void {
     this.head = left.number();
     if (this.head < 0) return;
+    this.kind = KINDS[left.number()]!;
+    this.code = left.number();
     this.length = left.number();
     this.chunk = left.number();
     this.trailer = left.flag();
@@ -106,6 +115,8 @@ class Measure {
     this.hostEnd = left.number();
   }
 }
+
+const KINDS: readonly Kind[] = ['continuation', 'request', 'response'];
 
 /** For what is read before the next message is. */
 const head = new Head();
@@ -182,11 +193,12 @@ class HttpStream implements StreamDecoder {
       measure.length = empty;
       return;
     }
-    if (measure.searched === 0 && kindOf(bytes, from, to) === 'continuation') {
+    const kind = kindOf(bytes, from, to);
+    if (measure.searched === 0 && kind === 'continuation') {
       measure.length = mayBecomeHttp(bytes, from, to) ? NEED_MORE : NOT_MINE;
       return;
     }
-    const end = headEnd(bytes, from, from + measure.searched, Math.min(to, from + LONGEST_HEAD));
+    const end = readHead(measure.searched, bytes, from, Math.min(to, from + LONGEST_HEAD));
     if (end < 0) {
       measure.searched = to - from;
       // What has no end by now is shown as far as it came, and is no message to wait for.
@@ -194,21 +206,21 @@ class HttpStream implements StreamDecoder {
       return;
     }
     measure.head = end - from;
-    head.read(bytes, from, end);
+    measure.kind = kind;
+    measure.code = kind === 'response' ? status(bytes, from, end) : 0;
     if (head.hostAt >= 0) {
       measure.hostAt = head.hostAt - from;
       measure.hostEnd = head.hostEnd - from;
     }
-    const content = this.contentLength(bytes, from, end);
+    const content = this.contentLength(measure, bytes);
     if (content === CHUNKED) measure.chunk = measure.head;
     else measure.length = measure.head + content;
   }
 
   /** RFC 9112 §6.3, in its order, of the head that was read. */
-  private contentLength(bytes: Uint8Array, from: number, end: number): number {
-    const isRequest = kindOf(bytes, from, end) === 'request';
+  private contentLength({ kind, code }: Measure, bytes: Uint8Array): number {
+    const isRequest = kind === 'request';
     if (!isRequest) {
-      const code = status(bytes, from, end);
       const method = this.requests.first?.method;
       if (method === HEAD || code === 204 || code === 304 || (code >= 100 && code < 200)) return 0;
       if (method === CONNECT && code >= 200 && code < 300) return 0;
@@ -254,30 +266,38 @@ class HttpStream implements StreamDecoder {
   }
 
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
-    const kind = kindOf(bytes, from, to);
+    const measure = this.measures[direction];
+    const kind = measure.head >= 0 ? measure.kind : kindOf(bytes, from, to);
     if (kind === 'continuation') {
-      this.measures[direction].reset();
+      measure.reset();
       // A few octets that might have become a message; the empty line between two of them is nobody's.
       if (emptyLine(bytes, from, to) !== to - from) this.piece(bytes, from, to, arrival);
       return;
     }
     this.spoken = true;
-    const layer = this.show(bytes, from, to, wireEnd, arrival);
-    if (kind === 'request') this.asked(layer, this.measures[direction], bytes, from, to, arrival);
-    else this.answered(layer, bytes, from, to, arrival);
-    this.measures[direction].reset();
+    const layer = this.show(bytes, from, to, wireEnd, measure.head, arrival);
+    if (kind === 'request') this.asked(layer, measure, bytes, from, to, arrival);
+    else this.answered(layer, measure, bytes, from, to, arrival);
+    measure.reset();
   }
 
   /** Content without its head: of a message that was cut off, or that began before the capture. */
   piece(bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
-    if (this.spoken) this.show(bytes, from, to, to, arrival);
+    if (this.spoken) this.show(bytes, from, to, to, NOT_MEASURED, arrival);
     else showUnknown(bytes, from, to, arrival);
   }
 
   /** Adds the layer; null when the packet has as many as it can. */
-  private show(bytes: Uint8Array, from: number, to: number, wireEnd: number, { packet }: Arrival): Layer | null {
+  private show(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireEnd: number,
+    measured: number,
+    { packet }: Arrival,
+  ): Layer | null {
     const before = packet.count;
-    packet.decode(http, bytes, from, to, wireEnd);
+    decodeMeasured(packet, bytes, from, to, wireEnd, measured);
     return packet.count > before ? packet.layers[before]! : null;
   }
 
@@ -298,8 +318,15 @@ class HttpStream implements StreamDecoder {
     if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
   }
 
-  private answered(layer: Layer | null, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
-    const code = status(bytes, from, to);
+  private answered(
+    layer: Layer | null,
+    measure: Measure,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    arrival: Arrival,
+  ): void {
+    const code = measure.head >= 0 ? measure.code : status(bytes, from, to);
     const request = this.requests.first;
     if (layer !== null && request !== null) layer.context = new Answer(request, this.requests, arrival.packet);
     if (layer !== null && this.events.enabled) this.raiseResponse(layer, code, request, arrival);
@@ -342,6 +369,15 @@ class HttpStream implements StreamDecoder {
       took: request === null ? null : concluded(elapsed(request, packet) / 1e9, packet.frame.number, 'http.time'),
     });
   }
+}
+
+/** Stands for a head whose end nobody has found. */
+const NOT_MEASURED = -1;
+
+/** Reads the head, of which `searched` octets were searched for its end in vain. Answers with that end, or -1. */
+function readHead(searched: number, bytes: Uint8Array, from: number, limit: number): number {
+  const end = searched === 0 ? limit : headEnd(bytes, from, from + searched, limit);
+  return end < 0 ? -1 : head.read(bytes, from, end);
 }
 
 /** What a method changes for the response. */

@@ -52,7 +52,7 @@ const RESPONSES = [
   ),
   'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n0\r\nA: b\r\n\r\n',
   'HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n',
-  'HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 4\r\n\r\n\x89PNG',
+  'HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 5\r\n\r\n \x89PNG',
   'HTTP/1.0 200 OK\r\n\r\nuntil the end comes',
 ];
 const DIALOGUE = [REQUESTS.join(''), RESPONSES.join('')] as const;
