@@ -76,5 +76,6 @@ export function seen(
 
 /** A conclusion, or something remembered from a frame before. */
 export function concluded(value: string | number, frame?: number, field?: string): Evidence {
-  return { value, ...(field === undefined ? {} : { field }), ...(frame === undefined ? {} : { frame }) };
+  if (frame === undefined) return field === undefined ? { value } : { value, field };
+  return field === undefined ? { value, frame } : { value, field, frame };
 }

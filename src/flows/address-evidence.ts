@@ -47,7 +47,18 @@ export function endpointOf(packet: Packet, transport: Layer, side: Side): Eviden
 }
 
 /** The outermost layer with one of these ids that passed now, not quoted; null when there is none, or it was cut. */
-export function outermost(packet: Packet, ...ids: readonly string[]): Layer | null {
+export function outermost(packet: Packet, id: string, or: string = id, orElse: string = id): Layer | null {
+  for (let i = 1; i < packet.count; i++) {
+    const layer = packet.layers[i]!;
+    if (layer.quoted) return null;
+    const found = layer.protocol.id;
+    if (found === id || found === or || found === orElse) return layer.whole ? layer : null;
+  }
+  return null;
+}
+
+/** The same for any number of ids. */
+export function outermostOf(packet: Packet, ids: readonly string[]): Layer | null {
   for (let i = 1; i < packet.count; i++) {
     const layer = packet.layers[i]!;
     if (layer.quoted) return null;

@@ -115,10 +115,9 @@ export class Headers implements Observer {
   }
 
   private ipv4(ip: Layer, packet: Packet): void {
-    const source = addressOf(packet, ip, 'source');
     if (ipv4.isFragment(ip)) {
       this.events.raise('ip.fragment', ip, null, {
-        source,
+        source: addressOf(packet, ip, 'source'),
         id: seen(packet, ip, 'ip.id', ip.start + 4, 2, hex(ipv4.identification(ip), 4)),
         offset: seen(packet, ip, 'ip.frag_offset', ip.start + 6, 2, ipv4.fragmentOffset(ip)),
         length: concluded(ip.wireEnd - ip.headerEnd, packet.frame.number, 'ip.len'),
@@ -126,7 +125,7 @@ export class Headers implements Observer {
     }
     const ttl = ipv4.ttl(ip);
     this.once('ip.header', ip, () => ({
-      source,
+      source: addressOf(packet, ip, 'source'),
       destination: addressOf(packet, ip, 'destination'),
       protocol: seen(packet, ip, 'ip.proto', ip.start + 9, 1, ipv4.protocolNumber(ip)),
       ttl: seen(packet, ip, 'ip.ttl', ip.start + 8, 1, ttl),

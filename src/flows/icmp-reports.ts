@@ -8,8 +8,9 @@ import { fragmentOffset, identification, protocolNumber, totalLength } from '../
 import { nextHeader, payloadLength } from '../protocols/ipv6.ts';
 import { addressOf, addressText, outermost, secondsOf } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
+import { RecentFrames } from './recent-frames.ts';
 
-/** Packets and pings remembered at the most; an error follows its packet within seconds. */
+/** Pings remembered at the most. */
 const MOST = 65_536;
 const PORT_UNREACHABLE_4 = 3;
 const PORT_UNREACHABLE_6 = 4;
@@ -19,7 +20,7 @@ const IPV6_HEADER = 40;
 export class IcmpReports implements Observer {
   private readonly events: EventLog;
   /** Identity of a packet → the last frame that carried it. */
-  private readonly sent = new Map<number, number>();
+  private readonly sent = new RecentFrames();
   private readonly pings = new Map<string, { frame: number; seconds: number }>();
 
   constructor(events: EventLog) {
@@ -128,7 +129,7 @@ export class IcmpReports implements Observer {
         reporter: addressOf(packet, icmp.network!, 'source'),
         source: addressOf(packet, network, 'source'),
         destination: addressOf(packet, network, 'destination'),
-        quoted: frame === undefined ? null : concluded(frame, frame, 'frame.number'),
+        quoted: frame === 0 ? null : concluded(frame, frame, 'frame.number'),
       },
     };
   }
@@ -136,7 +137,6 @@ export class IcmpReports implements Observer {
   private remember(packet: Packet): void {
     const network = outermost(packet, 'ip', 'ipv6');
     if (network === null || network.headerEnd > network.capturedEnd) return;
-    if (this.sent.size >= MOST) this.sent.clear();
     this.sent.set(identityOf(network), packet.frame.number);
   }
 }
@@ -163,18 +163,24 @@ function pingKey(icmp: Layer, answering: 'source' | 'destination', asking: 'sour
 function identityOf(network: Layer): number {
   const addresses = network.protocol.addresses!;
   const { bytes } = network;
-  let high = 0x811c9dc5;
-  let low = 0;
-  const mix = (word: number): void => {
-    high = Math.imul(high ^ word, 0x01000193) ^ (high >>> 15);
-    low = (Math.imul(low, 31) + word) | 0;
-  };
-  for (const start of [addresses.source(network), addresses.destination(network)]) {
-    for (let i = 0; i < addresses.size; i += 4) mix(u32(bytes, start + i));
-  }
+  high = 0x811c9dc5;
+  low = 0;
+  const source = addresses.source(network);
+  for (let i = 0; i < addresses.size; i += 4) mix(u32(bytes, source + i));
+  const destination = addresses.destination(network);
+  for (let i = 0; i < addresses.size; i += 4) mix(u32(bytes, destination + i));
   if (addresses.kind === 'ipv4')
     mix((identification(network) << 16) | (protocolNumber(network) << 8) | (fragmentOffset(network) >>> 3));
   else mix(nextHeader(network) | (payloadLength(network) << 8));
   if (network.headerEnd + 4 <= network.capturedEnd) mix(u32(bytes, network.headerEnd));
   return (high >>> 0) * 0x100000 + (low & 0xfffff);
+}
+
+/** The identity in the making. */
+let high = 0;
+let low = 0;
+
+function mix(word: number): void {
+  high = Math.imul(high ^ word, 0x01000193) ^ (high >>> 15);
+  low = (Math.imul(low, 31) + word) | 0;
 }

@@ -58,6 +58,8 @@ export class Neighbours implements Observer {
   /** Questions under way: who asks for which address, in which frame, and when. */
   private readonly questions = new Map<string, { frame: number; seconds: number }>();
   private readonly told = new Set<string>();
+  /** IPv4 destinations and the MAC address that their packets went to, of which nothing more is to be told. */
+  private readonly settled = new Map<number, number>();
 
   constructor(events: EventLog) {
     this.events = events;
@@ -202,7 +204,7 @@ export class Neighbours implements Observer {
     const network = outermost(packet, 'ip', 'ipv6');
     if (link === null || network === null || this.byMac.size === 0) return;
     const to = linkDestinationAt(link);
-    if (u8(link.bytes, to) & 1) return;
+    if (u8(link.bytes, to) & 1 || this.isSettled(network, link.bytes, to)) return;
     const destination = addressOf(packet, network, 'destination');
     const key = String(destination.value);
     if (this.told.has(key) || this.told.size >= MOST || this.byAddress.has(key)) return;
@@ -216,6 +218,18 @@ export class Neighbours implements Observer {
       gateway: concluded(gateway.address, gateway.frame),
       learnt: concluded(gateway.frame, gateway.frame, 'frame.number'),
     });
+  }
+
+  /** True when a packet like this one was looked at since something was learnt. */
+  private isSettled(network: Layer, bytes: Uint8Array, macAt: number): boolean {
+    const { kind, destination } = network.protocol.addresses!;
+    if (kind !== 'ipv4') return false;
+    const address = u32(network.bytes, destination(network));
+    const mac = u16(bytes, macAt) * 2 ** 32 + u32(bytes, macAt + 2);
+    if (this.settled.get(address) === mac) return true;
+    if (this.settled.size >= MOST) this.settled.clear();
+    this.settled.set(address, mac);
+    return false;
   }
 
   /**
@@ -248,6 +262,7 @@ export class Neighbours implements Observer {
       return;
     }
     if (this.byAddress.size >= MOST) return;
+    this.settled.clear();
     const binding = { address, mac, frame, router };
     this.byAddress.set(address, binding);
     const others = this.byMac.get(mac);

@@ -5,9 +5,10 @@ import { type EventLog, type Evidence, seen } from '../events/event.ts';
 import { code as authenticationCode, chap, nameOf, RESPONSE } from '../protocols/ppp-authentication.ts';
 import * as control from '../protocols/ppp-control.ts';
 import { code as discoveryCode, sessionId } from '../protocols/pppoe.ts';
-import { addressOf, outermost } from './address-evidence.ts';
+import { addressOf, outermost, outermostOf } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
+const TOLD_OF = ['pppoed', 'lcp', 'pap', 'chap', 'ipcp'];
 const PADI = 0x09;
 const PADS = 0x65;
 const PADT = 0xa7;
@@ -22,7 +23,7 @@ export class PppLinks implements Observer {
   }
 
   observe(packet: Packet): void {
-    const layer = outermost(packet, 'pppoed', 'lcp', 'pap', 'chap', 'ipcp');
+    const layer = outermostOf(packet, TOLD_OF);
     if (layer === null) return;
     if (layer.protocol.id === 'pppoed') this.discovery(layer, packet);
     else if (layer.protocol.id === 'pap') this.password(layer, packet);
@@ -32,7 +33,14 @@ export class PppLinks implements Observer {
 
   private discovery(layer: Layer, packet: Packet): void {
     const sender = senderOf(packet);
-    const session = seen(packet, layer, 'pppoe.session_id', layer.start + 2, 2, `0x${sessionId(layer).toString(16)}`);
+    const session = seen(
+      packet,
+      layer,
+      'pppoe.session_id',
+      layer.start + 2,
+      2,
+      `0x${sessionId(layer).toString(16).padStart(4, '0')}`,
+    );
     if (discoveryCode(layer) === PADI) this.events.raise('pppoe.search', layer, null, { host: sender });
     else if (discoveryCode(layer) === PADS)
       this.events.raise('pppoe.session', layer, null, { server: sender, session });

@@ -283,7 +283,8 @@ class Teller extends Telling {
     }
     if (segment.analysis & LOST_SEGMENT) this.gap(range.from);
     if (payloadLength(this.layer) > 0) {
-      this.raise('tcp.data', { ...this.ends, ...range });
+      const { sender, receiver } = this;
+      this.raise('tcp.data', { sender, receiver, from: range.from, to: range.to, length: range.length });
       tellDataPace(this);
     }
   }
@@ -301,8 +302,10 @@ class Teller extends Telling {
     const { segment } = this;
     if (segment.acksFrame === 0 || segment.acked === 0 || segment.length > 0) return;
     if (segment.acksFin || segment.flags & FIN) return;
+    const { sender, receiver } = this;
     this.raise('tcp.ack', {
-      ...this.ends,
+      sender,
+      receiver,
       ack: this.ack,
       acked: concluded(segment.acked),
       of: concluded(segment.acksFrame, segment.acksFrame, 'tcp.analysis.acks_frame'),
