@@ -53,7 +53,7 @@ export interface TrackOptions {
 }
 
 /** What `remembered` is where nobody says: ports of one client come round sooner. */
-export const REMEMBERED = 1 << 17;
+export const REMEMBERED = 3 << 17;
 
 /** The memory of one capture: what earlier packets taught, and what happened in the one at hand. */
 export class Tracker {

@@ -10,6 +10,9 @@ const MOST_AWAKE = 256;
 /** Numbers in the lists of a connection that is laid to rest, at the most. */
 const MOST_LISTED = 1024;
 
+/** Of the connections that are over, this part, the youngest, is kept whole. */
+const FADES = 4;
+
 /** In place of a slot or a place: there is no such connection. */
 const NOWHERE = 0x7fffffff;
 
@@ -42,13 +45,18 @@ export class ConnectionTable {
   private readonly over: Int32Array;
   private readonly overPlaces: Int32Array;
   private overAt = 0;
+  private readonly fading: Connection;
 
-  /** `remembered`: as many connections that are over, and are not counted, are kept; all of them when it is 0. */
+  /**
+   * `remembered`: as many connections that are over, and are not counted, are kept, the eldest with what is needed most;
+   * all of them, and whole, when it is 0.
+   */
   constructor(names: TableNames, mostAwake = MOST_AWAKE, remembered = 0) {
     this.names = names;
     this.mostAwake = mostAwake;
     this.over = new Int32Array(remembered).fill(-1);
     this.overPlaces = new Int32Array(remembered);
+    this.fading = new Connection(names);
     const unknown = new Connection(names);
     unknown.record(this.tape);
     this.tape.learn();
@@ -116,6 +124,8 @@ export class ConnectionTable {
   }
 
   private wake(stream: number, place: number, frame: number): Connection {
+    // Whoever is laid to rest for it may make others fade: not this one.
+    this.where[stream] = NOWHERE;
     const connection = this.objectFor(stream, frame);
     this.shelf.get(place, this.tape);
     connection.replay(this.tape);
@@ -178,19 +188,40 @@ export class ConnectionTable {
     return true;
   }
 
-  /** Forgets the one whose place in the ring it takes, unless that one was heard of since. */
+  /** Takes the place of the eldest in the ring, which is forgotten, and one in between fades. */
   private isNowOver(stream: number, place: number): void {
     const { over, overPlaces, overAt } = this;
-    const eldest = over[overAt]!;
-    if (eldest >= 0 && this.where[eldest] === -1 - overPlaces[overAt]!) {
-      this.shelf.remove(overPlaces[overAt]!);
-      this.where[eldest] = NOWHERE;
-      this.names.forget(eldest);
-      this.resting--;
-    }
+    if (this.isStillOver(overAt)) this.forget(over[overAt]!, overPlaces[overAt]!);
     over[overAt] = stream;
     overPlaces[overAt] = place;
-    this.overAt = overAt + 1 < over.length ? overAt + 1 : 0;
+    const fading = (overAt + over.length - Math.ceil(over.length / FADES)) % over.length;
+    if (this.isStillOver(fading)) this.fade(fading);
+    this.overAt = (overAt + 1) % over.length;
+  }
+
+  /** False of one that was heard of since. */
+  private isStillOver(at: number): boolean {
+    const stream = this.over[at]!;
+    return stream >= 0 && this.where[stream] === -1 - this.overPlaces[at]!;
+  }
+
+  private fade(at: number): void {
+    const stream = this.over[at]!;
+    const connection = this.shown(stream, this.fading);
+    connection.fade();
+    connection.record(this.tape);
+    this.tape.pack();
+    this.shelf.remove(this.overPlaces[at]!);
+    const place = this.shelf.put(this.tape);
+    this.overPlaces[at] = place;
+    this.where[stream] = -1 - place;
+  }
+
+  private forget(stream: number, place: number): void {
+    this.shelf.remove(place);
+    this.where[stream] = NOWHERE;
+    this.names.forget(stream);
+    this.resting--;
   }
 
   private grow(stream: number): void {

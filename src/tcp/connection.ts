@@ -170,6 +170,13 @@ export class Connection {
     this.b.flow?.replayLists(tape);
   }
 
+  /** It was over long ago. */
+  fade(): void {
+    this.synTime = -1;
+    this.a.fade();
+    this.b.fade();
+  }
+
   /** What was counted is for whoever has it: the next connection gets an object of its own. */
   leaveSummary(): void {
     this.spareSummary = null;

@@ -193,6 +193,23 @@ export class End {
     return this.flight.listed + this.sacks.length;
   }
 
+  /**
+   * Lets go of what only segments that come soon are judged by: enough is left to know one that comes late for sent again,
+   * and a SYN on the same ports for a new connection's.
+   */
+  fade(): void {
+    this.synFrame = this.synTime = this.mss = 0;
+    this.lastAckTime = this.lastFlags = this.pushed = 0;
+    this.duplicates = 0;
+    this.duplicateOf = this.finFrame = this.lastFrame = this.sndNxtFrame;
+    this.finTime = this.sndNxtTime;
+    this.lastLength = this.shortestRtt = this.unanswered = 0;
+    this.lastDataTime = -1;
+    this.hops = this.hopsSeen = 0;
+    this.hopsVary = false;
+    this.sacks.length = 0;
+  }
+
   /** The lists of both ends stand behind everything else. */
   recordLists(tape: Tape): void {
     this.flight.recordList(tape, this.base);

@@ -245,6 +245,32 @@ describe('a connection at rest', () => {
     expect(streams).toEqual([...new Set(streams)]);
   });
 
+  it('that was over long ago is still known, in fewer octets', () => {
+    const table = new ConnectionTable(names, 1, 8);
+    const full = newTape();
+    for (let stream = 0; stream < 6; stream++) {
+      const connection = table.add(stream, stream);
+      fill(connection, () => 3000 + stream);
+      connection.summary = connection.a.flow = connection.b.flow = null;
+      connection.a.flight.acknowledge(9999);
+      connection.a.state = connection.b.state = 'CLOSED';
+      connection.a.base = 7_000_000 + stream;
+      connection.record(full);
+      full.pack();
+    }
+    const tape = newTape();
+    const lengths = [...table].map((connection) => {
+      connection.record(tape);
+      tape.pack();
+      return tape.packed;
+    });
+    expect(lengths[0]).toBeLessThan((full.packed * 3) / 4);
+    const old = table.get(0, 30);
+    expect([old.a.base, old.a.hasBase, old.a.state, old.a.sndNxt]).toEqual([7_000_000, true, 'CLOSED', 3000]);
+    expect([old.a.lastDataTime, old.b.mss, old.segments]).toEqual([-1, 0, 3000]);
+    expect(table.get(4, 31).b.mss).toBe(3004);
+  });
+
   it('gives its octets back when it wakes', () => {
     const table = new ConnectionTable(names, 1);
     const states: TcpState[] = ['ESTABLISHED', 'CLOSE_WAIT', 'LAST_ACK', 'SYN_SENT'];
