@@ -1,6 +1,5 @@
 import { u8, u16 } from '../core/bytes.ts';
 import { crc32, fcsAt } from '../core/checksum.ts';
-import { visitLayer } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventId } from '../events/catalogue.ts';
@@ -237,7 +236,7 @@ export class Headers implements Observer {
   }
 
   private padding(link: Layer, packet: Packet): void {
-    visitLayer(link, packet, (row, at, length) => {
+    link.protocol.walk?.(link, packet, (row, at, length) => {
       if (row.id !== 'eth.padding') return;
       this.once('ethernet.padding', link, () => ({
         length: concluded(at - packet.frame.start, packet.frame.number),
