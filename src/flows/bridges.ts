@@ -1,9 +1,8 @@
-import { u16 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { type EventLog, type Evidence, seen } from '../events/event.ts';
 import * as stp from '../protocols/stp.ts';
-import { addressText, outermost } from './address-evidence.ts';
+import { addressAt, addressOf, outermost } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
 const TOPOLOGY_CHANGED = 1;
@@ -18,14 +17,18 @@ export class Bridges implements Observer {
 
   observe(packet: Packet): void {
     const layer = outermost(packet, 'stp');
-    if (layer === null || !stp.hasRoot(layer)) return;
+    if (layer === null) return;
+    if (!stp.hasRoot(layer)) {
+      this.notified(layer, packet);
+      return;
+    }
     const bridge = bridgeAt(layer, packet, 'stp.bridge.hw', stp.bridgeAt(layer));
     if (stp.flags(layer) & TOPOLOGY_CHANGED) this.events.raise('stp.change', layer, null, { bridge });
     if (stp.isRoot(layer)) {
       const at = layer.start + 31;
       this.events.raise('stp.root', layer, null, {
         bridge,
-        hello: seen(packet, layer, 'stp.hello', at, 2, layer.bytes[at]!),
+        hello: seen(packet, layer, 'stp.hello', at, 1, layer.bytes[at]!),
       });
       return;
     }
@@ -35,11 +38,15 @@ export class Bridges implements Observer {
       cost: seen(packet, layer, 'stp.root.cost', layer.start + 13, 4, stp.rootPathCost(layer)),
     });
   }
+
+  /** The notice that goes up to the root names no bridge; the frame's sender is its port. */
+  private notified(layer: Layer, packet: Packet): void {
+    const link = outermost(packet, 'eth');
+    if (link === null || stp.type(layer) !== stp.TOPOLOGY_CHANGE) return;
+    this.events.raise('stp.change', layer, null, { bridge: addressOf(packet, link, 'source') });
+  }
 }
 
-/** A bridge's id as `32768/0/00:1d:a1:59:3f:80`: priority, extension, address. */
-function bridgeAt(layer: Layer, packet: Packet, field: string, at: number): Evidence {
-  const id = u16(layer.bytes, at);
-  const text = `${id & 0xf000}/${id & 0x0fff}/${addressText('mac', layer.bytes, at + 2)}`;
-  return seen(packet, layer, field, at, 8, text);
-}
+/** A bridge by its address: the last six octets of its id. */
+const bridgeAt = (layer: Layer, packet: Packet, field: string, at: number): Evidence =>
+  addressAt(packet, layer, 'mac', field, at + 2);

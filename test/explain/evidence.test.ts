@@ -79,9 +79,14 @@ function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array):
   if (field === 'eth.len') return `802.3, ${number(bytes)}`;
   // Types by name, and records of several fields as one text.
   if (field === 'dns.qry.type' || field === 'dns.resp.type' || field === 'dns.mx.mail_exchange') return value;
+  if (field === 'ntp.xmt') return ntpClock(bytes) === text.slice(13, 21) ? value : ntpClock(bytes);
   if (field.startsWith('dns.')) return latin(bytes).slice(1).includes(text.split('.')[0]!) ? value : latin(bytes);
   return latin(bytes);
 }
+
+/** Hours, minutes and seconds of a timestamp that counts from 1900. */
+const ntpClock = (bytes: Uint8Array): string =>
+  new Date((number(bytes.subarray(0, 4)) - 2_208_988_800) * 1000).toISOString().slice(11, 19);
 
 describe.each(captures)('%s', (name) => {
   it('has evidence whose bytes say the value', async () => {
