@@ -8,14 +8,16 @@ export function addWords(bytes: Uint8Array, start: number, end: number, sum: num
   let at = start;
   let total = sum;
   const even = end - ((end - start) & 1);
-  // Eight octets a turn, halves kept apart, so that the additions stay in 32-bit integers for most of the way.
+  // Upper and lower octets are summed apart, as integers: no shifts, and only one addition of doubles in so many octets.
   while (at + 8 <= even) {
-    total +=
-      ((bytes[at]! << 8) | bytes[at + 1]!) +
-      ((bytes[at + 2]! << 8) | bytes[at + 3]!) +
-      ((bytes[at + 4]! << 8) | bytes[at + 5]!) +
-      ((bytes[at + 6]! << 8) | bytes[at + 7]!);
-    at += 8;
+    const stop = Math.min(even - 7, at + INTEGER_OCTETS);
+    let upper = 0;
+    let lower = 0;
+    for (; at < stop; at += 8) {
+      upper += bytes[at]! + bytes[at + 2]! + bytes[at + 4]! + bytes[at + 6]!;
+      lower += bytes[at + 1]! + bytes[at + 3]! + bytes[at + 5]! + bytes[at + 7]!;
+    }
+    total += upper * 256 + lower;
   }
   while (at < even) {
     total += (bytes[at]! << 8) | bytes[at + 1]!;
@@ -24,6 +26,9 @@ export function addWords(bytes: Uint8Array, start: number, end: number, sum: num
   if (at < end) total += bytes[at]! << 8;
   return total;
 }
+
+/** Octets whose sum surely fits into an integer. */
+const INTEGER_OCTETS = 1 << 20;
 
 /** Folds carries in until 16 bits are left (ones' complement addition). Not complemented. */
 export function fold(sum: number): number {

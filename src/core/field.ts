@@ -52,10 +52,10 @@ export interface Row {
 export type Visit = (row: Row, at: number, length: number, value: Value, level: number) => void;
 
 /**
- * Takes text that stands in the layer's bytes as it is, in UTF-8 and up to its first NUL. Whoever writes bytes gives one to
- * `walk`, so that no strings are made; without one, `visit` gets the text.
+ * Takes text that stands in the layer's bytes, up to its first NUL, or answers false where it is not all ASCII: then `visit`
+ * gets it. Whoever writes bytes gives one to `walk`, so that no strings are made.
  */
-export type VisitOctets = (row: Row, at: number, length: number, level: number) => void;
+export type VisitOctets = (row: Row, at: number, length: number, level: number) => boolean;
 
 /** Visits a layer's fixed rows that were captured, its walked parts, and what a tracker knows of it. */
 export function visitLayer(layer: Layer, packet: Packet, visit: Visit): void {

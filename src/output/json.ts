@@ -311,9 +311,8 @@ class FieldsWriter {
     if (this.only === null || this.only.has(row.id)) this.walked.add(row, this.layer, at, length, value);
   };
 
-  private readonly visitOctets: VisitOctets = (row, at, length) => {
-    if (this.only === null || this.only.has(row.id)) this.walked.addOctets(row, this.layer, at, length);
-  };
+  private readonly visitOctets: VisitOctets = (row, at, length) =>
+    (this.only !== null && !this.only.has(row.id)) || this.walked.addOctets(row, this.layer, at, length);
 
   private isMixed(walked: readonly Row[], { protocol, context }: Layer): boolean {
     return this.shares(protocol.fields, walked) || (context !== null && this.shares(context.rows, walked));
@@ -346,10 +345,11 @@ class Occurrences {
     this.gather(row, from);
   }
 
-  addOctets(row: Row, layer: Layer, at: number, length: number): void {
+  addOctets(row: Row, layer: Layer, at: number, length: number): boolean {
     const from = this.values.at;
-    this.printers.of(row, 0).writeOctets(layer, at, length, this.values);
-    this.gather(row, from);
+    const written = this.printers.of(row, 0).writeOctets(layer, at, length, this.values);
+    if (written) this.gather(row, from);
+    return written;
   }
 
   private gather(row: Row, from: number): void {

@@ -1,12 +1,9 @@
-import { stringOf } from '../core/octet-text.ts';
 import type { Writer } from '../core/writer.ts';
 
 /**
- * Writes octets that are text without making a string of it. Nearly all are ASCII, and most of that stands for itself;
- * octets of other scripts are left to the encoder.
+ * Writes octets of ASCII that are text without making a string of it. Most of them stand for themselves.
  */
 export class OctetWriter {
-  private readonly shown: (text: string) => string;
   /** 1 for each octet that stands for itself. */
   private readonly plain = new Uint8Array(256);
   /** What other octets of ASCII are written as. */
@@ -14,7 +11,6 @@ export class OctetWriter {
 
   /** `shown` tells how a text is written. */
   constructor(shown: (text: string) => string) {
-    this.shown = shown;
     for (let code = 0; code < 0x80; code++) {
       const character = String.fromCharCode(code);
       this.escapes.push(shown(character));
@@ -22,22 +18,18 @@ export class OctetWriter {
     }
   }
 
-  /** Writes `bytes[at, at + length)` up to the first NUL. */
-  write(bytes: Uint8Array, at: number, length: number, out: Writer): void {
-    const begin = out.at;
+  /** Writes `bytes[at, at + length)` up to the first NUL. False where other octets stand before it. */
+  write(bytes: Uint8Array, at: number, length: number, out: Writer): boolean {
     const end = at + length;
     for (let next = at; next < end; next++) {
       next = this.writePlain(bytes, next, end, out);
-      if (next === end) return;
+      if (next === end) return true;
       const octet = bytes[next]!;
-      if (octet === 0) return;
-      if (octet >= 0x80) {
-        out.at = begin;
-        out.text(this.shown(stringOf(bytes, at, end)));
-        return;
-      }
+      if (octet === 0) return true;
+      if (octet >= 0x80) return false;
       out.ascii(this.escapes[octet]!);
     }
+    return true;
   }
 
   /** Writes octets that stand for themselves; answers where the first stands that does not. */

@@ -262,11 +262,14 @@ export class RowPrinter {
     this.writeValue(layer, at, length, value, out);
   }
 
-  /** Writes text that `walk` visits where it stands. */
-  writeOctets(layer: Layer, at: number, length: number, out: Writer): void {
+  /** Writes text that `walk` visits where it stands; false, and nothing, where it is not all ASCII. */
+  writeOctets(layer: Layer, at: number, length: number, out: Writer): boolean {
+    const from = out.at;
     out.literal(this.before);
-    this.style.octets.write(layer.bytes, at, length, out);
-    out.literal(this.behind);
+    const written = this.style.octets.write(layer.bytes, at, length, out);
+    if (written) out.literal(this.behind);
+    else out.at = from;
+    return written;
   }
 
   private writeValue(layer: Layer, at: number, length: number, value: Value, out: Writer): void {

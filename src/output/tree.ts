@@ -87,9 +87,8 @@ export class TreeWriter {
     this.visited.of(row, level).writeVisited(this.layer, at, length, value, this.out);
   };
 
-  private readonly visitOctets: VisitOctets = (row, at, length, level) => {
+  private readonly visitOctets: VisitOctets = (row, at, length, level) =>
     this.visited.of(row, level).writeOctets(this.layer, at, length, this.out);
-  };
 
   private heading({ protocol, quoted, reassembled }: Layer): string {
     const what = `${quoted ? ', quoted' : ''}${reassembled ? ', reassembled' : ''}`;

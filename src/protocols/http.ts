@@ -505,8 +505,14 @@ class Sink {
 
   /** Visits a text that stands in the message. */
   text(made: Row, from: number, to: number, level: number): void {
-    if (this.visitOctets !== undefined) this.visitOctets(made, from, to - from, level);
-    else this.visit(made, from, to - from, stringOf(this.bytes, from, to), level);
+    const taken = this.visitOctets?.(made, from, to - from, level);
+    if (!taken) this.visit(made, from, to - from, stringOf(this.bytes, from, to), level);
+  }
+
+  /** Visits the content as it stands. */
+  content(from: number, to: number): void {
+    const taken = this.visitOctets?.(FILE_DATA, from, to - from, 0);
+    if (!taken) this.visit(FILE_DATA, from, to - from, asciiStringOf(this.bytes, from, to), 0);
   }
 
   /** The same, where there is any. */
@@ -611,8 +617,8 @@ function visitContent(layer: Layer, sink: Sink): void {
   if (headerEnd >= capturedEnd) return;
   const { transferEncoding, contentEncoding } = sink;
   const chunked = transferEncoding !== null && isChunked(transferEncoding);
-  if (!chunked && contentEncoding === null && isAscii(bytes, headerEnd, capturedEnd)) {
-    sink.text(FILE_DATA, headerEnd, capturedEnd, 0);
+  if (!chunked && contentEncoding === null) {
+    sink.content(headerEnd, capturedEnd);
     return;
   }
   const carried = chunked ? joinedChunks(layer, sink.visit) : bytes.subarray(headerEnd, capturedEnd);
@@ -620,11 +626,6 @@ function visitContent(layer: Layer, sink: Sink): void {
   const content = (contentEncoding === null ? null : withoutCoding(carried, contentEncoding)) ?? carried;
   const at = chunked ? -1 : headerEnd;
   sink.visit(FILE_DATA, at, chunked ? 0 : carried.length, asciiStringOf(content, 0, content.length), 0);
-}
-
-function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return false;
-  return true;
 }
 
 /** The chunks' data as one, after a visit to the size of each. */
