@@ -7,6 +7,22 @@ import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
 import type { StreamProtocol } from './stream.ts';
 
+/*
+ * What streams may keep, whatever a capture does. Everything marked with a star counts against the 64 MB that all streams
+ * together may have (SHARED_LIMIT in src/tcp/reassembly.ts); the limit is said where it is declared.
+ *
+ *   a stream          16 MB * of an unfinished message and of pieces behind a hole (STREAM_LIMIT)
+ *   a hole            1 MB * behind it, then it is given up (HOLE_PATIENCE)
+ *   a message         8 MB, longer ones are shown at once and pass by (LONGEST_MESSAGE in reading.ts)
+ *   HTTP              64 KB of a head (LONGEST_HEAD), 1,024 requests * and 128 KB of what they ask for * (requests.ts)
+ *   HTTP/2            1,024 streams of a connection, 256 KB * of a block and of a content (http2.ts), 64 KB of a table of
+ *                     header fields (hpack.ts)
+ *   silent ones       a string of what outlasts the silence; nobody with more than 8 KB of it rests (LONGEST_REST)
+ *   spare readings    as many as conversations are awake, 256 at least (conversation.ts)
+ *   a transcript      2 MB of what was shown, 256 gaps, 8,192 early segments (transcript.ts)
+ *   DNS               65,536 queries (src/flows/dns-transactions.ts)
+ */
+
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
 export function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);

@@ -1,7 +1,7 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Payload } from '../tcp/payload.ts';
-import { type GapCause, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
+import { type GapCause, HOLE_PATIENCE, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
 
 /** Where something stands in a conversation. Valid until the next call: printers keep nothing of it. */
 export interface Place {
@@ -226,6 +226,9 @@ class History {
   }
 }
 
+/** As many as the pieces are that a stream keeps behind a hole; copies of them beyond it are not told apart. */
+const REMEMBERED_EARLY = HOLE_PATIENCE >>> 7;
+
 interface EarlySegment extends Span {
   readonly frame: number;
 }
@@ -236,6 +239,7 @@ class EarlySegments {
   private segments: EarlySegment[] = [];
 
   add(segment: EarlySegment): void {
+    if (this.segments.length >= REMEMBERED_EARLY) return;
     let at = this.segments.length;
     while (at > 0 && this.segments[at - 1]!.from > segment.from) at--;
     this.segments.splice(at, 0, segment);
