@@ -1,5 +1,5 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
-import type { Row } from '../core/field.ts';
+import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
@@ -78,15 +78,23 @@ const bridgeId = (id: 'root' | 'bridge', label: string, at: number): readonly Ro
   },
 ];
 
-/** Times count in 1/256 s; Wireshark shows whole seconds. */
-const time = (id: string, label: string, at: number): Row => ({
-  id: `stp.${id}`,
-  label,
-  kind: 'uint',
-  bit: at * 8,
-  bits: 8,
-  read: (stp) => (hasRoot(stp) ? u8(stp.bytes, stp.start + at) : null),
-});
+/** Times, in the order they stand from octet 27 on. */
+const TIMES: readonly Row[] = [
+  { id: 'stp.msg_age', label: 'Message age (s)', kind: 'text' },
+  { id: 'stp.max_age', label: 'Max age (s)', kind: 'text' },
+  { id: 'stp.hello', label: 'Hello time (s)', kind: 'text' },
+  { id: 'stp.forward', label: 'Forward delay (s)', kind: 'text' },
+];
+const TIMES_AT = 27;
+
+/** They count in 1/256 s. */
+function walkTimes(layer: Layer, _packet: Packet, visit: Visit): void {
+  if (!layer.whole || !hasRoot(layer)) return;
+  for (const [i, row] of TIMES.entries()) {
+    const at = layer.start + TIMES_AT + i * 2;
+    visit(row, at, 2, String(u16(layer.bytes, at) / 256), 0);
+  }
+}
 
 /** What only rapid spanning tree has between the first and the last flag (IEEE 802.1D §9.3.3). */
 const RAPID_FLAGS: readonly Row[] = [
@@ -146,10 +154,6 @@ const rowsWith = (rapidFlags: readonly Row[], more: readonly Row[]): readonly Ro
     bits: 16,
     read: (stp) => (hasRoot(stp) ? port(stp) : null),
   },
-  time('msg_age', 'Message age (s)', 27),
-  time('max_age', 'Max age (s)', 29),
-  time('hello', 'Hello time (s)', 31),
-  time('forward', 'Forward delay (s)', 33),
   ...more,
 ];
 
@@ -168,6 +172,7 @@ export const stp: Protocol = {
   column: 'STP',
   spec: 'IEEE 802.1D §9.3',
   fields: rowsWith([], []),
+  walked: TIMES,
   decode(layer, packet) {
     if (!layer.captured(SHORT)) return packet.short(layer, 'header', SHORT);
     const length = isRapid(layer) ? RAPID_LENGTH : hasRoot(layer) ? CONFIGURATION_LENGTH : SHORT;
@@ -178,6 +183,7 @@ export const stp: Protocol = {
     layer.wireEnd = layer.headerEnd;
     return null;
   },
+  walk: walkTimes,
   info: writeInfo,
   card(layer, packet, out) {
     out.ascii('STP  ');
