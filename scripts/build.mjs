@@ -9,6 +9,9 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const commandLine = join(root, 'dist/cli');
 
+/** Told to V8 before it compiles: docs/performance.md. */
+const INLINING = '--max-inlined-bytecode-size-cumulative=200';
+
 const node = (script, ...args) =>
   execFileSync(process.execPath, [join(root, 'scripts', script), ...args], {
     cwd: root,
@@ -28,14 +31,18 @@ async function buildCommandLine() {
   const notes = await bundled({ entryPoints: ['src/notes/en.compiled.ts', 'src/notes/ko.compiled.ts'] });
   const [start] = await bundled({
     entryPoints: ['src/cli/start.ts'],
-    define: { MAIN: JSON.stringify(basename(main.path)), ...directory },
+    define: {
+      MAIN: JSON.stringify(basename(main.path)),
+      INLINING: JSON.stringify(INLINING),
+      ...directory,
+    },
   });
 
   mkdirSync(commandLine, { recursive: true });
-  const compiled = `${main.path}.compiled`;
+  const compiled = `${main.path}.${process.versions.v8}.compiled`;
   for (const { path, contents } of notes) put(path, (file) => writeFileSync(file, contents));
   if (!existsSync(main.path)) put(main.path, (file) => writeFileSync(file, main.contents));
-  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file));
+  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file, INLINING));
   put(start.path, (file) => writeFileSync(file, start.contents));
   removeStale(new Set([main, ...notes, start].map(({ path }) => path).concat(compiled)));
 }

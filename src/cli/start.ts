@@ -7,12 +7,19 @@ import { printVersion } from './version.ts';
 declare const MAIN: string;
 
 /**
- * Starts the command line with what V8 compiled of it at the build, which takes half as long as to compile it anew. A V8
- * of another version refuses that, compiles, and does the same.
+ * An option of V8: it may compile a fifth as much as it would into one function. A million packets are printed no slower
+ * so, and a hundred thousand with a sixth less CPU time.
+ */
+declare const INLINING: string;
+
+/**
+ * Starts the command line with what this V8 compiled of it at the build, which takes a third less than to compile it
+ * anew. A V8 of another version compiles, and does the same; what options it has is not known.
  */
 function start(argv: readonly string[]): void {
   const filename = join(import.meta.dirname, MAIN);
-  const cachedData = compiled(`${filename}.compiled`);
+  const cachedData = compiled(`${filename}.${process.versions.v8}.compiled`);
+  if (cachedData !== null) process.getBuiltinModule('node:v8').setFlagsFromString(INLINING);
   // esbuild writes ASCII only. Decoded as such, it is one octet a character for V8 too.
   const bundle = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
   const { main }: typeof import('./main.ts') = bundle.runInThisContext()(require, import.meta.dirname);
