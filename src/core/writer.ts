@@ -120,33 +120,29 @@ export class Writer {
       return;
     }
     this.ensure(3 * FOUR);
+    const { view } = this;
+    let { at } = this;
     // Said to be an integer here, it is divided as one, which takes a fraction of the time.
     const value = n >>> 0;
-    if (value < 10_000) {
-      this.upToFour(value);
+    const high = (value / 10_000) >>> 0;
+    if (high === 0) {
+      this.at = upToFour(view, at, value);
       return;
     }
-    const rest = value % 10_000;
-    const high = (value / 10_000) >>> 0;
-    if (high < 10_000) this.upToFour(high);
+    if (high < 10_000) at = upToFour(view, at, high);
     else {
-      this.upToFour((high / 10_000) >>> 0);
-      this.four(high % 10_000);
+      at = upToFour(view, at, (high / 10_000) >>> 0);
+      view.setInt32(at, FOUR_DIGITS[high % 10_000]!, true);
+      at += FOUR;
     }
-    this.four(rest);
+    view.setInt32(at, FOUR_DIGITS[value % 10_000]!, true);
+    this.at = at + FOUR;
   }
 
-  /** Four digits of a number below 10,000. */
-  private four(n: number): void {
-    this.view.setInt32(this.at, fourDigits(n), true);
-    this.at += FOUR;
-  }
-
-  /** The same without leading zeros. */
-  private upToFour(n: number): void {
-    const digits = n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : FOUR;
-    this.view.setInt32(this.at, fourDigits(n) >>> (8 * (FOUR - digits)), true);
-    this.at += digits;
+  /** A label and the number behind it: ` Seq=81`. */
+  labelled(label: Literal, n: number): void {
+    this.literal(label);
+    this.uint(n);
   }
 
   /** `n` right-aligned in `width` cells. */
@@ -313,9 +309,6 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 /** Octets of four digits. */
 const FOUR = 4;
 
-/** Four decimal digits as a word, the first in the lowest octet. */
-const fourDigits = (n: number): number => DIGIT_PAIRS[(n / 100) >>> 0]! | (DIGIT_PAIRS[n % 100]! << 16);
-
 /** 00 to 99, the first digit in the low octet. */
 const DIGIT_PAIRS = Uint16Array.from({ length: 100 }, (_, n) => 0x3030 + ((n / 10) | 0) + ((n % 10) << 8));
 
@@ -324,6 +317,19 @@ function fourOctets(text: string): number {
   let word = 0;
   for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (8 * i);
   return word;
+}
+
+/** 0000 to 9999 as words, the first digit in the lowest octet. */
+const FOUR_DIGITS = new Int32Array(10_000);
+for (let high = 0, n = 0; high < 100; high++) {
+  for (let low = 0; low < 100; low++) FOUR_DIGITS[n++] = DIGIT_PAIRS[high]! | (DIGIT_PAIRS[low]! << 16);
+}
+
+/** Stores a number below 10,000 without leading zeros; answers with where it ends. */
+function upToFour(view: DataView, at: number, n: number): number {
+  const digits = n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : FOUR;
+  view.setInt32(at, FOUR_DIGITS[n]! >>> (8 * (FOUR - digits)), true);
+  return at + digits;
 }
 
 /** Of the last decimal: 10^9 for none, 1 for nine. */

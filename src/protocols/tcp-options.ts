@@ -171,18 +171,14 @@ export function writeTcpOptions(tcp: Layer, out: Writer): void {
 
 function writeOption(bytes: Uint8Array, kind: number, at: number, length: number, out: Writer): void {
   if (kind === MSS && length === 4) {
-    out.literal(MSS_IS);
-    out.uint(u16(bytes, at + 2));
+    out.labelled(MSS_IS, u16(bytes, at + 2));
   } else if (kind === WINDOW_SCALE && length === 3) {
-    out.literal(SCALE_IS);
-    out.uint(2 ** Math.min(u8(bytes, at + 2), 14));
+    out.labelled(SCALE_IS, 2 ** Math.min(u8(bytes, at + 2), 14));
   } else if (kind === SACK_PERMITTED) {
     out.literal(SACK_PERMITTED_WORD);
   } else if (kind === TIMESTAMPS && length === 10) {
-    out.literal(TSVAL_IS);
-    out.uint(u32(bytes, at + 2));
-    out.literal(TSECR_IS);
-    out.uint(u32(bytes, at + 6));
+    out.labelled(TSVAL_IS, u32(bytes, at + 2));
+    out.labelled(TSECR_IS, u32(bytes, at + 6));
   } else if (kind === MD5) {
     out.ascii(' MD5');
   } else if (kind === FAST_OPEN) {

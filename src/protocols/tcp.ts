@@ -188,8 +188,7 @@ export function flagNames(value: number): string {
 
 export function writePorts(layer: Layer, out: Writer): void {
   out.uint(srcPort(layer));
-  out.literal(ARROW);
-  out.uint(dstPort(layer));
+  out.labelled(ARROW, dstPort(layer));
 }
 
 const ARROW = Literal.of(' → ');

@@ -22,16 +22,12 @@ export function writeSegmentInfo(segment: Segment, layer: Layer, _packet: Packet
   writePorts(layer, out);
   out.literal(FLAGS_ARE);
   out.ascii(flagNames(segment.flags));
-  out.literal(SEQ_IS);
-  out.uint(segment.relativeSeq);
+  out.labelled(SEQ_IS, segment.relativeSeq);
   if (segment.flags & ACK) {
-    out.literal(ACK_IS);
-    out.uint(segment.relativeAck);
+    out.labelled(ACK_IS, segment.relativeAck);
   }
-  out.literal(WINDOW_IS);
-  out.uint(segment.window);
-  out.literal(LENGTH_IS);
-  out.uint(segment.length);
+  out.labelled(WINDOW_IS, segment.window);
+  out.labelled(LENGTH_IS, segment.length);
   writeTcpOptions(layer, out);
 }
 
@@ -55,16 +51,13 @@ function writeFindings(segment: Segment, out: Writer): void {
 export function writeSegmentCard(segment: Segment, layer: Layer, _packet: Packet, out: Writer): void {
   writeCardPorts(layer, out);
   if (segment.length > 0) {
-    out.literal(TWO_SPACES);
-    out.uint(segment.length);
+    out.labelled(TWO_SPACES, segment.length);
     out.literal(BYTES);
   }
-  out.literal(CARD_SEQ);
-  out.uint(segment.relativeSeq);
+  out.labelled(CARD_SEQ, segment.relativeSeq);
   if (segment.flags & SYN) writeRaw(segment.seq, out);
   if (segment.flags & ACK) {
-    out.literal(CARD_ACK);
-    out.uint(segment.relativeAck);
+    out.labelled(CARD_ACK, segment.relativeAck);
     if (segment.flags & SYN) writeRaw(segment.ack, out);
   }
   writeCardWindow(layer, segment.window, out);

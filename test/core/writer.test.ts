@@ -23,6 +23,11 @@ describe('numbers', () => {
     fc.assert(fc.property(fc.oneof(fc.maxSafeNat(), fc.nat()), (n) => written((out) => out.uint(n)) === String(n)));
   });
 
+  it('behind a label', () => {
+    const line = (out: Writer) => out.labelled(Literal.of(' Seq='), 4_294_967_295);
+    expect(written(line)).toBe(' Seq=4294967295');
+  });
+
   it('aligned to the right, with spaces or zeros', () => {
     expect(written((out) => out.padded(42, 5))).toBe('   42');
     expect(written((out) => out.padded(42, 5, 48))).toBe('00042');
