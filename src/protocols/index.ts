@@ -63,6 +63,7 @@ import {
 } from './tables.ts';
 import { tcp } from './tcp.ts';
 import { teredo } from './teredo.ts';
+import { tls } from './tls.ts';
 import { tokenRing } from './token-ring.ts';
 import { udp } from './udp.ts';
 import { udpLite } from './udp-lite.ts';
@@ -134,6 +135,7 @@ export const protocols: readonly Protocol[] = [
   llmnr,
   dhcp,
   ntp,
+  tls,
   http,
   ssdp,
   http2,

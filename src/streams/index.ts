@@ -6,6 +6,7 @@ import { dnsStream } from './dns.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
 import type { StreamProtocol } from './stream.ts';
+import { TlsProtocol } from './tls.ts';
 
 /*
  * What streams may keep, whatever a capture does. Everything marked with a star counts against the 64 MB that all streams
@@ -26,7 +27,7 @@ import type { StreamProtocol } from './stream.ts';
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
 export function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);
-  return [dnsStream, http2, new HttpProtocol(events, budget, http2)];
+  return [dnsStream, http2, new TlsProtocol(budget), new HttpProtocol(events, budget, http2)];
 }
 
 export interface StreamOptions {
