@@ -189,11 +189,9 @@ class Side {
 
 class TlsStream implements StreamDecoder {
   readonly protocol: TlsProtocol;
-  opaque = false;
+  readonly opaque = false;
   /** 0 while nobody has said it who may. */
   private version = 0;
-  /** A record was seen. */
-  private spoken = false;
   /** The protocol that the server chose. */
   private chosen = '';
   private readonly sides: readonly [Side, Side];
@@ -208,8 +206,6 @@ class TlsStream implements StreamDecoder {
   }
 
   rest(out: OctetStringWriter): void {
-    out.flag(this.opaque);
-    out.flag(this.spoken);
     out.number(this.version);
     out.text(this.chosen);
     for (const { cut, changed } of this.sides) {
@@ -219,8 +215,6 @@ class TlsStream implements StreamDecoder {
   }
 
   wake(left: OctetStringReader): void {
-    this.opaque = left.flag();
-    this.spoken = left.flag();
     this.version = left.number();
     this.chosen = left.string();
     for (const side of this.sides) {
@@ -243,8 +237,6 @@ class TlsStream implements StreamDecoder {
     if (looksLikeRecord(bytes, from, to)) {
       return to - from < HEADER ? NEED_MORE : HEADER + contentLength(bytes, from);
     }
-    // A tunnel was opened for it, and something else came.
-    if (!this.spoken) this.opaque = true;
     return NOT_MINE;
   }
 
@@ -254,7 +246,6 @@ class TlsStream implements StreamDecoder {
   }
 
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
-    this.spoken = true;
     if (!isContentType(bytes[from]!)) {
       this.show(bytes, from, to, wireEnd, stateOf(SSL2, false, ''), arrival);
       return;
