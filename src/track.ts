@@ -67,6 +67,8 @@ export class Tracker {
   /** By depth: the protocol that stood there last, and who follows it. Mostly the next packet's is the same. */
   private readonly protocols: (Protocol | null)[] = [null];
   private readonly following: (Follower | null)[] = [null];
+  /** The observers that are about it: one bit each. */
+  private readonly observing: number[] = [0];
   /** Asked only while somebody explains, in the order in which what they say should be read. */
   private readonly observers: readonly Observer[];
   private readonly states: StateMachine;
@@ -115,19 +117,30 @@ export class Tracker {
     if (this.changes.length > 0) this.changes.length = 0;
     this.timeline.mark(packet.frame);
     this.states.expire(packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds);
+    let observing = 0;
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
-      const follower = this.protocols[i] === layer.protocol ? this.following[i]! : this.followerAt(i, layer.protocol);
+      if (this.protocols[i] !== layer.protocol) this.lookUp(i, layer.protocol);
+      observing |= this.observing[i]!;
+      const follower = this.following[i]!;
       if (follower === null || !(layer.quoted ? follower.followsQuoted : layer.whole)) continue;
       follower.follow(layer, packet);
     }
-    if (this.events.enabled) for (const observer of this.observers) observer.observe(packet);
+    if (this.events.enabled) this.observe(packet, observing);
   }
 
-  private followerAt(depth: number, protocol: Protocol): Follower | null {
-    const follower = this.followers.get(protocol) ?? null;
+  private lookUp(depth: number, protocol: Protocol): void {
+    let observing = 0;
+    for (let i = 0; i < this.observers.length; i++) {
+      if (this.observers[i]!.about.includes(protocol.id)) observing |= 1 << i;
+    }
     this.protocols[depth] = protocol;
-    this.following[depth] = follower;
-    return follower;
+    this.following[depth] = this.followers.get(protocol) ?? null;
+    this.observing[depth] = observing;
+  }
+
+  private observe(packet: Packet, observing: number): void {
+    const { observers } = this;
+    for (let i = 0; i < observers.length; i++) if (observing & (1 << i)) observers[i]!.observe(packet);
   }
 }

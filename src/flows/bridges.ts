@@ -9,6 +9,7 @@ const TOPOLOGY_CHANGED = 1;
 
 /** Tells which bridge is the root of the spanning tree, how far others are from it, and when the tree changes. */
 export class Bridges implements Observer {
+  readonly about = ['stp'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

@@ -12,6 +12,7 @@ const SERVER = 4;
 
 /** Tells how a clock is set by another (RFC 5905): who asks whom, and what an answer says of its own time. */
 export class Clocks implements Observer {
+  readonly about = ['ntp'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

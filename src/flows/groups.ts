@@ -11,6 +11,7 @@ const TOLD = 4;
 
 /** Tells who joins and leaves multicast groups (IGMP). */
 export class Groups implements Observer {
+  readonly about = ['igmp'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

@@ -25,6 +25,7 @@ const MOST_HOPS = 32;
  * time: FCS, checksums.
  */
 export class Headers implements Observer {
+  readonly about = ['eth', 'vlan', 'ieee8021ad', 'ip', 'ipv6', 'tcp', 'udp'];
   private readonly events: EventLog;
   private readonly told = new Set<string>();
 
@@ -59,6 +60,7 @@ export class Headers implements Observer {
       if ((tcp.flags(transport) & (tcp.SYN | tcp.ACK)) === tcp.SYN) this.service(transport, packet);
       return;
     }
+    if (this.isTold('udp.datagram')) return;
     this.once('udp.datagram', transport, () => ({
       sender: endpointOf(packet, transport, 'source'),
       receiver: endpointOf(packet, transport, 'destination'),
@@ -108,7 +110,7 @@ export class Headers implements Observer {
 
   private network(network: Layer, packet: Packet): void {
     if (network.headerEnd > network.capturedEnd) return;
-    this.privateSource(network, packet);
+    if (!this.isTold('ip.private-source')) this.privateSource(network, packet);
     if (network.protocol.id === 'ip') this.ipv4(network, packet);
     else this.ipv6(network, packet);
   }
@@ -123,13 +125,15 @@ export class Headers implements Observer {
       });
     }
     const ttl = ipv4.ttl(ip);
-    this.once('ip.header', ip, () => ({
-      source: addressOf(packet, ip, 'source'),
-      destination: addressOf(packet, ip, 'destination'),
-      protocol: seen(packet, ip, 'ip.proto', ip.start + 9, 1, ipv4.protocolNumber(ip)),
-      ttl: seen(packet, ip, 'ip.ttl', ip.start + 8, 1, ttl),
-    }));
-    this.hops(ip, packet, ttl);
+    if (!this.isTold('ip.header')) {
+      this.once('ip.header', ip, () => ({
+        source: addressOf(packet, ip, 'source'),
+        destination: addressOf(packet, ip, 'destination'),
+        protocol: seen(packet, ip, 'ip.proto', ip.start + 9, 1, ipv4.protocolNumber(ip)),
+        ttl: seen(packet, ip, 'ip.ttl', ip.start + 8, 1, ttl),
+      }));
+    }
+    if (!this.isTold('ip.hops')) this.hops(ip, packet, ttl);
   }
 
   /** Guesses how many routers a packet has passed, from the values that systems start with. */
@@ -169,6 +173,7 @@ export class Headers implements Observer {
         length: concluded(fragment.wireEnd - fragment.headerEnd, packet.frame.number, 'ipv6.plen'),
       });
     }
+    if (this.isTold('ipv6.header')) return;
     this.once('ipv6.header', ip, () => ({
       source: addressOf(packet, ip, 'source'),
       destination: addressOf(packet, ip, 'destination'),
@@ -190,7 +195,7 @@ export class Headers implements Observer {
 
   /** The first frame that has every layer up to one that carries something shows how each wraps the next. */
   private layers(packet: Packet): void {
-    if (this.told.has('frame.layers')) return;
+    if (this.isTold('frame.layers')) return;
     const transport = outermost(packet, 'tcp', 'udp');
     if (transport === null || transport.wireEnd <= transport.headerEnd || transport.reassembled) return;
     const names: string[] = [];
@@ -217,6 +222,17 @@ export class Headers implements Observer {
   }
 
   private ethernet(link: Layer, packet: Packet): void {
+    if (!this.isTold('ethernet.header')) this.header(link, packet);
+    if (u8(link.bytes, sourceAt(link)) & 2 && !this.isTold('ethernet.local-address')) {
+      this.once('ethernet.local-address', link, () => ({
+        address: addressAt(packet, link, 'mac', 'eth.src', sourceAt(link)),
+      }));
+    }
+    if (!this.isTold('ethernet.padding')) this.padding(link, packet);
+    this.fcs(link, packet);
+  }
+
+  private header(link: Layer, packet: Packet): void {
     this.once('ethernet.header', link, () => {
       const value = typeOrLength(link);
       const text = isType(value) ? `${hex(value, 4)} ${etherTypeName(value)}`.trim() : `802.3, ${value}`;
@@ -226,13 +242,6 @@ export class Headers implements Observer {
         type: seen(packet, link, isType(value) ? 'eth.type' : 'eth.len', link.start + 12, 2, text),
       };
     });
-    if (u8(link.bytes, sourceAt(link)) & 2) {
-      this.once('ethernet.local-address', link, () => ({
-        address: addressAt(packet, link, 'mac', 'eth.src', sourceAt(link)),
-      }));
-    }
-    if (!this.told.has('ethernet.padding')) this.padding(link, packet);
-    this.fcs(link, packet);
   }
 
   private padding(link: Layer, packet: Packet): void {
@@ -249,9 +258,10 @@ export class Headers implements Observer {
     const at = fcsStart(link, packet);
     const { number, capturedLength, wireLength, fcsLength } = packet.frame;
     if (at >= 0) {
+      if (this.isTold('ethernet.fcs.good')) return;
       const fcs = seen(packet, link, 'eth.fcs', at, 4, hex(fcsAt(link.bytes, at), 8));
       this.once('ethernet.fcs.good', link, () => ({ fcs, covered: concluded(at - link.start, number) }));
-    } else if (fcsLength <= 0 && capturedLength === wireLength) {
+    } else if (fcsLength <= 0 && capturedLength === wireLength && !this.isTold('ethernet.fcs.absent')) {
       // A snapped frame may have had one.
       this.once('ethernet.fcs.absent', link, () => ({ length: concluded(wireLength, number, 'frame.len') }));
     }
@@ -269,6 +279,11 @@ export class Headers implements Observer {
       covered: concluded(at - link.start, packet.frame.number),
     });
     return true;
+  }
+
+  /** Asked before `once` for what every packet has: told once, it shall cost no more than this. */
+  private isTold(id: EventId): boolean {
+    return this.told.has(id);
   }
 
   private once<K extends EventId>(id: K, layer: Layer, parameters: () => ParametersOf<K>): void {

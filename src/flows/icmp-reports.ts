@@ -18,6 +18,7 @@ const IPV6_HEADER = 40;
 
 /** What ICMP reports: echoes with their round trips, and errors with the packet that each is about. */
 export class IcmpReports implements Observer {
+  readonly about = ['ip', 'ipv6', 'icmp', 'icmpv6'];
   private readonly events: EventLog;
   /** Identity of a packet → the last frame that carried it. */
   private readonly sent = new RecentFrames();

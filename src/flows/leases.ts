@@ -20,6 +20,7 @@ const CLIENT_ADDRESS = 12;
 
 /** Tells how a host gets its IPv4 address: discover, offer, request, acknowledge (RFC 2131 §3.1), and how it gives it up. */
 export class Leases implements Observer {
+  readonly about = ['dhcp'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

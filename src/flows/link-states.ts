@@ -8,6 +8,7 @@ import type { Observer } from './observer.ts';
 
 /** Tells what routers say to each other to draw the map of their network (RFC 2328). */
 export class LinkStates implements Observer {
+  readonly about = ['ospf'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

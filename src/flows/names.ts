@@ -13,6 +13,7 @@ const MOST = 65_536;
 
 /** Remembers which name each address was the answer for, and says so when a connection to the address is opened. */
 export class Names implements Observer {
+  readonly about = ['dns', 'mdns', 'llmnr', 'tcp'];
   private readonly events: EventLog;
   private readonly byAddress = new Map<string, Evidence>();
   private readonly cursor = new MessageCursor();

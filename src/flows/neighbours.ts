@@ -52,6 +52,7 @@ const ETHERNET_IPV4 = ARP_HEADER + 20;
  * frame goes to a MAC address that belongs to another address than the packet's is on its way to a gateway.
  */
 export class Neighbours implements Observer {
+  readonly about = ['arp', 'icmpv6', 'ip', 'ipv6'];
   private readonly events: EventLog;
   private readonly byAddress = new Map<string, Binding>();
   private readonly byMac = new Map<string, Binding[]>();

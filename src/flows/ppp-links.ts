@@ -16,6 +16,7 @@ const IP_ADDRESS = 3;
 
 /** Tells how a PPP link comes up and goes down: search, agreement on the link, who is there, addresses, the end. */
 export class PppLinks implements Observer {
+  readonly about = TOLD_OF;
   private readonly events: EventLog;
 
   constructor(events: EventLog) {

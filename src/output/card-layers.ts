@@ -5,6 +5,7 @@ import type { Writer } from '../core/writer.ts';
 import type { Palette } from './color.ts';
 import type { Column } from './column.ts';
 import { writeShown } from './tree.ts';
+import { cellsAt, octetsOf } from './width.ts';
 
 /** The left half of a card: a title a layer, its details indented, then what is wrong. */
 export function layLayers(packet: Packet, width: number, colors: Palette, column: Column): void {
@@ -25,13 +26,13 @@ function layLayer(layer: Layer, packet: Packet, width: number, column: Column): 
   const from = text.at;
   writeCard(layer, packet, text);
   if (text.at === from) return;
-  const { bytes, at } = text;
-  let end = lineEnd(bytes, from, at);
-  column.wrapTitle(begin, end, width - indent - 1, indent);
-  while (end < at) {
-    const start = end + 1;
-    end = lineEnd(bytes, start, at);
-    if (end > start || !layer.whole) column.wrapDetails(start, end, width - indent - 2, indent + 2);
+  const end = text.at;
+  measureLine(text.bytes, begin, end);
+  column.wrapTitle(begin, lineEnd, lineCells, width - indent - 1, indent);
+  while (lineEnd < end) {
+    const start = lineEnd + 1;
+    measureLine(text.bytes, start, end);
+    if (lineEnd > start || !layer.whole) column.wrapDetails(start, lineEnd, lineCells, width - indent - 2, indent + 2);
   }
 }
 
@@ -57,9 +58,27 @@ function writeCapturedRows(layer: Layer, packet: Packet, out: Writer): void {
   if (separator === '\n') out.line();
 }
 
-function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  for (let i = from; i < to; i++) if (bytes[i] === LINE_FEED) return i;
-  return to;
+/** Of the line that was measured last: where it ends, and its cells. */
+let lineEnd = 0;
+let lineCells = 0;
+
+/** Measures the line that begins at `from` and ends at a line feed, or at `to`. */
+function measureLine(bytes: Uint8Array, from: number, to: number): void {
+  let cells = 0;
+  let i = from;
+  while (i < to) {
+    const lead = bytes[i]!;
+    if (lead === LINE_FEED) break;
+    if (lead < 0x80) {
+      cells++;
+      i++;
+    } else {
+      cells += cellsAt(bytes, i);
+      i += octetsOf(lead);
+    }
+  }
+  lineEnd = i;
+  lineCells = cells;
 }
 
 const LINE_FEED = 10;

@@ -9,7 +9,7 @@ import type { StateChange } from '../tcp/state-change.ts';
 import { CardStates } from './card-states.ts';
 import type { Paint, Palette } from './color.ts';
 import { Column } from './column.ts';
-import { cellWidth, cutCells } from './width.ts';
+import { cellsOf, cellWidth, cutCells } from './width.ts';
 
 /** Headings of the notes longer than this are cut: they are there to be found again. */
 const LONGEST_HEADING = 44;
@@ -143,7 +143,8 @@ export class CardMeaning {
     if (source === undefined) {
       source = new Column(256);
       source.text.text(this.sourceText(event));
-      source.wrapDetails(0, source.text.at, this.width, 0, this.colors.dim);
+      const { bytes, at } = source.text;
+      source.wrapDetails(0, at, cellsOf(bytes, 0, at), this.width, 0, this.colors.dim);
       this.sources.set(event.id, source);
     }
     return source;

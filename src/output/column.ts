@@ -62,28 +62,37 @@ export class Column {
     const width = Math.max(2, cells);
     const { bytes } = this.text;
     let start = from;
+    let keepsSpaces = true;
     // No text takes more cells than octets.
     while (to - start > width) {
       const end = bytes[start] === SPACE ? NONE : asciiLineEnd(bytes, start, width);
-      if (end === NONE) {
-        this.wrapCharacters(start, to, width, indent, paint);
-        return;
+      if (end !== NONE) {
+        this.add(start, end, end - start, indent, paint);
+        start = end + 1;
+        continue;
       }
-      this.add(start, end, end - start, indent, paint);
-      start = end + 1;
+      start = this.addCharacters(start, to, width, indent, paint, keepsSpaces);
+      if (start === NONE) return;
+      keepsSpaces = false;
     }
     this.add(start, to, cellsOf(bytes, start, to), indent, paint);
   }
 
-  /** The same for any text, character by character. */
-  private wrapCharacters(from: number, to: number, width: number, indent: number, paint: Paint): void {
+  /** One line of any text, character by character. Answers with where the next begins; NONE behind the last. */
+  private addCharacters(
+    start: number,
+    to: number,
+    width: number,
+    indent: number,
+    paint: Paint,
+    keepsSpaces: boolean,
+  ): number {
     const { bytes } = this.text;
-    let start = from;
     let used = 0;
     let space = NONE;
     let usedAtSpace = 0;
-    let i = from;
-    for (; i < to && bytes[i] === SPACE; i++) used++;
+    let i = start;
+    if (keepsSpaces) for (; i < to && bytes[i] === SPACE; i++) used++;
     while (i < to) {
       const lead = bytes[i]!;
       const more = lead < 0x80 ? 1 : cellsAt(bytes, i);
@@ -91,27 +100,24 @@ export class Column {
         space = i;
         usedAtSpace = used;
       }
-      if (used + more <= width) {
-        used += more;
-        i += lead < 0x80 ? 1 : octetsOf(lead);
-      } else if (space === NONE) {
-        this.add(start, i, used, indent, paint);
-        start = i;
-        used = 0;
-      } else {
-        this.add(start, space, usedAtSpace, indent, paint);
-        start = space + 1;
-        used = i > space ? used - usedAtSpace - 1 : 0;
-        i = Math.max(i, start);
-        space = NONE;
-      }
+      if (used + more > width) break;
+      used += more;
+      i += octetsOf(lead);
     }
-    this.add(start, to, used, indent, paint);
+    if (i >= to) {
+      this.add(start, to, used, indent, paint);
+      return NONE;
+    }
+    if (space === NONE) {
+      this.add(start, i, used, indent, paint);
+      return i;
+    }
+    this.add(start, space, usedAtSpace, indent, paint);
+    return space + 1;
   }
 
-  /** The same for a title: its further lines are shorter and indented by two. */
-  wrapTitle(from: number, to: number, cells: number, indent: number): void {
-    const all = cellsOf(this.text.bytes, from, to);
+  /** The same for a title of `all` cells: its further lines are shorter and indented by two. */
+  wrapTitle(from: number, to: number, all: number, cells: number, indent: number): void {
     if (all <= cells) {
       this.add(from, to, all, indent);
       return;
@@ -121,10 +127,9 @@ export class Column {
     for (let i = first + 1; i < this.count; i++) this.places[i * FIELDS + 3]! += 2;
   }
 
-  /** Breaks at the dots between details, so that none is torn apart as long as it fits into a line. */
-  wrapDetails(from: number, to: number, cells: number, indent = 0, paint: Paint = UNPAINTED): void {
+  /** Breaks `all` cells at the dots between details, so that none is torn apart as long as it fits into a line. */
+  wrapDetails(from: number, to: number, all: number, cells: number, indent = 0, paint: Paint = UNPAINTED): void {
     const { bytes } = this.text;
-    const all = cellsOf(bytes, from, to);
     if (all <= cells) {
       this.add(from, to, all, indent, paint);
       return;
@@ -175,15 +180,14 @@ export class Column {
 }
 
 export function writeSpaces(count: number, out: Writer): void {
-  if (count <= 0) return;
-  out.ensure(count);
-  for (let i = 0; i < count; i++) out.bytes[out.at++] = SPACE;
+  for (let left = count; left > 0; left -= SPACES.at) out.copy(SPACES, 0, Math.min(left, SPACES.at));
 }
 
 /** Where a line of `width` cells that begins at `start` ends, at a space. NONE if there is no space, or not only ASCII. */
 function asciiLineEnd(bytes: Uint8Array, start: number, width: number): number {
   let all = 0;
-  for (let i = start; i < start + width; i++) all |= bytes[i]!;
+  // The one behind the line too: a mark on the line's last character would stand there.
+  for (let i = start; i <= start + width; i++) all |= bytes[i]!;
   if (all > 0x7f) return NONE;
   for (let i = start + width; i > start; i--) if (bytes[i] === SPACE) return i;
   return NONE;
@@ -201,6 +205,9 @@ function detailEnd(bytes: Uint8Array, start: number, to: number): number {
 const FIELDS = 4;
 const NONE = -1;
 const SPACE = 32;
+/** A row of them. */
+const SPACES = new Writer(256);
+SPACES.ascii(' '.repeat(128));
 /** ` · ` */
 const DOT_CELLS = 3;
 const DOT_OCTETS = 4;

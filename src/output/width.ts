@@ -14,7 +14,11 @@ export function cellsOf(bytes: Uint8Array, from: number, to: number): number {
   let cells = 0;
   for (let i = from; i < to; ) {
     const lead = bytes[i]!;
-    if (lead < 0x80) {
+    // Mostly four letters of ASCII stand together.
+    if (i + 4 <= to && (lead | bytes[i + 1]! | bytes[i + 2]! | bytes[i + 3]!) < 0x80) {
+      cells += 4;
+      i += 4;
+    } else if (lead < 0x80) {
       cells++;
       i++;
     } else {

@@ -48,14 +48,14 @@ it('measures UTF-8 as it measures strings', () => {
 
 it('indents the further lines of a title', () => {
   const title = (cells: number) =>
-    laid('TCP  80 → 40000 [SYN, ACK]', (column, end) => column.wrapTitle(0, end, cells, 1));
+    laid('TCP  80 → 40000 [SYN, ACK]', (column, end) => column.wrapTitle(0, end, 26, cells, 1));
   expect(title(26)).toEqual([' TCP  80 → 40000 [SYN, ACK]']);
   expect(title(25)).toEqual([' TCP  80 → 40000 [SYN,', '   ACK]']);
 });
 
 it('keeps details whole as long as they fit', () => {
   const details = (cells: number) =>
-    laid('ttl 64 · id 0x0001 · DF', (column, end) => column.wrapDetails(0, end, cells, 2));
+    laid('ttl 64 · id 0x0001 · DF', (column, end) => column.wrapDetails(0, end, 23, cells, 2));
   expect(details(23)).toEqual(['  ttl 64 · id 0x0001 · DF']);
   expect(details(22)).toEqual(['  ttl 64 · id 0x0001', '  DF']);
   expect(details(8)).toEqual(['  ttl 64', '  id', '  0x0001', '  DF']);
