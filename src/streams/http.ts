@@ -41,12 +41,15 @@ export class HttpProtocol implements StreamProtocol {
   readonly budget: StreamBudget;
   /** What a connection may go over to. */
   readonly http2: StreamProtocol;
+  /** What goes through a tunnel (RFC 9110 §9.3.6), unless its bytes look otherwise. */
+  readonly tls: StreamProtocol;
   private readonly spare: HttpStream[] = [];
 
-  constructor(events: EventLog, budget: StreamBudget, http2: StreamProtocol) {
+  constructor(events: EventLog, budget: StreamBudget, http2: StreamProtocol, tls: StreamProtocol) {
     this.events = events;
     this.budget = budget;
     this.http2 = http2;
+    this.tls = tls;
   }
 
   recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean {
@@ -331,7 +334,9 @@ class HttpStream implements StreamDecoder {
     if (layer !== null && request !== null) layer.context = new Answer(request, this.requests, arrival.packet);
     if (layer !== null && this.events.enabled) this.raiseResponse(layer, code, request, arrival);
     if (code === 101 && becomesHttp2(bytes, from, to)) this.next = this.protocol.http2.open();
-    if (code === 101 || (request?.method === CONNECT && code >= 200 && code < 300)) this.opaque = true;
+    const isTunnel = request?.method === CONNECT && code >= 200 && code < 300;
+    if (isTunnel) this.next = this.protocol.tls.open();
+    if (code === 101 || isTunnel) this.opaque = true;
     // 1xx are interim: the request still waits for its response (RFC 9110 §15.2). 101 is the last of HTTP.
     if (code === 101 || code >= 200) this.requests.shift();
   }

@@ -27,7 +27,8 @@ import { TlsProtocol } from './tls.ts';
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
 export function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);
-  return [dnsStream, http2, new TlsProtocol(budget), new HttpProtocol(events, budget, http2)];
+  const tls = new TlsProtocol(events, budget);
+  return [dnsStream, http2, tls, new HttpProtocol(events, budget, http2, tls)];
 }
 
 export interface StreamOptions {

@@ -122,15 +122,6 @@ export class Reading {
     return true;
   }
 
-  /** The protocol changed to one that nobody named (STARTTLS, CONNECT): what the bytes look like tells, and no port. */
-  recogniseAnew(bytes: Uint8Array, from: number, to: number): boolean {
-    const next = this.options.protocols.find((protocol) => protocol.recognise(bytes, from, to, NO_PORT, NO_PORT));
-    if (next === undefined) return false;
-    this.decoder!.close();
-    this.decoder = next.open();
-    return true;
-  }
-
   /** Asks each protocol whether the bytes are its own. */
   recognise(bytes: Uint8Array, from: number, to: number): StreamDecoder | null {
     for (const protocol of this.options.protocols) {
@@ -143,7 +134,6 @@ export class Reading {
 }
 
 const NO_PROTOCOL = -1;
-const NO_PORT = -1;
 /** Who keeps more than this stays as it is: then its objects are the least of it. */
 const LONGEST_REST = 1 << 13;
 
@@ -196,7 +186,7 @@ class Direction implements StreamReader {
       const decoder = this.reading.decoder ?? this.reading.recognise(bytes, at, to);
       if (decoder === null) return to - from;
       if (decoder.opaque) {
-        if (this.reading.changed() || this.reading.recogniseAnew(bytes, at, to)) continue;
+        if (this.reading.changed()) continue;
         this.reading.drop();
         return to - from;
       }

@@ -1,6 +1,7 @@
 import type { Context, Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
+import type { EventLog } from '../events/event.ts';
 import { data } from '../protocols/data.ts';
 import { dstPort, srcPort } from '../protocols/tcp.ts';
 import {
@@ -55,9 +56,11 @@ const BY_NAME = new Map([
 
 /** TLS in a byte stream: records, messages cut over several of them, and from where on all is encrypted. */
 export class TlsProtocol implements StreamProtocol {
+  readonly events: EventLog;
   readonly budget: StreamBudget;
 
-  constructor(budget: StreamBudget) {
+  constructor(events: EventLog, budget: StreamBudget) {
+    this.events = events;
     this.budget = budget;
   }
 
@@ -189,9 +192,12 @@ class Side {
 
 class TlsStream implements StreamDecoder {
   readonly protocol: TlsProtocol;
-  readonly opaque = false;
+  /** It was asked whether it goes on in a tunnel, and does not. */
+  opaque = false;
   /** 0 while nobody has said it who may. */
   private version = 0;
+  /** A record was seen. */
+  private spoken = false;
   /** The protocol that the server chose. */
   private chosen = '';
   private readonly sides: readonly [Side, Side];
@@ -206,6 +212,8 @@ class TlsStream implements StreamDecoder {
   }
 
   rest(out: OctetStringWriter): void {
+    out.flag(this.opaque);
+    out.flag(this.spoken);
     out.number(this.version);
     out.text(this.chosen);
     for (const { cut, changed } of this.sides) {
@@ -215,6 +223,8 @@ class TlsStream implements StreamDecoder {
   }
 
   wake(left: OctetStringReader): void {
+    this.opaque = left.flag();
+    this.spoken = left.flag();
     this.version = left.number();
     this.chosen = left.string();
     for (const side of this.sides) {
@@ -237,6 +247,7 @@ class TlsStream implements StreamDecoder {
     if (looksLikeRecord(bytes, from, to)) {
       return to - from < HEADER ? NEED_MORE : HEADER + contentLength(bytes, from);
     }
+    if (!this.spoken) this.opaque = true;
     return NOT_MINE;
   }
 
@@ -246,6 +257,7 @@ class TlsStream implements StreamDecoder {
   }
 
   message(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
+    this.spoken = true;
     if (!isContentType(bytes[from]!)) {
       this.show(bytes, from, to, wireEnd, stateOf(SSL2, false, ''), arrival);
       return;
