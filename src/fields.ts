@@ -3,6 +3,7 @@ import { dnsTransactionRows } from './flows/dns-transactions.ts';
 import { fragmentRows } from './flows/fragments.ts';
 import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
+import { ROWS as transferRows } from './protocols/ftp-data.ts';
 import { protocols } from './protocols/index.ts';
 import { httpAnswerRows } from './streams/http.ts';
 import { segmentRows } from './tcp/fields.ts';
@@ -31,6 +32,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 
 /** Rows that memory across packets adds to a protocol's own. */
 export const contextRows: readonly (readonly [protocol: string, rows: readonly Row[]])[] = [
+  ['ftp-data', transferRows],
   ['ip', fragmentRows.ip],
   ['ipv6', fragmentRows.ipv6],
   ['tcp', segmentRows],

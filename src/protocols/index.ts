@@ -13,6 +13,8 @@ import { ethernet } from './ethernet.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { frameRelay } from './frame-relay.ts';
+import { ftp } from './ftp.ts';
+import { ftpData } from './ftp-data.ts';
 import { gre } from './gre.ts';
 import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
@@ -43,6 +45,8 @@ import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
+import { smtp } from './smtp.ts';
+import { ssh } from './ssh.ts';
 import { rapidStp, stp } from './stp.ts';
 import {
   addressFamilies,
@@ -62,6 +66,7 @@ import {
   udpPorts,
 } from './tables.ts';
 import { tcp } from './tcp.ts';
+import { telnet } from './telnet.ts';
 import { teredo } from './teredo.ts';
 import { tls } from './tls.ts';
 import { tokenRing } from './token-ring.ts';
@@ -139,6 +144,11 @@ export const protocols: readonly Protocol[] = [
   http,
   ssdp,
   http2,
+  ftp,
+  ftpData,
+  smtp,
+  telnet,
+  ssh,
   data,
 ];
 

@@ -3,9 +3,13 @@ import type { PayloadOpener } from '../tcp/payload.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
 import { Readings, StreamConversation } from './conversation.ts';
 import { dnsStream } from './dns.ts';
+import { FtpDataProtocol, FtpProtocol, Transfers } from './ftp.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
+import { SmtpProtocol } from './smtp.ts';
+import { SshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
+import { TelnetProtocol } from './telnet.ts';
 import { TlsProtocol } from './tls.ts';
 
 /*
@@ -18,6 +22,9 @@ import { TlsProtocol } from './tls.ts';
  *   HTTP              64 KB of a head (LONGEST_HEAD), 1,024 requests * and 128 KB of what they ask for * (requests.ts)
  *   HTTP/2            1,024 streams of a connection, 256 KB * of a block and of a content (http2.ts), 64 KB of a table of
  *                     header fields (hpack.ts)
+ *   FTP               4,096 announced data connections, 256 bytes of a command with each (ftp.ts)
+ *   SMTP, Telnet      64 KB of a line or a command without its end (text-lines.ts, telnet.ts)
+ *   SSH               4 KB of a version line, and of a list of methods (ssh.ts)
  *   silent ones       a string of what outlasts the silence; nobody with more than 8 KB of it rests (LONGEST_REST)
  *   spare readings    as many as conversations are awake, 256 at least (conversation.ts)
  *   a transcript      2 MB of what was shown, 256 gaps, 8,192 early segments (transcript.ts)
@@ -28,7 +35,18 @@ import { TlsProtocol } from './tls.ts';
 export function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);
   const tls = new TlsProtocol(events, budget);
-  return [dnsStream, http2, tls, new HttpProtocol(events, budget, http2, tls)];
+  const transfers = new Transfers();
+  return [
+    dnsStream,
+    new FtpProtocol(events, transfers),
+    new SmtpProtocol(events),
+    new TelnetProtocol(events),
+    new SshProtocol(events),
+    new FtpDataProtocol(transfers),
+    http2,
+    tls,
+    new HttpProtocol(events, budget, http2, tls),
+  ];
 }
 
 export interface StreamOptions {

@@ -116,7 +116,7 @@ export class Reading {
   /** The protocol changed on the way (RFC 9110 §7.8). False when nobody knows the new one. */
   changed(): boolean {
     const next = this.decoder?.next ?? null;
-    if (next === null) return false;
+    if (next === null && !this.decoder?.anew) return false;
     this.decoder!.close();
     this.decoder = next;
     return true;
@@ -125,7 +125,7 @@ export class Reading {
   /** Asks each protocol whether the bytes are its own. */
   recognise(bytes: Uint8Array, from: number, to: number): StreamDecoder | null {
     for (const protocol of this.options.protocols) {
-      if (!protocol.recognise(bytes, from, to, this.portA, this.portB)) continue;
+      if (!protocol.recognise(bytes, from, to, this.portA, this.portB, this.arrival)) continue;
       this.decoder = protocol.open();
       return this.decoder;
     }

@@ -5,7 +5,7 @@ import type { Packet } from '../core/packet.ts';
 /** A protocol that lives in byte streams: it finds where messages begin and end, and remembers across them. */
 export interface StreamProtocol {
   /** True when the bytes at the beginning of a stream, or behind a gap, are this protocol's; ports may tell alone. */
-  recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean;
+  recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number, arrival?: Arrival): boolean;
   open(): StreamDecoder;
 }
 
@@ -47,6 +47,8 @@ export interface StreamDecoder {
   piece?(bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
   /** True once the stream carries something else (CONNECT, Upgrade). */
   readonly opaque: boolean;
+  /** True where anything may follow once it is opaque: the stream is recognised anew (STARTTLS). */
+  readonly anew?: boolean;
   /** Who reads on once it is opaque; nobody where it is not there. */
   readonly next?: StreamDecoder | null;
   /** Bytes of this direction are lost, or no more will come: what was kept of it does not go on. */
