@@ -2,7 +2,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Tape } from '../flows/tape.ts';
 import { Summary } from './counts.ts';
 import { End } from './end.ts';
-import { FlowControl } from './flow-control.ts';
+import { lentFlow } from './flow-control.ts';
 import type { Payload } from './payload.ts';
 
 /** Bits of Wireshark's `tcp.completeness`. */
@@ -159,8 +159,8 @@ export class Connection {
     this.a.replay(tape, null);
     this.b.replay(tape, this.a);
     this.summary?.replay(tape);
-    this.a.flow = bits & 8 ? new FlowControl() : null;
-    this.b.flow = bits & 16 ? new FlowControl() : null;
+    this.a.flow = bits & 8 ? lentFlow(this.a) : null;
+    this.b.flow = bits & 16 ? lentFlow(this.b) : null;
     this.a.flow?.replay(tape);
     this.b.flow?.replay(tape);
     this.a.replayLists(tape);

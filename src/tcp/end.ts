@@ -93,6 +93,8 @@ export class End {
   placed = false;
   /** What only explanations need; null until they do. */
   flow: FlowControl | null = null;
+  /** What `flow` is when there is one. */
+  spareFlow: FlowControl | null = null;
 
   /**
    * Everything but what explanations need, which comes later, as lists do. Sequence numbers are counted from the base,

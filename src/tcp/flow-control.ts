@@ -1,4 +1,4 @@
-import type { Tape } from '../flows/tape.ts';
+import { Tape } from '../flows/tape.ts';
 import type { End } from './end.ts';
 
 /**
@@ -31,8 +31,13 @@ export class FlowControl {
   challenged = 0;
   /** When the other end last acknowledged something new of it. */
   progressTime = -1;
-  /** Its last packets, by which one that was captured twice is recognised (tell-twice.ts); the oldest is overwritten. */
+  /**
+   * Its last packets, by which one that was captured twice is recognised (tell-twice.ts): PACKET_NUMBERS each; the oldest
+   * is overwritten. The list is never made shorter, for the next connection's sake.
+   */
   readonly recent: number[] = [];
+  /** Numbers in it that hold. */
+  recentEnd = 0;
   recentNext = 0;
   /** The last of them that was seen a second time. */
   copyFrame = 0;
@@ -127,19 +132,27 @@ export class FlowControl {
   }
 
   get listed(): number {
-    return this.recent.length + this.rounds.length + this.roundTimes.length;
+    return this.recentEnd + this.rounds.length + this.roundTimes.length;
   }
 
   recordLists(tape: Tape): void {
-    tape.recordList(this.recent);
+    recordPackets(this.recent, this.recentEnd, tape);
     tape.recordList(this.rounds);
     tape.recordList(this.roundTimes);
   }
 
   replayLists(tape: Tape): void {
-    tape.replayList(this.recent);
+    this.recentEnd = replayPackets(this.recent, tape);
     tape.replayList(this.rounds);
     tape.replayList(this.roundTimes);
+  }
+
+  /** Forgets everything, to be used for another end. */
+  clear(): void {
+    UNTOLD.at = 0;
+    this.replay(UNTOLD);
+    this.recentEnd = 0;
+    if (this.rounds.length > 0) this.rounds.length = this.roundTimes.length = 0;
   }
 
   private bits(): number {
@@ -159,10 +172,84 @@ export class FlowControl {
   }
 }
 
-export const flowOf = (end: End): FlowControl => {
-  end.flow ??= new FlowControl();
-  return end.flow;
-};
+/** A packet in `FlowControl.recent`: so many numbers, in this order. */
+export const PACKET_NUMBERS = 7;
+export const PACKET_ID = 0;
+export const PACKET_SEQ = 1;
+export const PACKET_ACK = 2;
+export const PACKET_FLAGS = 3;
+export const PACKET_LENGTH = 4;
+export const PACKET_FRAME = 5;
+export const PACKET_TIME = 6;
+
+/** The packets, each by what makes it differ from the one before: small numbers take few octets. */
+function recordPackets(packets: readonly number[], end: number, tape: Tape): void {
+  const { numbers } = tape;
+  let { at } = tape;
+  numbers[at++] = end;
+  let seq = 0;
+  let ack = 0;
+  let frame = 0;
+  let time = 0;
+  for (let i = 0; i < end; i += PACKET_NUMBERS) {
+    numbers[at++] = packets[i + PACKET_ID]!;
+    numbers[at++] = unsigned((packets[i + PACKET_SEQ]! - seq) | 0);
+    numbers[at++] = unsigned((packets[i + PACKET_ACK]! - ack) | 0);
+    numbers[at++] = packets[i + PACKET_FLAGS]!;
+    numbers[at++] = packets[i + PACKET_LENGTH]!;
+    numbers[at++] = unsigned(packets[i + PACKET_FRAME]! - frame);
+    numbers[at++] = unsigned(packets[i + PACKET_TIME]! - time);
+    seq = packets[i + PACKET_SEQ]!;
+    ack = packets[i + PACKET_ACK]!;
+    frame = packets[i + PACKET_FRAME]!;
+    time = packets[i + PACKET_TIME]!;
+  }
+  tape.at = at;
+}
+
+/** Answers with how many numbers there are. */
+function replayPackets(packets: number[], tape: Tape): number {
+  const { numbers } = tape;
+  let { at } = tape;
+  const end = numbers[at++]! | 0;
+  let seq = 0;
+  let ack = 0;
+  let frame = 0;
+  let time = 0;
+  for (let i = 0; i < end; i += PACKET_NUMBERS) {
+    packets[i + PACKET_ID] = numbers[at++]!;
+    packets[i + PACKET_SEQ] = seq = (seq + signed(numbers[at++]!)) >>> 0;
+    packets[i + PACKET_ACK] = ack = (ack + signed(numbers[at++]!)) >>> 0;
+    packets[i + PACKET_FLAGS] = numbers[at++]!;
+    packets[i + PACKET_LENGTH] = numbers[at++]!;
+    packets[i + PACKET_FRAME] = frame += signed(numbers[at++]!);
+    packets[i + PACKET_TIME] = time += signed(numbers[at++]!);
+  }
+  tape.at = at;
+  return end;
+}
+
+/** A whole number as one that is not below 0, and small where it is near it: 0, -1, 1, -2 as 0, 1, 2, 3. */
+const unsigned = (n: number): number => (n < 0 ? -2 * n - 1 : 2 * n);
+const signed = (n: number): number => (n % 2 === 0 ? n / 2 : (n + 1) / -2);
+
+/** An end of which nothing was told. */
+const UNTOLD = new Tape();
+new FlowControl().record(UNTOLD);
+
+export function flowOf(end: End): FlowControl {
+  if (end.flow !== null) return end.flow;
+  const flow = lentFlow(end);
+  flow.clear();
+  end.flow = flow;
+  return flow;
+}
+
+/** One object for all connections that the end's object stands for in turn, whatever it knew before. */
+export function lentFlow(end: End): FlowControl {
+  end.spareFlow ??= new FlowControl();
+  return end.spareFlow;
+}
 
 /** Bits of `FlowControl.told`. */
 export const TOLD_FLIGHT = 1 << 0;

@@ -14,7 +14,7 @@ import { decodeFrame } from '../../src/run.ts';
 import { Connection } from '../../src/tcp/connection.ts';
 import { ConnectionTable } from '../../src/tcp/connection-table.ts';
 import { Flight } from '../../src/tcp/flight.ts';
-import { FlowControl } from '../../src/tcp/flow-control.ts';
+import { FlowControl, flowOf, PACKET_NUMBERS } from '../../src/tcp/flow-control.ts';
 import type { TcpState } from '../../src/tcp/state-change.ts';
 import { summarize, tcpFlows } from '../../src/tcp/summary.ts';
 import { Tracker } from '../../src/track.ts';
@@ -79,6 +79,7 @@ const APART = new Set([
   'stream',
   'payload',
   'spareSummary',
+  'spareFlow',
   'held',
   'heardIn',
   'heardLately',
@@ -88,7 +89,9 @@ const APART = new Set([
 function fill(object: object, from: () => number): void {
   for (const [key, value] of Object.entries(object)) {
     if (APART.has(key)) continue;
-    if (typeof value === 'number') Object.assign(object, { [key]: from() });
+    if (key === 'recentEnd') Object.assign(object, { [key]: PACKET_NUMBERS });
+    else if (key === 'recent') for (let i = 0; i < PACKET_NUMBERS; i++) value.push(from());
+    else if (typeof value === 'number') Object.assign(object, { [key]: from() });
     else if (typeof value === 'boolean') Object.assign(object, { [key]: !value });
     else if (value instanceof Flight) fillFlight(value, from);
     else if (Array.isArray(value)) value.push(from(), from());
@@ -153,6 +156,15 @@ describe('a connection at rest', () => {
     const woken = passed(connection, new Connection(names));
     expect(comparable(woken)).toEqual(comparable(connection));
     expect(comparable(passed(new Connection(names), woken))).toEqual(comparable(new Connection(names)));
+  });
+
+  it('forgets what it explained of the connection before', () => {
+    const { a } = new Connection(names);
+    let last = 0;
+    fill(flowOf(a), () => ++last);
+    a.flow = null;
+    const { recent, ...others } = flowOf(a);
+    expect({ ...others, recent: recent.slice(0, others.recentEnd) }).toEqual({ ...new FlowControl() });
   });
 
   it('keeps numbers of every size', () => {
