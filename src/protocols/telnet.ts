@@ -133,6 +133,12 @@ const TERMINAL_TYPE = 24;
 const WINDOW_SIZE = 31;
 const FLOW_CONTROL = 33;
 const X_DISPLAY = 35;
+const AUTHENTICATION = 37;
+const ENCRYPTION = 38;
+
+/** RFC 2941 §2, RFC 2946 §2. */
+const AUTHENTICATION_COMMANDS = ['IS', 'SEND', 'REPLY', 'NAME'];
+const ENCRYPTION_COMMANDS = 'IS SUPPORT REPLY START END REQUEST-START REQUEST-END ENC_KEYID DEC_KEYID'.split(' ');
 
 const rows: Row[] = [];
 
@@ -153,6 +159,8 @@ const VALUE = row('string_subopt.value', 'Value', 'text');
 const WIDTH = row('naws_subopt.width', 'Width', 'uint');
 const HEIGHT = row('naws_subopt.height', 'Height', 'uint');
 const FLOW = row('rfc_subopt.cmd', 'Flow control', 'uint');
+const AUTHENTICATE = row('auth.cmd', 'Authentication', 'uint', (n) => AUTHENTICATION_COMMANDS[n] ?? '');
+const ENCRYPT = row('enc.cmd', 'Encryption', 'uint', (n) => ENCRYPTION_COMMANDS[n] ?? '');
 const OPTION_DATA = row('option_data', 'Option data', 'bytes');
 const TEXT = row('data', 'Text', 'text');
 
@@ -219,6 +227,8 @@ function visitSuboption(option: number, bytes: Uint8Array, from: number, to: num
     visit(WIDTH, from, 2, u16(bytes, from), 1);
     visit(HEIGHT, from + 2, 2, u16(bytes, from + 2), 1);
   } else if (option === FLOW_CONTROL && length === 1) visit(FLOW, from, 1, bytes[from]!, 1);
+  else if (option === AUTHENTICATION) visit(AUTHENTICATE, from, 1, bytes[from]!, 1);
+  else if (option === ENCRYPTION) visit(ENCRYPT, from, 1, bytes[from]!, 1);
   else visit(OPTION_DATA, from, length, from, 1);
 }
 

@@ -146,6 +146,36 @@ describe('a silent connection costs at most 1 kB', () => {
     ],
     ['after a DNS query', [[CLIENT, ACK, QUERY]], true, 53],
     ['after the greeting of HTTP/2', [[CLIENT, ACK, PREFACE]]],
+    [
+      'in the middle of a mail',
+      [
+        [SERVER, ACK, '220 a\r\n'],
+        [CLIENT, ACK, 'DATA\r\n'],
+        [SERVER, ACK, '354 b\r\n'],
+        [CLIENT, ACK, 'c'],
+      ],
+      true,
+      25,
+    ],
+    [
+      'after FTP announced a data connection',
+      [
+        [SERVER, ACK, '227 (198,51,100,80,4,5)\r\n'],
+        [CLIENT, ACK, 'LIST\r\n'],
+      ],
+      true,
+      21,
+    ],
+    ['in the middle of a Telnet command', [[SERVER, ACK, 'login: \xff']], true, 23],
+    [
+      'after the versions of SSH',
+      [
+        [CLIENT, ACK, 'SSH-2.0-a\r\n'],
+        [SERVER, ACK, 'SSH-2.0-b\r\n'],
+      ],
+      true,
+      22,
+    ],
     ['after it was closed', [...EXCHANGE, [CLIENT, ACK | FIN, ''], [SERVER, ACK | FIN, ''], [CLIENT, ACK, '']]],
     ['after a reset', [...EXCHANGE, [SERVER, RST | ACK, '']]],
   ])('%s', (_name, steps, contents, port) => {
