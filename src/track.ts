@@ -10,6 +10,7 @@ import { Groups } from './flows/groups.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
 import { Leases } from './flows/leases.ts';
+import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
@@ -100,6 +101,7 @@ export class Tracker {
       new LinkStates(events),
       new Groups(events),
       new Bridges(events),
+      new LinkNeighbours(events),
       new PppLinks(events),
       new Headers(events),
     ];

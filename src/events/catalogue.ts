@@ -278,6 +278,24 @@ export const catalogue = {
       range: 'text',
     },
   },
+  'lldp.neighbor': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1AB §6',
+    parameters: { sender: 'text', name: 'text?' },
+  },
+  'ethernet.pause': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'IEEE 802.3 §31',
+    parameters: { sender: 'text', time: 'count' },
+  },
+  'ethernet.pause.over': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §31',
+    parameters: { sender: 'text' },
+  },
   'pppoe.search': {
     severity: 'chat',
     scope: 'capture',

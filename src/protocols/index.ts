@@ -30,6 +30,8 @@ import { hopByHop } from './ipv6-hop-by-hop.ts';
 import { ipv6Routing } from './ipv6-routing.ts';
 import { l2tp } from './l2tp.ts';
 import { llc } from './llc.ts';
+import { lldp } from './lldp.ts';
+import { macControl } from './mac-control.ts';
 import { mpls } from './mpls.ts';
 import { netlink } from './netlink.ts';
 import { nflog } from './nflog.ts';
@@ -112,6 +114,8 @@ export const protocols: readonly Protocol[] = [
   ccp,
   mpls,
   ethernetPseudowire,
+  lldp,
+  macControl,
   arp,
   rarp,
   ipv4,
@@ -208,8 +212,10 @@ etherTypes.fill([
   [0x8848, mpls],
   [0x8863, pppoeDiscovery],
   [0x8864, pppoeSession],
+  [0x8808, macControl],
   [0x880b, ppp],
   [0x88a8, serviceVlan],
+  [0x88cc, lldp],
   [0x9100, vlan],
 ]);
 llcSaps.fill([
