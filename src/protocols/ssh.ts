@@ -137,18 +137,24 @@ const LISTS = [
 /** Where the lists of names of a Key Exchange Init begin. */
 export const listsAt = (start: number): number => start + HEADER + COOKIE;
 
-/** The list with this index as text; null when the message is too short for it. */
-export function nameList(bytes: Uint8Array, start: number, end: number, index: number): string | null {
+/** Where the list with this index begins, behind its length; -1 when the message is too short for it. */
+export function nameListAt(bytes: Uint8Array, start: number, end: number, index: number): number {
   let at = listsAt(start);
   for (let i = 0; i <= index; i++) {
-    if (at + LENGTH > end) return null;
+    if (at + LENGTH > end) return -1;
     const length = u32(bytes, at);
     at += LENGTH;
-    if (length > end - at) return null;
-    if (i === index) return stringOf(bytes, at, at + length);
+    if (length > end - at) return -1;
+    if (i === index) return at;
     at += length;
   }
-  return null;
+  return -1;
+}
+
+/** The list with this index as text; null when the message is too short for it. */
+export function nameList(bytes: Uint8Array, start: number, end: number, index: number): string | null {
+  const at = nameListAt(bytes, start, end, index);
+  return at < 0 ? null : stringOf(bytes, at, at + u32(bytes, at - LENGTH));
 }
 
 export const ssh: Protocol = {

@@ -1,7 +1,7 @@
 import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
-import { type EventLog, seen } from '../events/event.ts';
+import { concluded, type EventLog, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import { announcement, CLIENT, EXTENDED_PASSIVE, FtpLine, ftp, PASSIVE, PORT, SERVER } from '../protocols/ftp.ts';
 import { addressOfLayer } from '../protocols/ftp-address.ts';
@@ -161,9 +161,7 @@ class FtpStream implements StreamDecoder {
     this.transfer = this.protocol.transfers.add(new Transfer(said.port, addresses, method, packet.frame.number));
     const { events } = this.protocol;
     if (layer === null || !events.enabled) return;
-    const { argumentAt } = words.command(bytes, at, end);
-    const evidence = (value: string | number) =>
-      seen(packet, layer, FIELDS.get(method)!, argumentAt, end - argumentAt, value);
+    const evidence = (value: string | number) => concluded(value, packet.frame.number, FIELDS.get(method)!);
     events.raise('ftp.data', layer, about, {
       announcer: addressOf(packet, tcp.network!, 'source'),
       address: evidence(said.address ?? own ?? ''),

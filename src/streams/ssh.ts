@@ -16,6 +16,7 @@ import {
   looksLikePacket,
   NEW_KEYS,
   nameList,
+  nameListAt,
   type Phase,
   PORT,
   packetLength,
@@ -114,7 +115,7 @@ class SshStream implements StreamDecoder {
     const methods = nameList(bytes, from, to, 0);
     if (methods === null || methods.length > LONGEST_LIST) return;
     const byClient = dstPort(arrival.tcp) === PORT;
-    this.tellAlgorithms(layer, methods, byClient, arrival);
+    this.tellAlgorithms(layer, byClient, arrival);
     const other = this.methods;
     if (other === '' || byClient === this.methodsOfClient) {
       this.methods = methods;
@@ -138,24 +139,20 @@ class SshStream implements StreamDecoder {
     });
   }
 
-  private tellAlgorithms(
-    layer: Layer | null,
-    methods: string,
-    byClient: boolean,
-    { packet, tcp, about }: Arrival,
-  ): void {
+  private tellAlgorithms(layer: Layer | null, byClient: boolean, { packet, tcp, about }: Arrival): void {
     const { events } = this.protocol;
     if (layer === null || !events.enabled) return;
     const { bytes, start, capturedEnd } = layer;
-    const first = (names: string | null): string => (names ?? '').split(',', 1)[0]!;
-    const list = (index: number, field: string) =>
-      seen(packet, layer, field, start, capturedEnd - start, first(nameList(bytes, start, capturedEnd, index)));
+    const first = (index: number, field: string) => {
+      const name = (nameList(bytes, start, capturedEnd, index) ?? '').split(',', 1)[0]!;
+      return seen(packet, layer, field, nameListAt(bytes, start, capturedEnd, index), name.length, name);
+    };
     events.raise('ssh.algorithms', layer, about, {
       sender: addressOf(packet, tcp.network!, 'source'),
-      method: seen(packet, layer, 'ssh.kex_algorithms', start, capturedEnd - start, first(methods)),
+      method: first(0, 'ssh.kex_algorithms'),
       cipher: byClient
-        ? list(2, 'ssh.encryption_algorithms_client_to_server')
-        : list(3, 'ssh.encryption_algorithms_server_to_client'),
+        ? first(2, 'ssh.encryption_algorithms_client_to_server')
+        : first(3, 'ssh.encryption_algorithms_server_to_client'),
     });
   }
 

@@ -7,6 +7,7 @@ import type { Evidence, RaisedEvent } from '../../src/events/event.ts';
 import { openExplainer } from '../../src/explain/explainer.ts';
 import { addressText } from '../../src/flows/address-evidence.ts';
 import '../../src/protocols/index.ts';
+import { commandName, optionName } from '../../src/protocols/telnet.ts';
 import { run } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';
 
@@ -53,6 +54,9 @@ const PARTS: Readonly<Record<string, (word: number) => number>> = {
 /** Counted from the ISN, which another frame tells. */
 const RELATIVE = new Set(['tcp.seq', 'tcp.ack', 'tcp.options.sack_le', 'tcp.options.sack_re']);
 
+/** Evidence of how much there is. */
+const COUNTED = new Set(['ftp.request.arg', 'telnet.data', 'ssh.encrypted_packet']);
+
 /** A header's evidence may be its whole line. */
 const headerText = (line: string, value: string): string => (line.trimEnd().endsWith(value) ? value : line);
 
@@ -60,6 +64,10 @@ const headerText = (line: string, value: string): string => (line.trimEnd().ends
 function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array): string | number {
   const text = String(value);
   if (field === 'eth.padding' || field === 'http.file_data') return length;
+  if (COUNTED.has(field)) return typeof value === 'number' ? length : latin(bytes);
+  if (field.endsWith('.response.code')) return Number(latin(bytes));
+  if (field === 'telnet.cmd') return commandName(bytes[0]!);
+  if (field === 'telnet.subcmd') return optionName(bytes[0]!);
   if (field === 'tcp.options.tfo.cookie') return hex(bytes);
   if (field === 'eth.fcs') return `0x${number(bytes.toReversed()).toString(16).padStart(8, '0')}`;
   if (field.startsWith('http.'))
