@@ -59,7 +59,7 @@ const equals = (bytes: Uint8Array, from: number, to: number, id: readonly number
   to - from === id.length && id.every((octet, i) => bytes[from + i] === octet);
 
 /** Where something stands, -1 where it does not. */
-interface Span {
+export interface Span {
   at: number;
   end: number;
 }

@@ -195,7 +195,7 @@ export function findApplication(bytes: Uint8Array, at: number, end: number, foun
   return found.end <= limit;
 }
 
-/** Whether the client offers to go on with the keys of a former connection (RFC 8446 §2.2, RFC 5077 §3.1, RFC 5246 §7.3). */
+/** Whether a hello speaks of keys that both ends have from before (RFC 8446 §4.2.11). */
 export const hasPreSharedKey = (bytes: Uint8Array, at: number, end: number): boolean =>
   hello.read(bytes, at, end).find(bytes, PRE_SHARED_KEY) >= 0;
 
@@ -506,21 +506,22 @@ export function chosenSuite(bytes: Uint8Array, at: number, end: number): number 
   return suitesAt < 0 ? 0 : u16(bytes, suitesAt);
 }
 
-/** Where the server names its cipher suite; -1 when it ends before. */
-export const suiteAt = (bytes: Uint8Array, at: number, end: number): number => hello.read(bytes, at, end).suitesAt;
+/** The group of which a server that asks for another hello wants a key (RFC 8446 §4.2.8); 0 where it names none. */
+export function wantedGroup(bytes: Uint8Array, at: number, end: number): number {
+  const content = hello.read(bytes, at, end).find(bytes, KEY_SHARE);
+  return content >= 0 && u16(bytes, content - 2) === 2 ? u16(bytes, content) : 0;
+}
 
-/** The greatest version that a client offers (RFC 8446 §4.2.1), and where it stands. */
-export function offeredVersion(bytes: Uint8Array, at: number, end: number, found: Place): number {
-  found.at = at + MESSAGE_HEADER;
-  let greatest = u16(bytes, found.at);
+/** The greatest version that a client offers (RFC 8446 §4.2.1); 0 where the message ends before. */
+export function offeredVersion(bytes: Uint8Array, at: number, end: number): number {
+  if (at + MESSAGE_HEADER + 2 > end) return 0;
+  let greatest = u16(bytes, at + MESSAGE_HEADER);
   const content = hello.read(bytes, at, end).find(bytes, SUPPORTED_VERSIONS);
   if (content < 0) return greatest;
   const limit = content + u16(bytes, content - 2);
   for (let i = content + 1; i + 2 <= limit; i += 2) {
     const version = u16(bytes, i);
-    if (version >>> 8 !== TLS12 >>> 8 || version < greatest) continue;
-    greatest = version;
-    found.at = i;
+    if (version >>> 8 === TLS12 >>> 8 && version > greatest) greatest = version;
   }
   return greatest;
 }

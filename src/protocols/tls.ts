@@ -381,10 +381,12 @@ const name = new Place();
 function card(layer: Layer, _packet: Packet, out: Writer): void {
   out.ascii(state(layer)?.column ?? 'TLS');
   out.ascii('  ');
-  writeParts(layer, false, out);
+  const said = writeParts(layer, false, out);
   const { bytes, start, capturedEnd } = layer;
   const isMessages = layer.protocol === tlsMessages;
   if (!isMessages && !isRecord(layer)) return;
+  // The end of a message that is shown above.
+  if (!said) out.ascii(contentTypeName(contentType(layer)));
   const at = isMessages ? start : start + HEADER;
   const isHello = at + MESSAGE_HEADER < capturedEnd && bytes[at] === CLIENT_HELLO;
   if (isMessages || (contentType(layer) === HANDSHAKE && isClear(layer))) {

@@ -30,6 +30,7 @@ import {
 } from '../protocols/tls-names.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
+import { TlsTelling } from './tls-telling.ts';
 
 /** Ports that are TLS's by registration, and what it carries there. On others the bytes must look like a hello. */
 const APPLICATIONS = new Map([
@@ -201,9 +202,13 @@ class TlsStream implements StreamDecoder {
   /** The protocol that the server chose. */
   private chosen = '';
   private readonly sides: readonly [Side, Side];
+  private readonly events: EventLog;
+  private readonly telling: TlsTelling;
 
   constructor(protocol: TlsProtocol) {
     this.protocol = protocol;
+    this.events = protocol.events;
+    this.telling = new TlsTelling(protocol.events);
     this.sides = [new Side(protocol.budget), new Side(protocol.budget)];
   }
 
@@ -216,6 +221,7 @@ class TlsStream implements StreamDecoder {
     out.flag(this.spoken);
     out.number(this.version);
     out.text(this.chosen);
+    out.number(this.telling.told);
     for (const { cut, changed } of this.sides) {
       out.flag(changed);
       cut.rest(out);
@@ -227,6 +233,7 @@ class TlsStream implements StreamDecoder {
     this.spoken = left.flag();
     this.version = left.number();
     this.chosen = left.string();
+    this.telling.told = left.number();
     for (const side of this.sides) {
       side.changed = left.flag();
       side.cut.wake(left);
@@ -271,8 +278,12 @@ class TlsStream implements StreamDecoder {
     if (type === HANDSHAKE) this.handshake(this.sides[direction], bytes, from, to, wireEnd, arrival);
     else if (type === APPLICATION_DATA) {
       const application = this.application(arrival.tcp);
-      this.show(bytes, from, to, wireEnd, stateOf(this.version, false, application), arrival);
-    } else this.show(bytes, from, to, wireEnd, this.state(bytes, from, to, false), arrival);
+      const layer = this.show(bytes, from, to, wireEnd, stateOf(this.version, false, application), arrival);
+      if (this.events.enabled && layer !== null) this.telling.applicationData(layer, this.version, arrival);
+    } else {
+      const layer = this.show(bytes, from, to, wireEnd, this.state(bytes, from, to, false), arrival);
+      if (this.events.enabled && layer !== null) this.telling.record(layer, this.version, arrival);
+    }
     // In TLS 1.3 it stands there for boxes on the way that wait for it (RFC 8446 appendix D.4).
     if (type === CHANGE_CIPHER_SPEC && this.version !== TLS13) this.sides[direction].changed = true;
   }
@@ -300,7 +311,8 @@ class TlsStream implements StreamDecoder {
   private handshake(side: Side, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
     const content = from + HEADER;
     const { cut } = side;
-    if (isSealed(side.changed, bytes, content, to)) {
+    // The rest of a message may look like anything.
+    if ((side.changed || !cut.open) && isSealed(side.changed, bytes, content, to)) {
       cut.drop();
       this.show(bytes, from, to, wireEnd, this.state(bytes, from, to, true), arrival);
       return;
@@ -317,7 +329,8 @@ class TlsStream implements StreamDecoder {
     const { version } = this.state(bytes, from, to, false);
     const state =
       skipped > 0 || fragment >= 0 ? new TlsState(version, false, '', skipped, fragment) : stateOf(version, false, '');
-    this.show(bytes, from, to, wireEnd, state, arrival);
+    const layer = this.show(bytes, from, to, wireEnd, state, arrival);
+    if (this.events.enabled && layer !== null) this.telling.messages(layer, first, to, arrival);
   }
 
   /** Takes what belongs to the message that is cut, and shows it once it is whole. Answers with how much that was. */
@@ -330,7 +343,8 @@ class TlsStream implements StreamDecoder {
     if (lost) return taken;
     this.learn(message, 0, length);
     const version = this.version === 0 ? TLS12 : this.version;
-    showLayer(arrival, tlsMessages, message, 0, length, length, stateOf(version, false, ''));
+    const layer = showLayer(arrival, tlsMessages, message, 0, length, length, stateOf(version, false, ''));
+    if (this.events.enabled && layer !== null) this.telling.messages(layer, 0, length, arrival);
     return taken;
   }
 

@@ -34,6 +34,12 @@ const EXCHANGE: readonly Step[] = [
 const QUERY = `\0\x1d\0\x01\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x04test\0\0\x01\0\x01`;
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
 
+/** A message without a meaning, ChangeCipherSpec, and content that is encrypted. */
+const TLS: readonly Step[] = [
+  [CLIENT, ACK, `\x16\x03\x03\0\x04\x0e\0\0\0\x14\x03\x03\0\x01\x01`],
+  [SERVER, ACK, `\x14\x03\x03\0\x01\x01\x17\x03\x03\0\x04abcd`],
+];
+
 /** Feeds a tracker with connections from as many addresses. */
 class Talks {
   readonly tracker: Tracker;
@@ -138,12 +144,13 @@ describe('a silent connection costs at most 1 kB', () => {
     [
       'after a protocol that is not known',
       [
-        [CLIENT, ACK, '\x16\x03\x01'],
-        [SERVER, ACK, '\x16\x03\x03'],
+        [CLIENT, ACK, '\x03\x16\x01'],
+        [SERVER, ACK, '\x03\x16\x03'],
       ],
       true,
       443,
     ],
+    ['after the handshake of TLS', TLS, true, 443],
     ['after a DNS query', [[CLIENT, ACK, QUERY]], true, 53],
     ['after the greeting of HTTP/2', [[CLIENT, ACK, PREFACE]]],
     [

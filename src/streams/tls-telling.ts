@@ -1,0 +1,212 @@
+import { u8 } from '../core/bytes.ts';
+import type { Layer } from '../core/layer.ts';
+import { textOf } from '../core/octet-text.ts';
+import type { Packet } from '../core/packet.ts';
+import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
+import { addressOf } from '../flows/address-evidence.ts';
+import { contentLength, contentType, HEADER, isClearAlert } from '../protocols/tls.ts';
+import { Certificate, type Span } from '../protocols/tls-certificate.ts';
+import {
+  chosenSuite,
+  chosenVersion,
+  findApplication,
+  findCertificate,
+  findServerName,
+  hasPreSharedKey,
+  isRetryRequest,
+  MESSAGE_HEADER,
+  messageLength,
+  offeredVersion,
+  Place,
+  wantedGroup,
+} from '../protocols/tls-handshake.ts';
+import {
+  ALERT,
+  alertLevelName,
+  alertName,
+  CERTIFICATE,
+  CHANGE_CIPHER_SPEC,
+  CLIENT_HELLO,
+  groupName,
+  isHandshakeType,
+  SERVER_HELLO,
+  suiteName,
+  TLS13,
+  versionName,
+} from '../protocols/tls-names.ts';
+import type { Arrival } from './stream.ts';
+
+/** What was told of a connection, or seen of it. */
+const SEALED = 1;
+const CERTIFIED = 2;
+const GREETED = 4;
+const RESUMED = 8;
+
+/** Tells what happens in one TLS connection. Asked only while somebody explains. */
+export class TlsTelling {
+  /** The bits above. */
+  told = 0;
+  private readonly events: EventLog;
+
+  constructor(events: EventLog) {
+    this.events = events;
+  }
+
+  /** Whole messages in `[from, to)` of the layer's bytes. */
+  messages(layer: Layer, from: number, to: number, arrival: Arrival): void {
+    const { bytes } = layer;
+    for (let at = from; at + MESSAGE_HEADER <= to && isHandshakeType(bytes[at]!); ) {
+      const end = at + messageLength(bytes, at);
+      if (end > to) return;
+      this.message(layer, at, end, arrival);
+      at = end;
+    }
+  }
+
+  private message(layer: Layer, at: number, end: number, arrival: Arrival): void {
+    const type = u8(layer.bytes, at);
+    if (type === CLIENT_HELLO) this.clientHello(layer, at, end, arrival);
+    else if (type === CERTIFICATE) this.certificate(layer, at, end, arrival);
+    else if (type === SERVER_HELLO && isRetryRequest(layer.bytes, at, end)) this.retry(layer, at, end, arrival);
+    else if (type === SERVER_HELLO) this.serverHello(layer, at, end, arrival);
+  }
+
+  private clientHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const { bytes } = layer;
+    const version = versionName(offeredVersion(bytes, at, end));
+    this.events.raise('tls.client-hello', first(arrival, layer), about, {
+      client: addressOf(packet, tcp.network!, 'source'),
+      server: addressOf(packet, tcp.network!, 'destination'),
+      version: concluded(version, packet.frame.number, 'tls.handshake.version'),
+      name: findServerName(bytes, at, end, place) ? text(packet, layer, NAME, place) : null,
+      application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
+    });
+  }
+
+  private retry(layer: Layer, at: number, end: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const group = wantedGroup(layer.bytes, at, end);
+    this.events.raise('tls.retry', first(arrival, layer), about, {
+      server: addressOf(packet, tcp.network!, 'source'),
+      client: addressOf(packet, tcp.network!, 'destination'),
+      group: group === 0 ? null : concluded(groupName(group), packet.frame.number, SELECTED_GROUP),
+    });
+  }
+
+  private serverHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const { bytes } = layer;
+    const { number } = packet.frame;
+    const version = chosenVersion(bytes, at, end);
+    this.told |= GREETED;
+    this.events.raise('tls.server-hello', first(arrival, layer), about, {
+      client: addressOf(packet, tcp.network!, 'destination'),
+      server: addressOf(packet, tcp.network!, 'source'),
+      version: concluded(versionName(version), number, 'tls.handshake.version'),
+      suite: concluded(suiteName(chosenSuite(bytes, at, end)), number, 'tls.handshake.ciphersuite'),
+      application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
+    });
+    if (version === TLS13 && hasPreSharedKey(bytes, at, end)) this.resumed(layer, arrival);
+  }
+
+  private resumed(layer: Layer, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    if (this.told & RESUMED) return;
+    this.told |= RESUMED;
+    this.events.raise('tls.resumed', first(arrival, layer), about, {
+      client: addressOf(packet, tcp.network!, 'destination'),
+      server: addressOf(packet, tcp.network!, 'source'),
+    });
+  }
+
+  private certificate(layer: Layer, at: number, end: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    this.told |= CERTIFIED;
+    const { bytes } = layer;
+    if (!findCertificate(bytes, at, end, place)) return;
+    const found = new Certificate(bytes, place.at, place.end);
+    const { subject, issuer, notBefore, notAfter, names } = found;
+    const { number } = packet.frame;
+    const part = (id: string, span: Span): Evidence | null =>
+      span.at < 0 ? null : seen(packet, layer, OF_CERTIFICATE + id, span.at, span.end - span.at, found.text(span)!);
+    const moment = (id: string, span: Span): Evidence | null => {
+      const time = found.time(span);
+      return time === null ? null : concluded(time, number, OF_CERTIFICATE + id);
+    };
+    const listed = names.slice(0, NAMES_IN_SENTENCE).map((name) => found.text(name));
+    this.events.raise('tls.certificate', first(arrival, layer), about, {
+      sender: addressOf(packet, tcp.network!, 'source'),
+      subject: part('subject', subject),
+      issuer: part('issuer', issuer),
+      names: listed.length === 0 ? null : concluded(listed.join(', '), number, `${OF_CERTIFICATE}name`),
+      from: moment('not_before', notBefore),
+      until: moment('not_after', notAfter),
+    });
+  }
+
+  /** A record that is neither handshake nor application data. */
+  record(layer: Layer, version: number, arrival: Arrival): void {
+    const type = contentType(layer);
+    if (type === ALERT) this.alert(layer, arrival);
+    else if (type === CHANGE_CIPHER_SPEC) this.changeCipherSpec(layer, version, arrival);
+  }
+
+  private alert(layer: Layer, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const { bytes, start, capturedEnd } = layer;
+    const sender = addressOf(packet, tcp.network!, 'source');
+    const at = start + HEADER;
+    if (!isClearAlert(bytes, start, capturedEnd)) {
+      this.events.raise('tls.alert.encrypted', first(arrival, layer), about, { sender });
+      return;
+    }
+    const [level, code] = [u8(bytes, at), u8(bytes, at + 1)];
+    if (code === CLOSE_NOTIFY) return;
+    const { number } = packet.frame;
+    this.events.raise('tls.alert', first(arrival, layer), about, {
+      sender,
+      receiver: addressOf(packet, tcp.network!, 'destination'),
+      level: concluded(alertLevelName(level).toLowerCase(), number, 'tls.alert_message.level'),
+      description: concluded(alertName(code), number, 'tls.alert_message.desc'),
+      code: seen(packet, layer, 'tls.alert_message.desc', at + 1, 1, code),
+    });
+  }
+
+  private changeCipherSpec(layer: Layer, version: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const sender = addressOf(packet, tcp.network!, 'source');
+    if (version === TLS13) {
+      this.events.raise('tls.change-cipher-spec.unused', first(arrival, layer), about, { sender });
+      return;
+    }
+    // The server goes on without a certificate: the keys are those of a connection before (RFC 5246 §7.3).
+    if ((this.told & (GREETED | CERTIFIED)) === GREETED) this.resumed(layer, arrival);
+    this.events.raise('tls.change-cipher-spec', first(arrival, layer), about, { sender });
+  }
+
+  applicationData(layer: Layer, version: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    if (this.told & SEALED) return;
+    this.told |= SEALED;
+    const { bytes, start } = layer;
+    this.events.raise(version === TLS13 ? 'tls.encrypted.all' : 'tls.encrypted', first(arrival, layer), about, {
+      sender: addressOf(packet, tcp.network!, 'source'),
+      length: seen(packet, layer, 'tls.record.length', start + 3, 2, contentLength(bytes, start)),
+    });
+  }
+}
+
+/** All that one segment brings is told in the order in which it stands there, as if it were of one layer. */
+const first = ({ packet, tcp }: Arrival, layer: Layer): Layer => packet.layers[tcp.index + 1] ?? layer;
+
+const text = (packet: Packet, layer: Layer, field: string, { at, end }: Place): Evidence =>
+  seen(packet, layer, field, at, end - at, textOf(layer.bytes, at, end));
+
+const place = new Place();
+const NAME = 'tls.handshake.extensions_server_name';
+const ALPN = 'tls.handshake.extensions_alpn_str';
+const SELECTED_GROUP = 'tls.handshake.extensions_key_share_selected_group';
+const OF_CERTIFICATE = 'dissect.tls.certificate.';
+const NAMES_IN_SENTENCE = 4;
+const CLOSE_NOTIFY = 0;
