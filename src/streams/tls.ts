@@ -25,7 +25,6 @@ import {
   SERVER_HELLO,
   SSL2,
   SSL3,
-  TLS12,
   TLS13,
 } from '../protocols/tls-names.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
@@ -317,8 +316,9 @@ class TlsStream implements StreamDecoder {
       this.show(bytes, from, to, wireEnd, this.state(bytes, from, to, true), arrival);
       return;
     }
-    const skipped = cut.open ? this.goOn(side, bytes, content, to, arrival) : 0;
-    const first = content + skipped;
+    const before = cut.open ? cut.add(bytes, content, to) : 0;
+    const ended = before > 0 && cut.whole ? this.take(cut) : null;
+    const first = content + before;
     const rest = cut.open ? to : this.readMessages(bytes, first, to);
     if (rest < to && to === wireEnd && isHandshakeType(bytes[rest]!)) {
       cut.begin();
@@ -327,25 +327,29 @@ class TlsStream implements StreamDecoder {
     if (to < wireEnd) cut.drop();
     const fragment = cut.open ? cut.type : -1;
     const { version } = this.state(bytes, from, to, false);
-    const state =
-      skipped > 0 || fragment >= 0 ? new TlsState(version, false, '', skipped, fragment) : stateOf(version, false, '');
-    const layer = this.show(bytes, from, to, wireEnd, state, arrival);
-    if (this.events.enabled && layer !== null) this.telling.messages(layer, first, to, arrival);
+    const clear = stateOf(version, false, '');
+    const isPart = before > 0 || fragment >= 0;
+    const state = isPart ? new TlsState(version, false, '', before > 0 ? to - content : 0, fragment) : clear;
+    this.tell(this.show(bytes, from, to, wireEnd, state, arrival), first, before > 0 ? first : to, arrival);
+    if (ended !== null) this.showMessages(ended, 0, ended.length, clear, arrival);
+    if (before > 0 && rest > first) this.showMessages(bytes, first, rest, clear, arrival);
   }
 
-  /** Takes what belongs to the message that is cut, and shows it once it is whole. Answers with how much that was. */
-  private goOn({ cut }: Side, bytes: Uint8Array, from: number, to: number, arrival: Arrival): number {
-    const taken = cut.add(bytes, from, to);
-    if (!cut.whole) return taken;
-    const message = cut.bytes;
-    const { length, lost } = cut;
+  /** The message that is whole now; null when it was only counted. */
+  private take(cut: Cut): Uint8Array | null {
+    const message = cut.lost ? null : cut.bytes.subarray(0, cut.length);
     cut.drop();
-    if (lost) return taken;
-    this.learn(message, 0, length);
-    const version = this.version === 0 ? TLS12 : this.version;
-    const layer = showLayer(arrival, tlsMessages, message, 0, length, length, stateOf(version, false, ''));
-    if (this.events.enabled && layer !== null) this.telling.messages(layer, 0, length, arrival);
-    return taken;
+    if (message !== null) this.learn(message, 0, message.length);
+    return message;
+  }
+
+  /** Where a record holds the end of a message, all that is in it stands in layers of its own behind it. */
+  private showMessages(bytes: Uint8Array, from: number, to: number, state: TlsState, arrival: Arrival): void {
+    this.tell(showLayer(arrival, tlsMessages, bytes, from, to, to, state), from, to, arrival);
+  }
+
+  private tell(layer: Layer | null, from: number, to: number, arrival: Arrival): void {
+    if (this.events.enabled && layer !== null) this.telling.messages(layer, from, to, arrival);
   }
 
   /** Goes through whole messages. Answers with where something begins that is none. */

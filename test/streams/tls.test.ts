@@ -43,7 +43,7 @@ const clientHello = (...extensions: Uint8Array[]): Uint8Array =>
       listed(2, ...extensions),
     ),
   );
-const serverHello = (version: number, random = RANDOM, ...more: Uint8Array[]): Uint8Array => {
+const serverHello = (version: number, random: Uint8Array = RANDOM, ...more: Uint8Array[]): Uint8Array => {
   const chosen = version === TLS13 ? [extension(43, numbered(TLS13, 2))] : [];
   return message(
     SERVER_HELLO,
