@@ -285,4 +285,4 @@ const STATES: readonly TcpState[] = [
 const ROLES = [null, 'client', 'server'] as const;
 
 /** What its windows are multiplied by; negative where that is not known or not agreed, as Wireshark has it. */
-export const scaleFactor = (end: End): number => (end.scale >= 0 ? 2 ** end.scale : end.scale);
+export const scaleFactor = (end: End): number => (end.scale >= 0 ? 1 << end.scale : end.scale);

@@ -338,7 +338,6 @@ const LARGEST_UNSCALED = 1 << 20;
 function followsMissed({ sender, receiver, seq, expectedSeq }: Segment): boolean {
   const hole = sender.missed || sender.contiguous !== expectedSeq;
   if (!hole || !atOrAfter(seq, receiver.lastAck)) return false;
-  const window =
-    receiver.scale === SCALE_UNKNOWN ? LARGEST_UNSCALED : receiver.window * 2 ** Math.max(receiver.scale, 0);
+  const window = receiver.scale === SCALE_UNKNOWN ? LARGEST_UNSCALED : receiver.window << Math.max(receiver.scale, 0);
   return minus(seq, receiver.lastAck) <= window;
 }
