@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const commandLine = join(root, 'dist/cli');
 
 /** Told to V8 before it compiles: docs/performance.md. */
-const INLINING = '--max-inlined-bytecode-size-cumulative=200';
+const V8_OPTIONS = '--max-inlined-bytecode-size-cumulative=200 --semi-space-growth-factor=1';
 
 const node = (script, ...args) =>
   execFileSync(process.execPath, [join(root, 'scripts', script), ...args], {
@@ -33,7 +33,7 @@ async function buildCommandLine() {
     entryPoints: ['src/cli/start.ts'],
     define: {
       MAIN: JSON.stringify(basename(main.path)),
-      INLINING: JSON.stringify(INLINING),
+      V8_OPTIONS: JSON.stringify(V8_OPTIONS),
       ...directory,
     },
   });
@@ -42,7 +42,7 @@ async function buildCommandLine() {
   const compiled = `${main.path}.${process.versions.v8}.compiled`;
   for (const { path, contents } of notes) put(path, (file) => writeFileSync(file, contents));
   if (!existsSync(main.path)) put(main.path, (file) => writeFileSync(file, main.contents));
-  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file, INLINING));
+  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file, V8_OPTIONS));
   put(start.path, (file) => writeFileSync(file, start.contents));
   removeStale(new Set([main, ...notes, start].map(({ path }) => path).concat(compiled)));
 }

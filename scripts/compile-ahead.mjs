@@ -1,4 +1,4 @@
-// Lets V8 keep what it compiles of the bundled command line: `node scripts/compile-ahead.mjs BUNDLE OUT V8-OPTION`. What is called
+// Lets V8 keep what it compiles of the bundled command line: `node scripts/compile-ahead.mjs BUNDLE OUT V8-OPTIONS`. What is called
 // here is compiled when the program starts; the rest, when it is called.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,15 +6,15 @@ import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
-const [bundle, out, option] = process.argv.slice(2);
+const [bundle, out, options] = process.argv.slice(2);
 const CAPTURE = join(import.meta.dirname, '../fixtures/web/first-page-lan/capture.pcap');
 
 // V8 takes code only where the same options hold.
-setFlagsFromString(option);
+setFlagsFromString(options);
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
 const { main } = script.runInThisContext()(createRequire(bundle), dirname(bundle));
-for (const options of [[], ['-V'], ['--explain', '--lang', 'en']]) {
-  const status = await main([CAPTURE, ...options]);
-  if (status !== 0) throw new Error(`dissect ${options.join(' ')} ended with ${status}`);
+for (const given of [[], ['-V'], ['--explain', '--lang', 'en']]) {
+  const status = await main([CAPTURE, ...given]);
+  if (status !== 0) throw new Error(`dissect ${given.join(' ')} ended with ${status}`);
 }
 writeFileSync(out, script.createCachedData());

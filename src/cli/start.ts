@@ -7,10 +7,11 @@ import { printVersion } from './version.ts';
 declare const MAIN: string;
 
 /**
- * An option of V8: it may compile a fifth as much as it would into one function. A million packets are printed no slower
- * so, and a hundred thousand with a sixth less CPU time.
+ * Options of V8. It may compile a fifth as much as it would into one function: a million packets are printed no slower so,
+ * and a hundred thousand with a sixth less CPU time. And what is young does not get more room than it needs: a third less
+ * memory while explaining, in the same time.
  */
-declare const INLINING: string;
+declare const V8_OPTIONS: string;
 
 /**
  * Starts the command line with what this V8 compiled of it at the build, which takes a third less than to compile it
@@ -19,7 +20,7 @@ declare const INLINING: string;
 function start(argv: readonly string[]): void {
   const filename = join(import.meta.dirname, MAIN);
   const cachedData = compiled(`${filename}.${process.versions.v8}.compiled`);
-  if (cachedData !== null) process.getBuiltinModule('node:v8').setFlagsFromString(INLINING);
+  if (cachedData !== null) process.getBuiltinModule('node:v8').setFlagsFromString(V8_OPTIONS);
   // esbuild writes ASCII only. Decoded as such, it is one octet a character for V8 too.
   const bundle = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
   const { main }: typeof import('./main.ts') = bundle.runInThisContext()(require, import.meta.dirname);
