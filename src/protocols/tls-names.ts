@@ -17,6 +17,7 @@ export const CLIENT_HELLO = 1;
 export const SERVER_HELLO = 2;
 export const NEW_SESSION_TICKET = 4;
 export const CERTIFICATE = 11;
+export const FINISHED = 20;
 
 const HANDSHAKE_TYPES = new Map([
   [0, 'Hello Request'],
@@ -33,7 +34,7 @@ const HANDSHAKE_TYPES = new Map([
   [14, 'Server Hello Done'],
   [15, 'Certificate Verify'],
   [16, 'Client Key Exchange'],
-  [20, 'Finished'],
+  [FINISHED, 'Finished'],
   [21, 'Client Certificate URL'],
   [22, 'Certificate Status'],
   [23, 'Supplemental Data'],

@@ -19,6 +19,7 @@ import {
   APPLICATION_DATA,
   CHANGE_CIPHER_SPEC,
   CLIENT_HELLO,
+  FINISHED,
   HANDSHAKE,
   isContentType,
   isHandshakeType,
@@ -396,8 +397,8 @@ const place = new Place();
 /** Whether a handshake record is encrypted: behind ChangeCipherSpec, or with a nonce where nothing else begins so. */
 function isSealed(changed: boolean, bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from < SMALLEST_SEALED) return false;
-  // Where the ends agreed on no encryption (RFC 5246 §6.2.3.1), a message follows that fits its record.
-  if (changed) return !isHandshakeType(bytes[from]!) || messageLength(bytes, from) > to - from;
+  // Where the ends agreed on no encryption (RFC 5246 §6.2.3.1), Finished follows as it is.
+  if (changed) return bytes[from] !== FINISHED || messageLength(bytes, from) > to - from;
   for (let i = from; i < from + 5; i++) if (bytes[i] !== 0) return false;
   return true;
 }

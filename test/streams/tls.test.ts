@@ -94,6 +94,7 @@ describe('TLS in a stream', () => {
     talk.server(record(HANDSHAKE, serverHello(TLS12)));
     ended(talk.client(joined(CHANGED, record(HANDSHAKE, SEALED))), 'Change Cipher Spec, Encrypted Handshake Message');
     ended(talk.server(record(HANDSHAKE, message(DONE))), 'Server Hello Done');
+    ended(talk.client(record(HANDSHAKE, new Uint8Array(40))), 'Encrypted Handshake Message');
     ended(talk.client(record(ALERT, SEALED)), 'Encrypted Alert');
   });
 
