@@ -25,6 +25,7 @@ import { TlsProtocol } from './tls.ts';
  *   FTP               4,096 announced data connections, 256 bytes of a command with each (ftp.ts)
  *   SMTP, Telnet      64 KB of a line or a command without its end (text-lines.ts, telnet.ts)
  *   SSH               4 KB of a version line, and of a list of methods (ssh.ts)
+ *   TLS               64 KB * of a message that is cut over records, in each direction (tls.ts)
  *   silent ones       a string of what outlasts the silence; nobody with more than 8 KB of it rests (LONGEST_REST)
  *   spare readings    as many as conversations are awake, 256 at least (conversation.ts)
  *   a transcript      2 MB of what was shown, 256 gaps, 8,192 early segments (transcript.ts)
