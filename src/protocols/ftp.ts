@@ -211,11 +211,14 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   const reply = isReply(layer);
   const lines = new TextLine().begin(start);
   if (!lines.step(bytes, capturedEnd)) return;
-  const { at, end, next } = lines;
+  const { at, end, next, whole } = lines;
   visit(REQUEST, at, next - at, reply ? 0 : 1, 0);
   visit(RESPONSE, at, next - at, reply ? 1 : 0, 0);
   if (reply) visitReply(layer, at, end, visit);
   else visitCommand(bytes, at, end, visit);
+  // Half a number is another port.
+  if (whole && reply) visitAnswered(layer, at, end, visit);
+  else if (whole) visitAsked(bytes, at, end, visit);
   while (lines.step(bytes, capturedEnd)) {
     visit(LINE, lines.at, lines.next - lines.at, stringOf(bytes, lines.at, lines.end), 0);
   }
@@ -230,6 +233,11 @@ function visitCommand(bytes: Uint8Array, at: number, end: number, visit: Visit):
   const { wordEnd, argumentAt } = new FtpLine().command(bytes, at, end);
   word(COMMAND, bytes, at, wordEnd, visit);
   word(ARGUMENT, bytes, argumentAt, end, visit);
+}
+
+/** The data connection that a command asks for. */
+function visitAsked(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  const { argumentAt } = new FtpLine().command(bytes, at, end);
   const length = end - argumentAt;
   if (isCommand(bytes, at, end, 'PORT')) {
     visitAnnounced(ACTIVE_IP, ACTIVE_PORT, hostPort(stringOf(bytes, argumentAt, end)), argumentAt, length, visit);
@@ -244,9 +252,17 @@ function visitCommand(bytes: Uint8Array, at: number, end: number, visit: Visit):
 function visitReply(layer: Layer, at: number, end: number, visit: Visit): void {
   const { bytes } = layer;
   const code = replyCode(bytes, at, end);
+  if (code < 0 && end - at < 3) return; // the beginning of a code, which is no text
   const textAt = code < 0 ? at : Math.min(at + 4, end);
   if (code >= 0) visit(CODE, at, 3, code, 0);
   word(TEXT, bytes, textAt, end, visit);
+}
+
+/** The data connection that a reply offers. */
+function visitAnswered(layer: Layer, at: number, end: number, visit: Visit): void {
+  const { bytes } = layer;
+  const code = replyCode(bytes, at, end);
+  const textAt = Math.min(at + 4, end);
   const length = end - textAt;
   if (code === PASSIVE) {
     visitAnnounced(PASSIVE_IP, PASSIVE_PORT, hostPort(stringOf(bytes, textAt, end)), textAt, length, visit);

@@ -113,11 +113,11 @@ export const lldp: Protocol = {
     CONTENT,
   ],
   decode(layer, packet) {
-    const end = messageEnd(layer);
-    if (end < 0) return packet.short(layer, 'element', ELEMENT_HEADER, 'lldp.tlv.len');
-    layer.headerEnd = end;
-    layer.capturedEnd = end;
-    layer.wireEnd = end;
+    const length = messageLength(layer);
+    if (!layer.captured(length)) return packet.short(layer, 'element', length, 'lldp.tlv.len');
+    layer.headerEnd = layer.start + length;
+    layer.capturedEnd = layer.headerEnd;
+    layer.wireEnd = layer.headerEnd;
     return null;
   },
   walk(layer, _packet, visit) {
@@ -141,16 +141,16 @@ export const lldp: Protocol = {
 const typeAt = (bytes: Uint8Array, at: number): number => u8(bytes, at) >>> 1;
 const lengthAt = (bytes: Uint8Array, at: number): number => u16(bytes, at) & 0x01ff;
 
-/** Behind the element that ends the message; -1 when an element reaches beyond what was captured. */
-function messageEnd(layer: Layer): number {
+/** Octets up to the end of the element that ends the message, or of the first that was not captured whole. */
+function messageLength(layer: Layer): number {
   let at = layer.start;
-  while (at + ELEMENT_HEADER <= layer.capturedEnd) {
+  do {
+    if (at + ELEMENT_HEADER > layer.capturedEnd) return at + ELEMENT_HEADER - layer.start;
     const type = typeAt(layer.bytes, at);
     at += ELEMENT_HEADER + lengthAt(layer.bytes, at);
-    if (at > layer.capturedEnd) return -1;
-    if (type === END) return at;
-  }
-  return at === layer.capturedEnd && at > layer.start ? at : -1;
+    if (type === END) break;
+  } while (at < layer.capturedEnd);
+  return at - layer.start;
 }
 
 /** Where the element of this type begins, or -1. */

@@ -186,6 +186,7 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
     return;
   }
   if (!isPacket(layer)) {
+    if (isLeftOver(layer)) return;
     visit(ENCRYPTED_PACKET, start, capturedEnd - start, start, 0);
     return;
   }
@@ -195,11 +196,15 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   if (bytes[start + 5] === KEY_EXCHANGE_INIT) visitKeyExchangeInit(bytes, start, capturedEnd, visit);
 }
 
+/** What the capture left is too little to tell a version or a packet from what is encrypted. */
+const isLeftOver = ({ context, start, capturedEnd, wireEnd }: Layer): boolean =>
+  context !== ENCRYPTED && capturedEnd < wireEnd && capturedEnd - start < HEADER;
+
 /** Where the line ends, without CR LF. */
 function bannerEnd(bytes: Uint8Array, start: number, end: number): number {
   const feed = lineFeed(bytes, start, end);
-  if (feed < 0) return end;
-  return feed > start && bytes[feed - 1] === 13 ? feed - 1 : feed;
+  const behind = feed < 0 ? end : feed;
+  return behind > start && bytes[behind - 1] === 13 ? behind - 1 : behind;
 }
 
 function visitKeyExchangeInit(bytes: Uint8Array, start: number, end: number, visit: Visit): void {

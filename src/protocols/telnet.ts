@@ -203,7 +203,7 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
     visit(COMMAND, at + 1, 1, command, 0);
     if (option < 0) continue;
     visit(OPTION, at + 2, 1, option, 1);
-    if (command === SB && at + 3 < inner) visitSuboption(option, bytes, at + 3, inner, visit);
+    if (command === SB && part.whole && at + 3 < inner) visitSuboption(option, bytes, at + 3, inner, visit);
   }
 }
 

@@ -21,7 +21,9 @@ export class TextLine {
     this.at = next;
     this.whole = feed >= 0;
     this.next = feed < 0 ? to : feed + 1;
-    this.end = feed < 0 ? to : feed > next && bytes[feed - 1] === CR ? feed - 1 : feed;
+    // A CR at the end of what was captured is the first half of a line's end.
+    const end = feed < 0 ? to : feed;
+    this.end = end > next && bytes[end - 1] === CR ? end - 1 : end;
     return true;
   }
 }
