@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
@@ -19,6 +20,14 @@ describe.each(Object.entries(declarations) as [string, EventDeclaration][])(
     });
   },
 );
+
+it('declares no event twice', () => {
+  const room = new URL('../../src/events/', import.meta.url);
+  const declared = readdirSync(room).flatMap((name) =>
+    [...readFileSync(new URL(name, room), 'utf8').matchAll(/^ {2}'([^']+)': \{/gm)].map(([, id]) => id!),
+  );
+  expect(declared.sort()).toEqual(Object.keys(declarations).sort());
+});
 
 function ethernet(): Packet {
   const frame = new Frame();

@@ -1,0 +1,44 @@
+import type { EventDeclaration } from './event.ts';
+
+/** DNS over UDP and TCP. */
+export const dnsEvents = {
+  'dns.query': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 1035 §4.1',
+    parameters: { client: 'text', server: 'text', name: 'text', type: 'text' },
+  },
+  'dns.answer': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 1035 §4.1.3',
+    parameters: {
+      client: 'text',
+      server: 'text',
+      name: 'text',
+      type: 'text',
+      value: 'text',
+      ttl: 'seconds',
+      query: 'frame?',
+      took: 'seconds?',
+    },
+  },
+  'dns.no-such-name': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 2308 §2.1',
+    parameters: { client: 'text', server: 'text', name: 'text', type: 'text', query: 'frame?', took: 'seconds?' },
+  },
+  'dns.truncated': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 7766 §5',
+    parameters: { client: 'text', server: 'text', name: 'text', type: 'text', query: 'frame?' },
+  },
+  'dns.name-used': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 1035 §4.1.3',
+    parameters: { name: 'text', address: 'text', answer: 'frame' },
+  },
+} as const satisfies Record<string, EventDeclaration>;

@@ -1,0 +1,89 @@
+import type { EventDeclaration } from './event.ts';
+
+/** A frame and what Ethernet knows: its header, FCS and padding, VLAN tags, the spanning tree, neighbours, pauses. */
+export const ethernetEvents = {
+  'frame.layers': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 1122 §1.1.3',
+    parameters: { layers: 'text', headers: 'count', payload: 'count', total: 'count' },
+  },
+  'ethernet.header': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §3.1.1',
+    parameters: { source: 'text', destination: 'text', type: 'text' },
+  },
+  'ethernet.local-address': {
+    severity: 'note',
+    scope: 'capture',
+    spec: 'IEEE 802 §8.4',
+    parameters: { address: 'text' },
+  },
+  'ethernet.padding': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §4.2.3.3',
+    parameters: { length: 'count', padding: 'count' },
+  },
+  'ethernet.fcs.good': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §3.2.9',
+    parameters: { fcs: 'text', covered: 'count' },
+  },
+  'ethernet.fcs.bad': {
+    severity: 'error',
+    scope: 'packet',
+    spec: 'IEEE 802.3 §3.2.9',
+    parameters: { fcs: 'text', computed: 'text', covered: 'count' },
+  },
+  'ethernet.fcs.absent': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §3.2.9',
+    parameters: { length: 'count' },
+  },
+  'vlan.tag': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1Q §9.6',
+    parameters: { id: 'plain', priority: 'plain', tagType: 'text' },
+  },
+  'lldp.neighbor': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1AB §6',
+    parameters: { sender: 'text', name: 'text?' },
+  },
+  'ethernet.pause': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'IEEE 802.3 §31',
+    parameters: { sender: 'text', time: 'count' },
+  },
+  'ethernet.pause.over': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.3 §31',
+    parameters: { sender: 'text' },
+  },
+  'stp.root': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1D §17.2',
+    parameters: { bridge: 'text', hello: 'count' },
+  },
+  'stp.path': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1D §17.2',
+    parameters: { bridge: 'text', root: 'text', cost: 'count' },
+  },
+  'stp.change': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'IEEE 802.1D §17.11',
+    parameters: { bridge: 'text' },
+  },
+} as const satisfies Record<string, EventDeclaration>;

@@ -1,0 +1,36 @@
+import type { EventDeclaration } from './event.ts';
+
+/** UDP, and what a port tells of the service behind it. */
+export const udpEvents = {
+  'udp.datagram': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 768',
+    parameters: { sender: 'text', receiver: 'text', length: 'count', payload: 'count' },
+  },
+  'udp.checksum.partial': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: '',
+    parameters: { sender: 'text', checksum: 'text' },
+  },
+  'udp.checksum.bad': {
+    severity: 'error',
+    scope: 'packet',
+    spec: 'RFC 768',
+    parameters: { sender: 'text', checksum: 'text' },
+  },
+  'port.service': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 6335 §6',
+    parameters: {
+      client: 'text',
+      server: 'text',
+      clientPort: 'plain',
+      port: 'plain',
+      service: 'text',
+      range: 'text',
+    },
+  },
+} as const satisfies Record<string, EventDeclaration>;
