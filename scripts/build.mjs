@@ -75,15 +75,31 @@ async function bundled(options) {
 /** What most runs do not need. */
 const leaveOut = {
   name: 'leave-out',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.compiled\.ts$/ }, ({ path }) => ({
       path: `./${basename(path, '.ts')}.cjs`,
       external: true,
     }));
-    onResolve({ filter: /^fflate\/browser$/ }, () => ({ path: join(root, 'scripts/fflate-when-needed.cjs') }));
-    onResolve({ filter: /^fflate-itself$/ }, () => ({ path: fileURLToPath(import.meta.resolve('fflate/browser')) }));
+    onResolve({ filter: /^(?:fflate|@noble)\// }, ({ path }) => ({ path, namespace: WHEN_NEEDED }));
+    onLoad({ filter: /.*/, namespace: WHEN_NEEDED }, async ({ path }) => ({
+      contents: whenNeeded(fileURLToPath(import.meta.resolve(path)), Object.keys(await import(path))),
+      resolveDir: root,
+    }));
   },
 };
+
+const WHEN_NEEDED = 'when-needed';
+
+/**
+ * A library whose tables take as long as to print some hundred packets, and which most captures do not need: this stands
+ * for it in the bundle, and runs it when one of its exports is asked for.
+ */
+const whenNeeded = (file, names) =>
+  names
+    .map(
+      (name) => `Object.defineProperty(exports, '${name}', { get: () => require(${JSON.stringify(file)}).${name} });`,
+    )
+    .join('\n');
 
 /** Puts a whole file into its place at once: tests build and run side by side. */
 function put(file, write) {
