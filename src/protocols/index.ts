@@ -7,6 +7,7 @@ import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
+import { eap } from './eap.ts';
 import { erf } from './erf.ts';
 import { erspan } from './erspan.ts';
 import { ethernet } from './ethernet.ts';
@@ -112,6 +113,7 @@ export const protocols: readonly Protocol[] = [
   ipcp,
   ipv6cp,
   ccp,
+  eap,
   mpls,
   ethernetPseudowire,
   lldp,
@@ -247,6 +249,7 @@ pppProtocols.fill([
   [0xc021, lcp],
   [0xc023, pap],
   [0xc223, chap],
+  [0xc227, eap],
 ]);
 ipProtocols.fill([
   [1, icmp],
