@@ -24,6 +24,7 @@ const NAMES = new Map([
   [0x8864, 'PPPoE session'],
   [0x887b, 'HomePlug'],
   [0x888e, '802.1X (EAPOL)'],
+  [0x88c7, '802.11i pre-authentication'],
   [0x8892, 'PROFINET'],
   [0x88a2, 'ATA over Ethernet'],
   [0x88a4, 'EtherCAT'],

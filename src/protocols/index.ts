@@ -8,6 +8,7 @@ import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { eap } from './eap.ts';
+import { eapol, eapolKey, eapolRc4 } from './eapol.ts';
 import { erf } from './erf.ts';
 import { erspan } from './erspan.ts';
 import { ethernet } from './ethernet.ts';
@@ -113,6 +114,9 @@ export const protocols: readonly Protocol[] = [
   ipcp,
   ipv6cp,
   ccp,
+  eapol,
+  eapolKey,
+  eapolRc4,
   eap,
   mpls,
   ethernetPseudowire,
@@ -216,7 +220,9 @@ etherTypes.fill([
   [0x8864, pppoeSession],
   [0x8808, macControl],
   [0x880b, ppp],
+  [0x888e, eapol],
   [0x88a8, serviceVlan],
+  [0x88c7, eapol],
   [0x88cc, lldp],
   [0x9100, vlan],
 ]);
