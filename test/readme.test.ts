@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { options, typed } from '../src/cli/options.ts';
 import { MAX_LAYERS } from '../src/core/packet.ts';
 import { MAX_AGE, MAX_DATAGRAMS, MAX_OCTETS } from '../src/flows/fragments.ts';
-import { LONGEST_HEAD } from '../src/protocols/http.ts';
+import { LONGEST_HEAD } from '../src/protocols/http-head.ts';
 import { MAX_UNACKNOWLEDGED } from '../src/tcp/flight.ts';
 import { SHARED_LIMIT, STREAM_LIMIT } from '../src/tcp/reassembly.ts';
 import { dissect, ROOT } from './cli/run-cli.ts';

@@ -48,6 +48,18 @@ export interface Row {
   readonly about?: string;
 }
 
+/**
+ * Makes rows one after the other, each where its name is given, and gathers them for the protocol's declaration. `prefix`
+ * begins the id of each.
+ */
+export function gatherRows(rows: Row[], prefix = '') {
+  return (id: string, label: string, kind: Kind = 'text', more: Partial<Row> = {}): Row => {
+    const made: Row = { id: prefix + id, label, kind, ...more };
+    rows.push(made);
+    return made;
+  };
+}
+
 /** Called for each field that a packet has. `at` is an offset in the layer's bytes, or -1 when it stands nowhere. */
 export type Visit = (row: Row, at: number, length: number, value: Value, level: number) => void;
 

@@ -41,6 +41,12 @@ export class Layer {
   captured(length: number): boolean {
     return this.start + length <= this.capturedEnd;
   }
+
+  /** A length field tells that what lies from `end` on is not of this unit. One that points behind its end tells nothing. */
+  endAt(end: number): void {
+    if (this.wireEnd > end) this.wireEnd = end;
+    if (this.capturedEnd > end) this.capturedEnd = end;
+  }
 }
 
 /**

@@ -121,6 +121,17 @@ export class Packet {
     return null;
   }
 
+  /**
+   * All that was captured is the layer's own, and nothing else lies behind. Always null, to be returned by `decode`.
+   * `part` is what the capture cut, where it did.
+   */
+  takeAll(layer: Layer, part: string): null {
+    const { start, capturedEnd, wireEnd } = layer;
+    layer.headerEnd = capturedEnd;
+    if (capturedEnd < wireEnd) this.report('truncated', layer, part, wireEnd - start, capturedEnd - start, 'capture');
+    return null;
+  }
+
   report(fault: Issue['fault'], layer: Layer, part: string, need: number, have: number, source: string): void {
     if (layer.quoted && fault === 'malformed' && have >= layer.wireEnd - layer.start) return;
     const code = `${layer.protocol.id}.${part}`;

@@ -2,8 +2,9 @@ import type { Layer } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { type EventLog, type Evidence, seen } from '../events/event.ts';
-import { code as authenticationCode, chap, nameOf, RESPONSE } from '../protocols/ppp-authentication.ts';
+import { chap, nameOf, REQUEST, RESPONSE } from '../protocols/ppp-authentication.ts';
 import * as control from '../protocols/ppp-control.ts';
+import { code } from '../protocols/ppp-packet.ts';
 import { code as discoveryCode, sessionId } from '../protocols/pppoe.ts';
 import { addressOf, outermost, outermostOf } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
@@ -49,20 +50,20 @@ export class PppLinks implements Observer {
   }
 
   private control(layer: Layer, packet: Packet): void {
-    const code = control.code(layer);
+    const said = code(layer);
     const sender = senderOf(packet);
-    if (layer.protocol === control.lcp && code === control.CONFIGURE_REQUEST) {
+    if (layer.protocol === control.lcp && said === control.CONFIGURE_REQUEST) {
       this.events.raise('ppp.link', layer, null, { sender });
-    } else if (layer.protocol === control.lcp && code === control.TERMINATE_REQUEST) {
+    } else if (layer.protocol === control.lcp && said === control.TERMINATE_REQUEST) {
       this.events.raise('ppp.terminate', layer, null, { sender });
-    } else if (layer.protocol === control.ipcp && code === control.CONFIGURE_NAK) {
+    } else if (layer.protocol === control.ipcp && said === control.CONFIGURE_NAK) {
       const address = addressIn(layer, packet);
       if (address !== null) this.events.raise('ppp.address', layer, null, { sender, address });
     }
   }
 
   private password(layer: Layer, packet: Packet): void {
-    if (authenticationCode(layer) !== 1) return;
+    if (code(layer) !== REQUEST) return;
     const at = nameOf(layer);
     if (at === null) return;
     const name = stringOf(layer.bytes, at.from, at.to);
@@ -73,7 +74,7 @@ export class PppLinks implements Observer {
   }
 
   private challenge(layer: Layer, packet: Packet): void {
-    if (layer.protocol !== chap || authenticationCode(layer) !== RESPONSE) return;
+    if (layer.protocol !== chap || code(layer) !== RESPONSE) return;
     this.events.raise('ppp.challenge', layer, null, { sender: senderOf(packet) });
   }
 }

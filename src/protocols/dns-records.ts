@@ -1,6 +1,6 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import { dateText } from '../core/date.ts';
-import type { Kind, Row, Visit } from '../core/field.ts';
+import { gatherRows, type Kind, type Row, type Visit } from '../core/field.ts';
 import { textOf } from '../core/octet-text.ts';
 import { nameEnd, nameText } from './dns-names.ts';
 import { className, typeName } from './dns-types.ts';
@@ -30,12 +30,7 @@ export class RecordData {
 type Part = (data: RecordData) => boolean;
 
 const rows: Row[] = [];
-
-function row(id: string, label: string, kind: Kind, more: Partial<Row> = {}): Row {
-  const made: Row = { id: `dns.${id}`, label, kind, ...more };
-  rows.push(made);
-  return made;
-}
+const row = gatherRows(rows, 'dns.');
 
 const LEVEL = 1;
 

@@ -197,8 +197,7 @@ const UNVERIFIED = 2;
 /** The FCS belongs to the frame, not to what it carries. */
 function takeOffFcs(layer: Layer, packet: Packet): void {
   if (fcsLength(layer, packet) <= 0 || layer.wireEnd - FCS < layer.headerEnd) return;
-  layer.wireEnd -= FCS;
-  layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
+  layer.endAt(layer.wireEnd - FCS);
 }
 
 /** An 802.3 length ends the payload; one that points past the frame's end is reported, and the frame's end stands. */
@@ -208,8 +207,7 @@ function narrow(layer: Layer, packet: Packet, length: number): void {
     packet.report('malformed', layer, 'length', length, layer.wireEnd - layer.headerEnd, 'eth.len');
     return;
   }
-  layer.wireEnd = end;
-  if (layer.capturedEnd > end) layer.capturedEnd = end;
+  layer.endAt(end);
 }
 
 /** Novell's first framing put IPX right behind the length: its checksum, always 0xffff, stands where the SAPs would. */

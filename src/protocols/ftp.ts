@@ -1,4 +1,4 @@
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { stringOf, writeString } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
@@ -86,41 +86,27 @@ export const EXTENDED_PASSIVE = 229;
 const line = new FtpLine();
 
 const rows: Row[] = [];
-
-function row(id: string, label: string, kind: Row['kind'] = 'text', show?: (n: number) => string, about?: string): Row {
-  const made: Row = { id, label, kind, ...(show && { show }), ...(about && { about }) };
-  rows.push(made);
-  return made;
-}
+const row = gatherRows(rows);
 
 const REQUEST = row('ftp.request', 'Command', 'bool');
 const RESPONSE = row('ftp.response', 'Reply', 'bool');
 const COMMAND = row('ftp.request.command', 'Command');
 const ARGUMENT = row('ftp.request.arg', 'Argument');
-const CODE = row('ftp.response.code', 'Code', 'uint', (code) => REPLY_NAMES.get(code) ?? '');
+const CODE = row('ftp.response.code', 'Code', 'uint', { show: (code: number) => REPLY_NAMES.get(code) ?? '' });
 const TEXT = row('ftp.response.arg', 'Text');
 const PASSIVE_IP = row('ftp.passive.ip', 'Data connection to');
 const PASSIVE_PORT = row('ftp.passive.port', 'Port of the data connection', 'uint');
 const ACTIVE_IP = row('ftp.active.cip', 'Data connection to');
 const ACTIVE_PORT = row('ftp.active.port', 'Port of the data connection', 'uint');
-const EPRT_FAMILY = row('ftp.eprt.af', 'Address family', 'uint', (n) => (n === 1 ? 'IPv4' : n === 2 ? 'IPv6' : ''));
+const EPRT_FAMILY = row('ftp.eprt.af', 'Address family', 'uint', {
+  show: (n: number) => (n === 1 ? 'IPv4' : n === 2 ? 'IPv6' : ''),
+});
 const EPRT_IP = row('ftp.eprt.ip', 'Data connection to');
 const EPRT_IPV6 = row('ftp.eprt.ipv6', 'Data connection to');
 const EPRT_PORT = row('ftp.eprt.port', 'Port of the data connection', 'uint');
-const EPSV_IP = row(
-  'ftp.epsv.ip',
-  'Data connection to',
-  'text',
-  undefined,
-  'The server itself: EPSV tells the port only.',
-);
-const EPSV_IPV6 = row(
-  'ftp.epsv.ipv6',
-  'Data connection to',
-  'text',
-  undefined,
-  'The server itself: EPSV tells the port only.',
-);
+const SERVER_ITSELF = { about: 'The server itself: EPSV tells the port only.' };
+const EPSV_IP = row('ftp.epsv.ip', 'Data connection to', 'text', SERVER_ITSELF);
+const EPSV_IPV6 = row('ftp.epsv.ipv6', 'Data connection to', 'text', SERVER_ITSELF);
 const EPSV_PORT = row('ftp.epsv.port', 'Port of the data connection', 'uint');
 const LINE = row('dissect.ftp.line', 'Further line');
 
@@ -181,7 +167,7 @@ export const ftp: Protocol = {
   spec: 'RFC 959 §5.3',
   fields: [],
   walked: rows,
-  decode,
+  decode: (layer, packet) => packet.takeAll(layer, 'line'),
   walk,
   info,
   card,
@@ -198,13 +184,6 @@ export const SERVER = new Speaker();
 /** Without a conversation, digits make a reply. */
 const isReply = ({ context, bytes, start, capturedEnd }: Layer): boolean =>
   context instanceof Speaker ? context === SERVER : replyCode(bytes, start, capturedEnd) >= 0;
-
-function decode(layer: Layer, packet: Packet): null {
-  const { start, capturedEnd, wireEnd } = layer;
-  layer.headerEnd = capturedEnd;
-  if (capturedEnd < wireEnd) packet.report('truncated', layer, 'line', wireEnd - start, capturedEnd - start, 'capture');
-  return null;
-}
 
 function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   const { bytes, start, capturedEnd } = layer;

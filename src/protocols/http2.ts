@@ -1,10 +1,10 @@
 import { u16, u24, u32 } from '../core/bytes.ts';
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
-import { statusMeaning } from './http.ts';
+import { statusMeaning } from './http-status.ts';
 
 /**
  * HTTP/2, one frame. RFC 9113 §4.1.
@@ -131,12 +131,7 @@ const fields: readonly Row[] = [
 ];
 
 const walked: Row[] = [];
-
-function row(id: string, label: string, kind: Row['kind'] = 'uint', show?: (n: number) => string): Row {
-  const made: Row = { id: `http2.${id}`, label, kind, ...(show === undefined ? {} : { show }) };
-  walked.push(made);
-  return made;
-}
+const row = gatherRows(walked, 'http2.');
 
 const ERRORS = [
   'NO_ERROR',
@@ -156,7 +151,7 @@ const ERRORS = [
 ];
 const errorName = (n: number): string => ERRORS[n] ?? 'Unknown';
 
-const MAGIC = row('magic', 'Greeting', 'text');
+const MAGIC = row('magic', 'Greeting');
 const FLAG_END_STREAM = row('flags.end_stream', 'Ends the stream', 'bool');
 const FLAG_END_HEADERS = row('flags.eh', 'Ends the header block', 'bool');
 const FLAG_PADDED = row('flags.padded', 'Padded', 'bool');
@@ -164,29 +159,29 @@ const FLAG_PRIORITY = row('flags.priority', 'With priority', 'bool');
 const FLAG_ACK_SETTINGS = row('flags.ack.settings', 'Acknowledgment', 'bool');
 const FLAG_ACK_PING = row('flags.ack.ping', 'Acknowledgment', 'bool');
 const EXCLUSIVE = row('exclusive', 'Exclusive', 'bool');
-const DEPENDENCY = row('stream_dependency', 'Depends on stream');
-const WEIGHT = row('headers.weight', 'Weight');
-const PROMISED = row('push_promise.promised_stream_id', 'Promised stream');
-const RESET_ERROR = row('rst_stream.error', 'Error', 'uint', errorName);
+const DEPENDENCY = row('stream_dependency', 'Depends on stream', 'uint');
+const WEIGHT = row('headers.weight', 'Weight', 'uint');
+const PROMISED = row('push_promise.promised_stream_id', 'Promised stream', 'uint');
+const RESET_ERROR = row('rst_stream.error', 'Error', 'uint', { show: errorName });
 const PING_DATA = row('ping', 'Ping', 'bytes');
 const PONG_DATA = row('pong', 'Pong', 'bytes');
-const LAST_STREAM = row('goaway.last_stream_id', 'Last stream');
-const GOAWAY_ERROR = row('goaway.error', 'Error', 'uint', errorName);
-const INCREMENT = row('window_update.window_size_increment', 'Window increment');
-const SETTING = row('settings.id', 'Setting');
+const LAST_STREAM = row('goaway.last_stream_id', 'Last stream', 'uint');
+const GOAWAY_ERROR = row('goaway.error', 'Error', 'uint', { show: errorName });
+const INCREMENT = row('window_update.window_size_increment', 'Window increment', 'uint');
+const SETTING = row('settings.id', 'Setting', 'uint');
 const SETTING_VALUES = new Map([
-  [1, row('settings.header_table_size', 'Header table size')],
-  [2, row('settings.enable_push', 'Push enabled')],
-  [3, row('settings.max_concurrent_streams', 'Concurrent streams at most')],
-  [4, row('settings.initial_window_size', 'Initial window')],
-  [5, row('settings.max_frame_size', 'Largest frame')],
-  [6, row('settings.max_header_list_size', 'Largest header list')],
-  [8, row('settings.extended_connect', 'Extended CONNECT')],
+  [1, row('settings.header_table_size', 'Header table size', 'uint')],
+  [2, row('settings.enable_push', 'Push enabled', 'uint')],
+  [3, row('settings.max_concurrent_streams', 'Concurrent streams at most', 'uint')],
+  [4, row('settings.initial_window_size', 'Initial window', 'uint')],
+  [5, row('settings.max_frame_size', 'Largest frame', 'uint')],
+  [6, row('settings.max_header_list_size', 'Largest header list', 'uint')],
+  [8, row('settings.extended_connect', 'Extended CONNECT', 'uint')],
 ]);
-const UNKNOWN_SETTING = row('settings.unknown', 'Unknown setting');
-const NAME = row('header.name', 'Field', 'text');
-const VALUE = row('header.value', 'Value', 'text');
-const FULL_URI = row('request.full_uri', 'Full URI', 'text');
+const UNKNOWN_SETTING = row('settings.unknown', 'Unknown setting', 'uint');
+const NAME = row('header.name', 'Field');
+const VALUE = row('header.value', 'Value');
+const FULL_URI = row('request.full_uri', 'Full URI');
 
 /** Fields with a row of their own; those of §8.3 have a colon before their name. */
 const PSEUDO = 'authority method path scheme status'.split(' ');

@@ -215,7 +215,6 @@ function narrow(ip: Layer, packet: Packet, header: number): boolean {
     packet.report('malformed', ip, 'totalLength', total, ip.wireEnd - ip.start, 'ip.len');
     return true;
   }
-  ip.wireEnd = end;
-  if (ip.capturedEnd > end) ip.capturedEnd = end;
+  ip.endAt(end);
   return true;
 }

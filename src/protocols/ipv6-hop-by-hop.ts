@@ -40,6 +40,5 @@ function takeJumboLength(header: Layer, packet: Packet): void {
   if (option < 0 || header.bytes[option + 1] !== 4) return;
   const end = ip.headerEnd + u32(header.bytes, option + 2);
   ipv6.endAt(ip, packet, end, 'ipv6.opt.jumbo');
-  header.wireEnd = Math.min(header.wireEnd, end);
-  header.capturedEnd = Math.min(header.capturedEnd, end);
+  header.endAt(end);
 }

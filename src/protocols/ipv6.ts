@@ -150,6 +150,5 @@ export function endAt(layer: Layer, packet: Packet, end: number, source: string)
     packet.report('malformed', layer, 'payloadLength', end - layer.start, layer.wireEnd - layer.start, source);
     return;
   }
-  layer.wireEnd = end;
-  if (layer.capturedEnd > end) layer.capturedEnd = end;
+  layer.endAt(end);
 }

@@ -78,8 +78,7 @@ function queued(layer: Layer, packet: Packet): Protocol {
     if (type === PACKET_HEADER && at + 10 <= layer.capturedEnd) protocol = u16(layer.bytes, at + 8);
     if (type === PAYLOAD) {
       layer.headerEnd = at + ATTRIBUTE;
-      layer.wireEnd = Math.min(layer.wireEnd, at + length);
-      layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
+      layer.endAt(at + length);
       return packet.follow(etherTypes, protocol, data);
     }
     at += (length + 3) & ~3;

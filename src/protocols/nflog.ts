@@ -49,8 +49,7 @@ export const nflog: Protocol = {
       }
       if (short(layer.bytes, at + 2, little) === PAYLOAD) {
         layer.headerEnd = at + ATTRIBUTE;
-        layer.wireEnd = Math.min(layer.wireEnd, at + length);
-        layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
+        layer.endAt(at + length);
         return packet.follow(addressFamilies, family(layer), data);
       }
       at += (length + 3) & ~3;

@@ -136,8 +136,7 @@ export const ospf: Protocol = {
     const have = layer.wireEnd - layer.start;
     if (said < header || said > have) return packet.malformed(layer, 'length', said, have, 'ospf.packet_length');
     // A digest of the cryptographic authentication stands behind and is not counted (RFC 2328 §D.4.3).
-    layer.capturedEnd = Math.min(layer.capturedEnd, layer.start + said);
-    layer.wireEnd = layer.start + said;
+    layer.endAt(layer.start + said);
     layer.headerEnd = layer.capturedEnd;
     return null;
   },

@@ -1,9 +1,10 @@
-import { u8, u16 } from '../core/bytes.ts';
+import { u8 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { code, decodePacket, HEADER, headerRows } from './ppp-packet.ts';
 
 /**
  * Who is at the other end of a PPP link. PAP sends name and password as they are (RFC 1334 §2); CHAP proves that both know
@@ -13,41 +14,9 @@ import type { Writer } from '../core/writer.ts';
  *  PAP request: | name length (8) | name | password length (8) | password |   answer: | message length (8) | message |
  *  CHAP challenge and response: | value size (8) | value | name |             result: | message |
  */
-const HEADER = 4;
 export const REQUEST = 1;
-export const CHALLENGE = 1;
+const CHALLENGE = 1;
 export const RESPONSE = 2;
-
-export const code = (layer: Layer): number => u8(layer.bytes, layer.start);
-const identifier = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
-const length = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
-
-const header = (id: string, codes: readonly string[]): readonly Row[] => [
-  {
-    id: `${id}.code`,
-    label: 'Code',
-    kind: 'uint',
-    bit: 0,
-    bits: 8,
-    read: code,
-    show: (value: number) => codes[value] ?? '',
-  },
-  { id: `${id}.identifier`, label: 'Identifier', kind: 'uint', bit: 8, bits: 8, read: identifier },
-  { id: `${id}.length`, label: 'Length', kind: 'uint', bit: 16, bits: 16, read: length },
-];
-
-function decodeAs(id: string) {
-  return (layer: Layer, packet: Packet): null => {
-    if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
-    const said = length(layer);
-    const have = layer.wireEnd - layer.start;
-    if (said < HEADER || said > have) return packet.malformed(layer, 'length', said, have, `${id}.length`);
-    layer.wireEnd = layer.start + said;
-    layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
-    layer.headerEnd = layer.capturedEnd;
-    return null;
-  };
-}
 
 const PAP_CODES = ['', 'Authenticate-Request', 'Authenticate-Ack', 'Authenticate-Nak'];
 const CHAP_CODES = ['', 'Challenge', 'Response', 'Success', 'Failure'];
@@ -73,9 +42,9 @@ export const pap: Protocol = {
   name: 'PPP Password Authentication Protocol',
   column: 'PPP PAP',
   spec: 'RFC 1334 §2',
-  fields: header('pap', PAP_CODES),
+  fields: headerRows('pap', (value) => PAP_CODES[value] ?? ''),
   walked: [PEER_LENGTH, PEER, PASSWORD_LENGTH, PASSWORD, PAP_MESSAGE_LENGTH, PAP_MESSAGE],
-  decode: decodeAs('pap'),
+  decode: (layer, packet) => decodePacket(layer, packet, 'pap.length'),
   walk(layer, _packet, visit) {
     if (layer.headerEnd === layer.start) return;
     if (code(layer) !== REQUEST) {
@@ -121,9 +90,9 @@ export const chap: Protocol = {
   name: 'PPP Challenge Handshake Authentication Protocol',
   column: 'PPP CHAP',
   spec: 'RFC 1994 §4',
-  fields: header('chap', CHAP_CODES),
+  fields: headerRows('chap', (value) => CHAP_CODES[value] ?? ''),
   walked: [VALUE_SIZE, VALUE, NAME, MESSAGE],
-  decode: decodeAs('chap'),
+  decode: (layer, packet) => decodePacket(layer, packet, 'chap.length'),
   walk(layer, _packet, visit) {
     if (layer.headerEnd === layer.start) return;
     const { bytes, capturedEnd } = layer;

@@ -3,6 +3,7 @@ import type { Row, Value, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
+import { code, decodePacket, HEADER, headerRows, identifier } from './ppp-packet.ts';
 
 /**
  * How two ends of a PPP link agree: on the link itself (LCP, RFC 1661 §5), on IPv4 addresses (IPCP, RFC 1332 and RFC 1877),
@@ -10,30 +11,19 @@ import { Writer } from '../core/writer.ts';
  *
  *  | code (8) | identifier (8) | length (16) | data: options of type (8), length (8), value ... |
  */
-const HEADER = 4;
 const OPTION_HEADER = 2;
 
 export const CONFIGURE_REQUEST = 1;
-export const CONFIGURE_ACK = 2;
 export const CONFIGURE_NAK = 3;
-export const CONFIGURE_REJECT = 4;
+const CONFIGURE_REJECT = 4;
 export const TERMINATE_REQUEST = 5;
-export const TERMINATE_ACK = 6;
 const PROTOCOL_REJECT = 8;
-export const ECHO_REQUEST = 9;
-export const ECHO_REPLY = 10;
+const ECHO_REQUEST = 9;
 const IDENTIFICATION = 12;
 
-export const code = (layer: Layer): number => u8(layer.bytes, layer.start);
-export const identifier = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
-export const length = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
 const hasOptions = (layer: Layer): boolean => code(layer) >= CONFIGURE_REQUEST && code(layer) <= CONFIGURE_REJECT;
 
-const HEADER_ROWS: readonly Row[] = [
-  { id: 'ppp.code', label: 'Code', kind: 'uint', bit: 0, bits: 8, read: code, show: codeName },
-  { id: 'ppp.identifier', label: 'Identifier', kind: 'uint', bit: 8, bits: 8, read: identifier },
-  { id: 'ppp.length', label: 'Length', kind: 'uint', bit: 16, bits: 16, read: length },
-];
+const HEADER_ROWS = headerRows('ppp', codeName);
 
 /** An option's row, and how its value is laid out. */
 interface Option {
@@ -161,18 +151,6 @@ const DATA: Row = { id: 'lcp.data', label: 'Data', kind: 'bytes' };
 /** What was refused, or why the end comes. */
 const CONTENT: Row = { id: 'dissect.lcp.content', label: 'Content', kind: 'bytes' };
 
-/** The length counts the header; padding may stand behind (RFC 1661 §5). */
-function decode(layer: Layer, packet: Packet): null {
-  if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
-  const said = length(layer);
-  const have = layer.wireEnd - layer.start;
-  if (said < HEADER || said > have) return packet.malformed(layer, 'length', said, have, 'ppp.length');
-  layer.wireEnd = layer.start + said;
-  layer.capturedEnd = Math.min(layer.capturedEnd, layer.wireEnd);
-  layer.headerEnd = layer.capturedEnd;
-  return null;
-}
-
 function writeInfo(layer: Layer, _packet: Packet, out: Writer): void {
   if (layer.captured(1)) out.ascii(codeName(code(layer)) || 'Unknown');
 }
@@ -193,7 +171,7 @@ function control(
     spec,
     fields: HEADER_ROWS,
     walked: [...options.rows, ...(more?.rows ?? [])],
-    decode,
+    decode: (layer, packet) => decodePacket(layer, packet, 'ppp.length'),
     walk(layer, _packet, visit) {
       if (layer.headerEnd === layer.start) return;
       if (hasOptions(layer)) options.walk(layer, visit);

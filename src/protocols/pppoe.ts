@@ -50,8 +50,7 @@ function open(layer: Layer, packet: Packet): boolean {
     );
     return true;
   }
-  layer.wireEnd = end;
-  if (layer.capturedEnd > end) layer.capturedEnd = end;
+  layer.endAt(end);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { stringOf, writeString } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
@@ -41,12 +41,7 @@ export function commandEnd(bytes: Uint8Array, at: number, end: number): number {
 }
 
 const rows: Row[] = [];
-
-function row(id: string, label: string, kind: Row['kind'] = 'text', show?: (n: number) => string, about?: string): Row {
-  const made: Row = { id, label, kind, ...(show && { show }), ...(about && { about }) };
-  rows.push(made);
-  return made;
-}
+const row = gatherRows(rows);
 
 const REQUEST = row('smtp.req', 'Command', 'bool');
 const COMMAND_LINE = row('smtp.command_line', 'Command line');
@@ -54,17 +49,12 @@ const COMMAND = row('smtp.req.command', 'Command');
 const PARAMETER = row('smtp.req.parameter', 'Parameter');
 const RESPONSE = row('smtp.rsp', 'Reply', 'bool');
 const RESPONSE_LINE = row('smtp.response', 'Reply line');
-const CODE = row('smtp.response.code', 'Code', 'uint', (code) => REPLY_NAMES.get(code) ?? '');
+const CODE = row('smtp.response.code', 'Code', 'uint', { show: (code: number) => REPLY_NAMES.get(code) ?? '' });
 const RESPONSE_PARAMETER = row('smtp.rsp.parameter', 'Text');
-const USER = row('smtp.auth.username', 'User name', 'text', undefined, 'As it was sent, in base64.');
-const PASS = row('smtp.auth.password', 'Password', 'text', undefined, 'As it was sent, in base64.');
-const USER_AND_PASS = row(
-  'smtp.auth.username_password',
-  'User name and password',
-  'text',
-  undefined,
-  'As they were sent, in base64.',
-);
+const IN_BASE64 = { about: 'As it was sent, in base64.' };
+const USER = row('smtp.auth.username', 'User name', 'text', IN_BASE64);
+const PASS = row('smtp.auth.password', 'Password', 'text', IN_BASE64);
+const USER_AND_PASS = row('smtp.auth.username_password', 'User name and password', 'text', IN_BASE64);
 const LINE = row('dissect.smtp.line', 'Line of the message');
 const END = row('smtp.eom', 'End of the message', 'none');
 
@@ -111,18 +101,11 @@ export const smtp: Protocol = {
   spec: 'RFC 5321 §2.3.8',
   fields: [],
   walked: rows,
-  decode,
+  decode: (layer, packet) => packet.takeAll(layer, 'line'),
   walk,
   info,
   card,
 };
-
-function decode(layer: Layer, packet: Packet): null {
-  const { start, capturedEnd, wireEnd } = layer;
-  layer.headerEnd = capturedEnd;
-  if (capturedEnd < wireEnd) packet.report('truncated', layer, 'line', wireEnd - start, capturedEnd - start, 'capture');
-  return null;
-}
 
 /** What the lines are. Without their conversation, digits make a reply. */
 function partOf({ context, bytes, start, capturedEnd }: Layer): Part {

@@ -1,5 +1,5 @@
 import { u32 } from '../core/bytes.ts';
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
@@ -103,19 +103,16 @@ const isPacket = ({ context, bytes, start, capturedEnd }: Layer): boolean =>
   looksLikePacket(bytes, start);
 
 const rows: Row[] = [];
-
-function row(id: string, label: string, kind: Row['kind'], show?: Row['show']): Row {
-  const made: Row = { id: `ssh.${id}`, label, kind, ...(show && { show }) };
-  rows.push(made);
-  return made;
-}
+const row = gatherRows(rows, 'ssh.');
 
 const phase = ({ context }: Layer): Phase => (context instanceof Phase ? context : DIFFIE_HELLMAN);
 
 const PROTOCOL = row('protocol', 'Version', 'text');
 const PACKET_LENGTH = row('packet_length', 'Packet length', 'uint');
 const PADDING_LENGTH = row('padding_length', 'Padding length', 'uint');
-const MESSAGE = row('message_code', 'Message', 'uint', (code: number, layer) => messageName(code, phase(layer)));
+const MESSAGE = row('message_code', 'Message', 'uint', {
+  show: (code: number, layer) => messageName(code, phase(layer)),
+});
 const COOKIE_ROW = row('cookie', 'Random octets', 'bytes');
 const FIRST_FOLLOWS = row('first_kex_packet_follows', 'A guess follows', 'bool');
 const ENCRYPTED_PACKET = row('encrypted_packet', 'Encrypted', 'bytes');
@@ -164,19 +161,11 @@ export const ssh: Protocol = {
   spec: 'RFC 4253 §6',
   fields: [],
   walked: rows,
-  decode,
+  decode: (layer, packet) => packet.takeAll(layer, 'packet'),
   walk,
   info,
   card,
 };
-
-function decode(layer: Layer, packet: Packet): null {
-  const { start, capturedEnd, wireEnd } = layer;
-  layer.headerEnd = capturedEnd;
-  if (capturedEnd < wireEnd)
-    packet.report('truncated', layer, 'packet', wireEnd - start, capturedEnd - start, 'capture');
-  return null;
-}
 
 function walk(layer: Layer, _packet: Packet, visit: Visit): void {
   const { bytes, start, capturedEnd } = layer;

@@ -1,5 +1,5 @@
 import { u16 } from '../core/bytes.ts';
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
@@ -141,15 +141,10 @@ const AUTHENTICATION_COMMANDS = ['IS', 'SEND', 'REPLY', 'NAME'];
 const ENCRYPTION_COMMANDS = 'IS SUPPORT REPLY START END REQUEST-START REQUEST-END ENC_KEYID DEC_KEYID'.split(' ');
 
 const rows: Row[] = [];
+const row = gatherRows(rows, 'telnet.');
 
-function row(id: string, label: string, kind: Row['kind'], show?: (n: number) => string): Row {
-  const made: Row = { id: `telnet.${id}`, label, kind, ...(show && { show }) };
-  rows.push(made);
-  return made;
-}
-
-const COMMAND = row('cmd', 'Command', 'uint', commandName);
-const OPTION = row('subcmd', 'Option', 'uint', optionName);
+const COMMAND = row('cmd', 'Command', 'uint', { show: commandName });
+const OPTION = row('subcmd', 'Option', 'uint', { show: optionName });
 const SUBCOMMAND: Row = {
   ...OPTION,
   label: 'Asks or tells',
@@ -159,8 +154,10 @@ const VALUE = row('string_subopt.value', 'Value', 'text');
 const WIDTH = row('naws_subopt.width', 'Width', 'uint');
 const HEIGHT = row('naws_subopt.height', 'Height', 'uint');
 const FLOW = row('rfc_subopt.cmd', 'Flow control', 'uint');
-const AUTHENTICATE = row('auth.cmd', 'Authentication', 'uint', (n) => AUTHENTICATION_COMMANDS[n] ?? '');
-const ENCRYPT = row('enc.cmd', 'Encryption', 'uint', (n) => ENCRYPTION_COMMANDS[n] ?? '');
+const AUTHENTICATE = row('auth.cmd', 'Authentication', 'uint', {
+  show: (n: number) => AUTHENTICATION_COMMANDS[n] ?? '',
+});
+const ENCRYPT = row('enc.cmd', 'Encryption', 'uint', { show: (n: number) => ENCRYPTION_COMMANDS[n] ?? '' });
 const OPTION_DATA = row('option_data', 'Option data', 'bytes');
 const TEXT = row('data', 'Text', 'text');
 
@@ -179,11 +176,8 @@ export const telnet: Protocol = {
 
 function decode(layer: Layer, packet: Packet): null {
   const { bytes, start, capturedEnd, wireEnd } = layer;
-  layer.headerEnd = capturedEnd;
-  if (capturedEnd < wireEnd) {
-    packet.report('truncated', layer, 'text', wireEnd - start, capturedEnd - start, 'capture');
-    return null;
-  }
+  packet.takeAll(layer, 'text');
+  if (capturedEnd < wireEnd) return null;
   const part = new TelnetPart().begin(start);
   while (part.step(bytes, capturedEnd)) {
     if (!part.whole) packet.malformed(layer, 'command', part.end - part.at + 1, part.end - part.at, 'telnet.cmd');

@@ -93,8 +93,7 @@ function narrow(layer: Layer, packet: Packet): boolean {
     packet.report('malformed', layer, 'length', said, layer.wireEnd - layer.start, 'udp.length');
     return true;
   }
-  layer.wireEnd = end;
-  if (layer.capturedEnd > end) layer.capturedEnd = end;
+  layer.endAt(end);
   return true;
 }
 

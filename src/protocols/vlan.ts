@@ -62,8 +62,7 @@ export const vlan: Protocol = {
       packet.report('malformed', tag, 'length', value, tag.wireEnd - tag.headerEnd, 'vlan.len');
       return llc;
     }
-    tag.wireEnd = end;
-    if (tag.capturedEnd > end) tag.capturedEnd = end;
+    tag.endAt(end);
     return llc;
   },
   walk: (tag, packet, visit) => walkTrailer(TRAILER_ROWS, tag, packet, visit),

@@ -8,13 +8,12 @@ import type { EventLog } from '../events/event.ts';
 import { concluded, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import { data } from '../protocols/data.ts';
+import { decodeMeasured } from '../protocols/http.ts';
+import { Chunk, isChunked } from '../protocols/http-chunks.ts';
 import {
-  Chunk,
-  decodeMeasured,
   findField,
   Head,
   headEnd,
-  isChunked,
   isWord,
   type Kind,
   kindOf,
@@ -22,7 +21,7 @@ import {
   looksLikeHttp,
   StartLine,
   status,
-} from '../protocols/http.ts';
+} from '../protocols/http-head.ts';
 import { tcpPorts } from '../protocols/tables.ts';
 import { dstPort, srcPort } from '../protocols/tcp.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
