@@ -97,6 +97,7 @@ const CHAP_MESSAGE = row('ms_chap_v2.message', 'Message', 'text');
 const VENDOR = row('ext.vendor_id', 'Vendor', 'hex', { digits: 4 });
 const VENDOR_TYPE = row('ext.vendor_type', "Vendor's type", 'hex', { digits: 2 });
 const DATA = row('data', 'Data of the method', 'bytes');
+const VENDOR_DATA: Row = { id: 'dissect.eap.vendor_data', label: "Vendor's data", kind: 'bytes' };
 
 export const eap: Protocol = {
   id: 'eap',
@@ -139,6 +140,7 @@ export const eap: Protocol = {
     CHAP_MESSAGE,
     VENDOR,
     VENDOR_TYPE,
+    VENDOR_DATA,
     DATA,
   ],
   decode(layer, packet) {
@@ -247,7 +249,7 @@ function visitExpanded(layer: Layer, at: number, end: number, visit: Visit): voi
   if (at + 7 > end) return;
   visit(VENDOR, at, 3, u24(layer.bytes, at), 0);
   visit(VENDOR_TYPE, at + 3, 4, u32(layer.bytes, at + 3), 0);
-  visitOctets(DATA, at + 7, end, visit);
+  visitOctets(VENDOR_DATA, at + 7, end, visit);
 }
 
 /** `Request, EAP-TLS, start` */
