@@ -4,7 +4,7 @@ import { UdpStream } from '../flows/udp-streams.ts';
 import { run } from '../run.ts';
 import { Segment } from '../tcp/segment.ts';
 import { Tracker } from '../track.ts';
-import { UsageFault } from './fault.ts';
+import { InputOutputFault, UsageFault } from './fault.ts';
 import { openInput } from './input.ts';
 import type { Arguments } from './parse.ts';
 
@@ -40,7 +40,7 @@ export async function conversationsMatching(
   filter: DisplayFilter,
   timeWait: number,
 ): Promise<Conversations> {
-  const { source, live } = await openInput(given);
+  const { source, name, live } = await openInput(given);
   const found = new Conversations();
   const tracker = new Tracker({ timeWait, explain: filter.asksEvents, contents: filter.asksContents });
   try {
@@ -54,6 +54,9 @@ export async function conversationsMatching(
     });
   } finally {
     source.close();
+  }
+  if (found.first === null && source.problem !== null) {
+    throw new InputOutputFault(`${name}: ${source.problem.sentence}`);
   }
   return found;
 }

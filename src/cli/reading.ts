@@ -21,8 +21,10 @@ export interface Reader {
 export async function readCapture({ source, name, live }: Input, tracker: Tracker, reader: Reader): Promise<number> {
   const { output } = reader;
   const progress = new Progress();
+  let frames = 0;
   const stop = () => {
     progress.end();
+    if (frames === 0 && source.problem !== null) return; // of what is no capture, there is nothing to print
     reader.end();
     output.flush();
   };
@@ -31,12 +33,13 @@ export async function readCapture({ source, name, live }: Input, tracker: Tracke
     await run(source, tracker, {
       packet(packet) {
         const more = reader.packet(packet);
+        frames = packet.frame.number;
         output.flushWhenLarge();
-        progress.frame(packet.frame.number);
+        progress.frame(frames);
         return more;
       },
       pause() {
-        if (output.prompt) output.flush();
+        if (output.prompt && frames > 0) output.flush();
       },
     });
     stop();

@@ -58,6 +58,49 @@ describe('wrong use ends with status 1 and one sentence', () => {
   });
 });
 
+describe('every command says of what is no capture only that it is none', () => {
+  const commands = [
+    ['flows'],
+    ['flows', '-T', 'ndjson'],
+    ['flows', '-Y', 'tcp'],
+    ['states'],
+    ['states', '-Y', 'tcp'],
+    ['sockets'],
+    ['sockets', '--at', '1'],
+    ['follow'],
+    ['follow', '-T', 'hex'],
+    ['follow', '-Y', 'tcp'],
+    ['ladder'],
+    ['ladder', '--svg'],
+    ['ladder', '-Y', 'tcp'],
+    [],
+    ['--explain'],
+    ['-V'],
+    ['-T', 'json'],
+    ['-T', 'fields', '-e', 'ip.src', '-E', 'header=y'],
+  ];
+  const text = 'Dear diary, today I saw a packet.\n';
+
+  it.each(commands.map((command) => [command.join(' '), command] as const))('dissect %s', (_, command) => {
+    for (const [path, sentence] of [
+      [made('diary.pcap', text), /: not a packet capture/],
+      [made('empty.pcap', ''), /: the file is empty/],
+      [join(folder, 'missing.pcap'), /: there is no such file/],
+    ] as const) {
+      const { status, stdout, stderr } = dissect([...command, path]);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^dissect: [^\n]+\n$/);
+      expect(stderr).toMatch(sentence);
+      expect(status).toBe(2);
+    }
+    if (command.includes('-Y') && command[0] !== 'flows') return; // these read a file twice
+    const { status, stdout, stderr } = dissect([...command, '-'], { input: text });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^dissect: standard input: not a packet capture[^\n]*\n$/);
+    expect(status).toBe(2);
+  });
+});
+
 describe('what cannot be read ends with status 2 and one sentence', () => {
   const whole = readFileSync(REFUSED);
   const huge = Buffer.from(whole);
