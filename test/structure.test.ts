@@ -46,6 +46,16 @@ const sources = new Map(files.map((name) => [name, readFileSync(join(SRC, name),
 const codeOf = new Map([...sources].map(([name, text]) => [name, withoutComments(text)]));
 const imports = [...codeOf].flatMap(([name, code]) => importsOf(name, code));
 
+/** Tests and scripts, named as seen from src/. */
+const others = ['test', 'scripts'].flatMap((folder) =>
+  readdirSync(join(SRC, '..', folder), { recursive: true })
+    .map((name) => `${folder}/${String(name).replaceAll('\\', '/')}`)
+    .filter((name) => /\.(ts|mjs)$/.test(name))
+    .map((name) => [`../${name}`, withoutComments(readFileSync(join(SRC, '..', name), 'utf8'))] as const),
+);
+/** What a program that uses the library names, and what the build does: for these nobody here is the user. */
+const LIBRARY = new Set(['index.ts', 'node.ts', 'cli/start.ts', 'notes/en.compiled.ts', 'notes/ko.compiled.ts']);
+
 const room = (name: string): string => name.split('/', 1)[0]!;
 const floor = (name: string): number => FLOORS.findIndex((rooms) => rooms.includes(room(name)));
 const arrow = ({ from, to }: Import): string => `${from} → ${to}`;
@@ -60,7 +70,8 @@ function importsOf(name: string, code: string): Import[] {
   const found: Import[] = [];
   const add = (to: string, typeOnly: boolean): void => {
     const relative = to.startsWith('.');
-    found.push({ from: name, to: relative ? posix.join(dirname(name), to) : to, relative, typeOnly });
+    const target = relative ? posix.join(dirname(name), to).replace(/^\.\.\/src\//, '') : to;
+    found.push({ from: name, to: target, relative, typeOnly });
   };
   for (const [, typed, to] of code.matchAll(
     /(?:^|;)[ \t]*(?:import|export)(\s+type)?\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm,
@@ -69,6 +80,12 @@ function importsOf(name: string, code: string): Import[] {
   }
   for (const [, to] of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) add(to!, false);
   return found;
+}
+
+/** Names that a file declares for others. */
+function exportsOf(code: string): string[] {
+  const declared = /^export (?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type) (\w+)/gm;
+  return [...code.matchAll(declared)].map(([, word]) => word!);
 }
 
 /** Code without comments; texts stay, for import paths are texts. */
@@ -121,6 +138,21 @@ describe('the house', () => {
     const core = [...codeOf].filter(([name]) => room(name) === 'core');
     const found = core.flatMap(([name, code]) => (named.exec(code) ?? []).map((word) => `${name}: ${word}`));
     expect(found).toEqual([]);
+  });
+
+  test('what is exported is used elsewhere', () => {
+    const importers = new Map<string, string[]>();
+    for (const [name, code] of [...codeOf, ...others]) {
+      for (const { to } of importsOf(name, code)) importers.set(to, [...(importers.get(to) ?? []), code]);
+    }
+    const unused = [...codeOf].flatMap(([name, code]) => {
+      if (LIBRARY.has(name)) return [];
+      const users = importers.get(name) ?? [];
+      return exportsOf(code)
+        .filter((word) => !users.some((user) => new RegExp(`\\b${word}\\b`).test(user)))
+        .map((word) => `${name}: ${word}`);
+    });
+    expect(unused).toEqual([]);
   });
 
   test('no drawer for odds and ends', () => {

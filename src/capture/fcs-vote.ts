@@ -30,7 +30,7 @@ export type FcsChoice = 'auto' | 'present' | 'absent';
  * Frames that a host sends itself are recorded before its network card adds the FCS. They show in a capture with FCSs as
  * frames without room, and are told apart one by one.
  */
-export class FcsVote {
+class FcsVote {
   private right = 0;
   private wrong = 0;
   private withoutRoom = 0;

@@ -1,6 +1,6 @@
 /** Exit statuses, as the manual has them. */
 export const DONE = 0;
-export const WRONG_USE = 1;
+const WRONG_USE = 1;
 export const UNREADABLE = 2;
 
 /** What ends the program before its time. The message is one sentence without a full stop. */

@@ -2,7 +2,7 @@ import type { Frame, FrameSource } from '../core/frame.ts';
 import { UsageFault } from './fault.ts';
 
 /** `--at`: a moment of the capture, in one of four forms. */
-export type Moment =
+type Moment =
   | { readonly kind: 'frame'; readonly number: number }
   /** Nanoseconds since the first frame. */
   | { readonly kind: 'since'; readonly nanoseconds: number }

@@ -12,7 +12,7 @@ export interface Option {
   readonly group: Group;
 }
 
-export type Group = 'explaining' | 'forms' | 'choosing' | 'reading' | 'showing';
+type Group = 'explaining' | 'forms' | 'choosing' | 'reading' | 'showing';
 
 export const options: readonly Option[] = [
   { name: 'explain', takes: 'perhaps', choices: ['brief', 'full'], group: 'explaining' },

@@ -9,7 +9,7 @@ import { Progress } from './progress.ts';
 import type { StandardOutput } from './standard-output.ts';
 
 /** What a command makes of a capture. */
-export interface Reader {
+interface Reader {
   readonly output: StandardOutput;
   /** Answers false when nothing more is to be read. */
   packet(packet: Packet): boolean;

@@ -15,7 +15,7 @@ export interface Words {
 }
 
 /** What help says of one command; an option that is not named here is called as everywhere. */
-export interface CommandWords {
+interface CommandWords {
   readonly what: string;
   readonly file: string;
   readonly options: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export function durationText(nanoseconds: number): string {
 }
 
 /** The same, straight into bytes. */
-export function writeDuration(nanoseconds: number, out: Writer): void {
+function writeDuration(nanoseconds: number, out: Writer): void {
   if (nanoseconds < 0) out.byte(MINUS);
   const size = Math.abs(nanoseconds);
   const whole = Math.floor(size / 1e9);

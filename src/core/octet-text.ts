@@ -52,7 +52,7 @@ export function asciiStringOf(bytes: Uint8Array, from: number, to: number): stri
 }
 
 /** Where the first NUL stands, or `to`. */
-export function nulAt(bytes: Uint8Array, from: number, to: number): number {
+function nulAt(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && bytes[at] !== 0) at++;
   return at;

@@ -12,7 +12,7 @@ import { writeValue } from './value.ts';
 export type Mode = 'brief' | 'normal' | 'full';
 
 /** What is said of one event in one language. */
-export interface Wording {
+interface Wording {
   readonly language: Language;
   readonly title: string;
   /** Paragraphs under the title; none when it was explained before. */
@@ -175,7 +175,7 @@ interface Prepared {
 }
 
 /** The notes of one language. A note is taken apart when it is needed first: most captures need a dozen. */
-export class Book implements Values {
+class Book implements Values {
   readonly language: Language;
   /** What stands under the title of the remark at hand, as much as is to be said. One may turn out empty. */
   paragraphs: readonly Sentence[] = NOTHING;

@@ -2,7 +2,7 @@
  * Korean particles, which agree with the sound that the word before ends in: 은 after a final consonant, 는 after a vowel.
  * Digits and Latin letters sound as Koreans read them aloud, so that `:80` takes 은 (영) and `:52` takes 는 (이).
  */
-export type Ending = 'vowel' | 'consonant' | 'rieul';
+type Ending = 'vowel' | 'consonant' | 'rieul';
 
 /** Written in notes as one word, first the form after a consonant: `{client:은는}`. */
 const PAIRS: Readonly<Record<string, readonly [afterConsonant: string, afterVowel: string]>> = {
@@ -39,7 +39,7 @@ export function formAfter(word: string, pair: string): 0 | 1 {
 }
 
 /** How `word` ends when it is read aloud in Korean. Brackets, quotes and full stops at its end are not read. */
-export function endingOf(word: string): Ending {
+function endingOf(word: string): Ending {
   const digit = DIGIT_ENDINGS[word.charCodeAt(word.length - 1) - ZERO];
   if (digit !== undefined) return digit;
   const spoken = word.replace(/[)\]}>"'”’」』.,!?…\s]+$/u, '');

@@ -1,7 +1,7 @@
 import type { Language } from '../notes/note.ts';
 
 /** The few words around explanations: labels of the card. What explains an event stands in the notes. */
-export interface Phrases {
+interface Phrases {
   readonly client: string;
   readonly server: string;
   /** Behind a state change that has not been seen, only concluded. */

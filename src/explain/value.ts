@@ -55,7 +55,7 @@ const LONGEST = 72;
 const shortened = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
 
 /** 1234567 as 1,234,567: the same in English and Korean. */
-export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** A duration in the unit that reads best, with at most three figures: 21.9 ms, 1.03 s, 4 min. */
 export function durationWords(seconds: number, language: Language): string {

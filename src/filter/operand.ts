@@ -269,7 +269,7 @@ export function incompatible(one: Source, other: Source): Fault {
   );
 }
 
-export function noSuchField(name: string, place: Place): Fault {
+function noSuchField(name: string, place: Place): Fault {
   const near = nearestName(name);
   const hint = near === null ? 'dissect fields lists them' : `did you mean ${near}?`;
   return new Fault(`there is no field or protocol ${name}; ${hint}`, place);

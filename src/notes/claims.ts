@@ -2,7 +2,7 @@
  * The claims of the study notes that this project explains: the file and heading where each stands, and whether the
  * explanations repeat it or put it right. Notes name the claims that they cover in their front matter.
  */
-export interface Claim {
+interface Claim {
   /** Number of the study note, as its file name begins: `002`. */
   readonly file: string;
   readonly heading: string;

@@ -19,7 +19,7 @@ export interface FollowedConversation {
 }
 
 /** Octets of one direction that were shown, and that are missing. */
-export interface Carried {
+interface Carried {
   readonly shown: number;
   readonly lost: number;
 }

@@ -17,7 +17,7 @@ import { isoSecond } from './time.ts';
 import { writeValue } from './value.ts';
 
 /** Version of the form; schema/packet.schema.json describes it. */
-export const SCHEMA = 1;
+const SCHEMA = 1;
 
 export interface JsonOptions {
   /** True for one array (`-T json`), false for an object a line (`-T ndjson`). */
@@ -192,7 +192,7 @@ function writeIssues(packet: Packet, out: Writer): void {
 }
 
 /** One state change, as `states` and `dissect states` print it. */
-export function stateForm(change: StateChange, packet: Packet): Record<string, string | number | null> {
+function stateForm(change: StateChange, packet: Packet): Record<string, string | number | null> {
   const { frame, stream, end, peer, role, from, to, by, certainty, time } = change;
   const moment = momentOf(packet.frame, frame === packet.frame.number ? null : time);
   return { frame, time_epoch: moment?.epoch ?? null, stream, end, peer, role, from, to, by, certainty };

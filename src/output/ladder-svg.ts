@@ -17,7 +17,7 @@ import {
 import { type LadderWords, remarks } from './ladder-words.ts';
 import { cellWidth, cutCells } from './width.ts';
 
-export interface SvgOptions {
+interface SvgOptions {
   /** Rows evenly spaced, or set apart the more time passed between them. */
   readonly scale: 'even' | 'time';
   /** Begins the ids of this picture: a page may hold several. */

@@ -21,7 +21,7 @@ export interface Ladder {
   readonly midStream: boolean;
 }
 
-export interface LadderEnd {
+interface LadderEnd {
   readonly name: string;
   readonly role: 'client' | 'server' | null;
   /** Where it stood before the first segment, and stands after the last. */

@@ -2,7 +2,7 @@ import type { Frame } from '../core/frame.ts';
 import { isoTime } from './time.ts';
 
 /** One moment, as machine forms have it: seconds since 1970 with nanoseconds, and ISO 8601 in UTC. */
-export interface Moment {
+interface Moment {
   readonly epoch: string;
   /** Null when no calendar has that date. */
   readonly iso: string | null;

@@ -24,7 +24,7 @@ export interface RowStyle {
 }
 
 /** Rows of a header or of a context, ready to be printed in one style. */
-export class Sheet {
+class Sheet {
   /** Octets of a header that has all of its placed rows. */
   private readonly octets: number;
   private readonly rows: readonly RowPrinter[];
@@ -68,7 +68,7 @@ function joinUnits(rows: readonly RowPrinter[]): (RowPrinter | UnitPrinter)[] {
 }
 
 /** Bits of a header that are looked at together. */
-export interface Unit {
+interface Unit {
   readonly bit: number;
   readonly bits: number;
 }
@@ -158,7 +158,7 @@ export class VisitedRows {
 }
 
 /** One row, ready to be printed: what stands around its value is encoded, and how it is written is decided. */
-export class RowPrinter {
+class RowPrinter {
   readonly row: Row;
   readonly level: number;
   private readonly style: RowStyle;

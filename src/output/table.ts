@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Writer } from '../core/writer.ts';
 import { cellWidth, wrap } from './width.ts';
 
-export interface Column {
+interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
   /** Cells that it may be narrowed to when the screen is narrow; without it the column stays as wide as its cells. */

@@ -13,7 +13,7 @@ import type { TimeWriter } from './time.ts';
 import { hexDigits, writeValue } from './value.ts';
 
 /** What `-V`, `-O`, `-P` and `-x` ask for together. */
-export interface TreeOptions {
+interface TreeOptions {
   /** Protocols whose fields are shown; null for all. */
   readonly only: ReadonlySet<string> | null;
   readonly tree: boolean;
@@ -47,7 +47,7 @@ export class TreePrinter implements Printer {
 }
 
 /** The full tree of a packet: a heading a layer, then a line a field, then what is wrong. Ends in an empty line. */
-export class TreeWriter {
+class TreeWriter {
   private readonly only: ReadonlySet<string> | null;
   private readonly palette: Palette;
   private readonly style: RowStyle;

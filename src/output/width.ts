@@ -52,7 +52,7 @@ function knownWidth(code: number): number {
 }
 
 /** Cells of one character. Characters of ambiguous width (box drawing, arrows) take one, as they do outside East Asia. */
-export function characterWidth(code: number): number {
+function characterWidth(code: number): number {
   if (code < 0x300) return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : 1;
   if (isWide(code)) return 2;
   // Vowels and finals of conjoining Hangul stand in the cells of the initial before them.

@@ -13,9 +13,9 @@ const HEADER = 5;
 const RFC_1201 = 8;
 const EXCEPTION = 0xff;
 
-export const source = (layer: Layer): number => u8(layer.bytes, layer.start);
+const source = (layer: Layer): number => u8(layer.bytes, layer.start);
 export const destination = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
-export const protocolId = (layer: Layer): number => u8(layer.bytes, layer.start + 4);
+const protocolId = (layer: Layer): number => u8(layer.bytes, layer.start + 4);
 /** RFC 1201 protocols: IP 0xd4, ARP 0xd5, RARP 0xd6. The older RFC 1051 ones (0xf0, 0xf1) have no such header. */
 const isRfc1201 = (layer: Layer): boolean => (protocolId(layer) & 0xf8) === 0xd0;
 const splitFlag = (layer: Layer): number => u8(layer.bytes, layer.start + 5);

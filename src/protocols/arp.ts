@@ -26,10 +26,10 @@ export const REVERSE_REPLY = 4;
 const INVERSE_REQUEST = 8;
 const INVERSE_REPLY = 9;
 
-export const hardwareType = (arp: Layer): number => u16(arp.bytes, arp.start);
-export const protocolType = (arp: Layer): number => u16(arp.bytes, arp.start + 2);
-export const hardwareSize = (arp: Layer): number => u8(arp.bytes, arp.start + 4);
-export const protocolSize = (arp: Layer): number => u8(arp.bytes, arp.start + 5);
+const hardwareType = (arp: Layer): number => u16(arp.bytes, arp.start);
+const protocolType = (arp: Layer): number => u16(arp.bytes, arp.start + 2);
+const hardwareSize = (arp: Layer): number => u8(arp.bytes, arp.start + 4);
+const protocolSize = (arp: Layer): number => u8(arp.bytes, arp.start + 5);
 export const operation = (arp: Layer): number => u16(arp.bytes, arp.start + 6);
 
 export const senderHardwareAt = (arp: Layer): number => arp.start + HEADER;
@@ -56,7 +56,7 @@ const targetHardwareIsZero = (arp: Layer): boolean => {
 /** A host speaks of its own address unasked: sender and target are the same (RFC 5944 §4.6). */
 export const isGratuitous = (arp: Layer): boolean => isOrdinary(arp) && sender(arp) === target(arp);
 /** A host asks whether anybody uses the address that it is about to take (RFC 5227 §1.1). */
-export const isProbe = (arp: Layer): boolean =>
+const isProbe = (arp: Layer): boolean =>
   isOrdinary(arp) && !isGratuitous(arp) && operation(arp) === REQUEST && sender(arp) === 0 && targetHardwareIsZero(arp);
 /** A host says that it has taken the address: a request for its own (RFC 5227 §1.1). */
 export const isAnnouncement = (arp: Layer): boolean =>

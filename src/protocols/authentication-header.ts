@@ -15,11 +15,11 @@ import { ipProtocols, nextHeaders } from './tables.ts';
  */
 const MIN_HEADER = 12;
 
-export const nextHeader = (header: Layer): number => u8(header.bytes, header.start);
-export const lengthField = (header: Layer): number => u8(header.bytes, header.start + 1);
-export const headerLength = (header: Layer): number => (lengthField(header) + 2) * 4;
-export const spi = (header: Layer): number => u32(header.bytes, header.start + 4);
-export const sequence = (header: Layer): number => u32(header.bytes, header.start + 8);
+const nextHeader = (header: Layer): number => u8(header.bytes, header.start);
+const lengthField = (header: Layer): number => u8(header.bytes, header.start + 1);
+const headerLength = (header: Layer): number => (lengthField(header) + 2) * 4;
+const spi = (header: Layer): number => u32(header.bytes, header.start + 4);
+const sequence = (header: Layer): number => u32(header.bytes, header.start + 8);
 
 export const authenticationHeader: Protocol = {
   id: 'ah',

@@ -9,7 +9,7 @@ import { etherTypes } from './tables.ts';
  *
  *  | Address 0x0f or 0x8f (8) | Control 0 (8) | Protocol (16) |
  */
-export const HEADER = 4;
+const HEADER = 4;
 /** Cisco's keepalive (SLARP) has the number of RARP, but is another protocol. */
 const SLARP = 0x8035;
 

@@ -9,13 +9,13 @@ import { etherTypes } from './tables.ts';
  *
  *  | Type (16) | Version (8) | Length (8) | Options (16) | Security group (16) |
  */
-export const HEADER = 8;
+const HEADER = 8;
 
 export const type = (layer: Layer): number => u16(layer.bytes, layer.start);
 const version = (layer: Layer): number => u8(layer.bytes, layer.start + 2);
 const length = (layer: Layer): number => u8(layer.bytes, layer.start + 3);
 const options = (layer: Layer): number => u16(layer.bytes, layer.start + 4);
-export const securityGroup = (layer: Layer): number => u16(layer.bytes, layer.start + 6);
+const securityGroup = (layer: Layer): number => u16(layer.bytes, layer.start + 6);
 
 export const ciscoMetadata: Protocol = {
   id: 'cmd',

@@ -6,7 +6,7 @@ import { stringOf } from '../core/octet-text.ts';
  * Options of DHCP (RFC 2132): code, length, content; 0 pads and 255 ends, both without a length. A row for each kind of
  * content; what has no row of its own is shown as octets.
  */
-export const PAD = 0;
+const PAD = 0;
 export const SUBNET_MASK = 1;
 export const ROUTER = 3;
 export const NAME_SERVER = 6;
@@ -18,7 +18,7 @@ export const MESSAGE_TYPE = 53;
 export const SERVER_ID = 54;
 const REQUEST_LIST = 55;
 const CLIENT_ID = 61;
-export const END = 255;
+const END = 255;
 
 /** How an option's content is laid out: one value, or a list of values of one size. */
 type Form = 'u8' | 'u16' | 'u32' | 'i32' | 'bool' | 'seconds' | 'ip' | 'ips' | 'text' | 'octets';

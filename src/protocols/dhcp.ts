@@ -40,11 +40,11 @@ const OPTIONS = FIXED + 4;
 const ETHERNET = 1;
 const REPLY = 2;
 
-export const operation = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start);
-export const hardwareType = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start + 1);
-export const hardwareLength = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start + 2);
-export const transactionId = (dhcp: Layer): number => u32(dhcp.bytes, dhcp.start + 4);
-export const flags = (dhcp: Layer): number => u16(dhcp.bytes, dhcp.start + 10);
+const operation = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start);
+const hardwareType = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start + 1);
+const hardwareLength = (dhcp: Layer): number => u8(dhcp.bytes, dhcp.start + 2);
+const transactionId = (dhcp: Layer): number => u32(dhcp.bytes, dhcp.start + 4);
+const flags = (dhcp: Layer): number => u16(dhcp.bytes, dhcp.start + 10);
 export const yourAddressAt = (dhcp: Layer): number => dhcp.start + 16;
 export const hardwareAddressAt = (dhcp: Layer): number => dhcp.start + CHADDR;
 
@@ -168,7 +168,7 @@ export const dhcp: Protocol = {
 };
 
 /** The same packet without a DHCP message type: the protocol that DHCP was built on (RFC 951). */
-export const bootp: Protocol = { ...dhcp, name: 'Bootstrap Protocol', column: 'BOOTP', spec: 'RFC 951 §3' };
+const bootp: Protocol = { ...dhcp, name: 'Bootstrap Protocol', column: 'BOOTP', spec: 'RFC 951 §3' };
 
 function walkBody(layer: Layer, _packet: Packet, visit: Visit): void {
   if (!layer.captured(FIXED)) return;

@@ -7,7 +7,7 @@ import type { Writer } from '../core/writer.ts';
  */
 const POINTER = 0xc0;
 /** Octets of a name, lengths and the empty label included (RFC 1035 §2.3.4). */
-export const LONGEST_NAME = 255;
+const LONGEST_NAME = 255;
 /** A name has at most 127 labels: one that needs more pointers than that goes in circles, or wants to cost time. */
 const MOST_POINTERS = 127;
 

@@ -11,15 +11,15 @@ import { erfTypes } from './tables.ts';
  *  | More (1), type (7) | Flags (8) | Record length (16) |
  *  | Loss counter, or colour (16)   | Wire length (16)   |  extension headers (64 each) ...
  */
-export const HEADER = 16;
+const HEADER = 16;
 const EXTENSION = 8;
 const ETHERNET_OFFSET = 2;
 const MORE = 0x80;
 
 export const type = (layer: Layer): number => u8(layer.bytes, layer.start + 8) & 0x7f;
-export const flags = (layer: Layer): number => u8(layer.bytes, layer.start + 9);
-export const recordLength = (layer: Layer): number => u16(layer.bytes, layer.start + 10);
-export const wireLength = (layer: Layer): number => u16(layer.bytes, layer.start + 14);
+const flags = (layer: Layer): number => u8(layer.bytes, layer.start + 9);
+const recordLength = (layer: Layer): number => u16(layer.bytes, layer.start + 10);
+const wireLength = (layer: Layer): number => u16(layer.bytes, layer.start + 14);
 
 /** TYPE_ETH and its variants with colour, hash or channel. */
 const ETHERNET_TYPES = new Set([2, 11, 16, 20]);

@@ -22,9 +22,9 @@ function headerLength(layer: Layer): number {
   return (u8(layer.bytes, layer.start + 11) & 1) === 1 ? TYPE_3 + PLATFORM : TYPE_3;
 }
 
-export const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
+const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
 export const vlan = (layer: Layer): number => u16(layer.bytes, layer.start) & 0xfff;
-export const session = (layer: Layer): number => u16(layer.bytes, layer.start + 2) & 0x3ff;
+const session = (layer: Layer): number => u16(layer.bytes, layer.start + 2) & 0x3ff;
 
 /** Only a frame that stands behind a header has these. */
 const headed = (read: (layer: Layer) => number | null) => (layer: Layer) =>

@@ -20,12 +20,12 @@ import { carriedEnd, SMALLEST_FRAME, visitTrailer } from './trailer.ts';
  * is defined.
  */
 export const HEADER = 14;
-export const FCS = 4;
+const FCS = 4;
 
 export const destinationAt = (layer: Layer): number => layer.start;
 export const sourceAt = (layer: Layer): number => layer.start + 6;
 export const typeOrLength = (layer: Layer): number => u16(layer.bytes, layer.start + 12);
-export const isLength = (value: number): boolean => value <= 1500;
+const isLength = (value: number): boolean => value <= 1500;
 export const isType = (value: number): boolean => value >= 1536;
 
 const ig = (layer: Layer): number => u8(layer.bytes, layer.start) & 1;
@@ -56,7 +56,7 @@ export function fcsStart(layer: Layer, packet: Packet): number {
 }
 
 /** The verdict on the FCS: CRC-32 from the destination up to it. Null when there is none to judge. */
-export function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null {
+function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null {
   const at = fcsStart(layer, packet);
   if (at < 0) return null;
   return crc32(layer.bytes, layer.start, at) === fcsAt(layer.bytes, at) ? 'good' : 'bad';

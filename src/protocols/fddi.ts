@@ -8,9 +8,9 @@ import { llc } from './llc.ts';
  *
  *  | Frame control (8) | Destination (48) | Source (48) |  LLC ...
  */
-export const HEADER = 13;
+const HEADER = 13;
 
-export const frameControl = (layer: Layer): number => u8(layer.bytes, layer.start);
+const frameControl = (layer: Layer): number => u8(layer.bytes, layer.start);
 const destinationAt = (layer: Layer): number => layer.start + 1;
 const sourceAt = (layer: Layer): number => layer.start + 7;
 /** Frame control 01 in bits 4 and 5: an LLC frame. */

@@ -14,12 +14,12 @@ const ADDRESS = 2;
 const UNNUMBERED = 0x03;
 const NLPID_SNAP = 0x80;
 
-export const dlci = (layer: Layer): number =>
+const dlci = (layer: Layer): number =>
   ((u8(layer.bytes, layer.start) >>> 2) << 4) | (u8(layer.bytes, layer.start + 1) >>> 4);
 export const control = (layer: Layer): number => u8(layer.bytes, layer.start + ADDRESS);
 /** Between control and NLPID an octet of zero may pad to an even number (RFC 2427 §3). */
 const nlpidAt = (layer: Layer): number => layer.start + 3 + (u8(layer.bytes, layer.start + 3) === 0 ? 1 : 0);
-export const etherType = (layer: Layer): number => u16(layer.bytes, layer.start + ADDRESS);
+const etherType = (layer: Layer): number => u16(layer.bytes, layer.start + ADDRESS);
 const isCisco = (layer: Layer): boolean => control(layer) !== UNNUMBERED;
 
 export const frameRelay: Protocol = {

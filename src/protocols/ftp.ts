@@ -36,14 +36,14 @@ export class FtpLine {
 }
 
 /** Address and port of a data connection, as they are announced. */
-export interface Announced {
+interface Announced {
   /** As text; null where only the port is told. */
   readonly address: string | null;
   readonly port: number;
 }
 
 /** `10,0,0,2,4,5` anywhere in the text (RFC 959 §4.1.2; §4.2 does not say where it stands in a reply). */
-export function hostPort(text: string): Announced | null {
+function hostPort(text: string): Announced | null {
   const numbers = /(?<!\d)(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)/
     .exec(text)
     ?.slice(1)
@@ -53,13 +53,13 @@ export function hostPort(text: string): Announced | null {
 }
 
 /** `(|||34567|)` of a reply to EPSV (RFC 2428 §3). */
-export function extendedPassive(text: string): Announced | null {
+function extendedPassive(text: string): Announced | null {
   const found = /\(([!-~])\1\1(\d{1,5})\1\)/.exec(text);
   return found === null ? null : portOf(null, found[2]!);
 }
 
 /** `|1|10.0.0.1|5555|` of EPRT (RFC 2428 §2). */
-export function extendedPort(text: string): (Announced & { readonly family: number }) | null {
+function extendedPort(text: string): (Announced & { readonly family: number }) | null {
   const found = /^([!-~])(\d{1,3})\1([0-9A-Fa-f:.]{2,45})\1(\d{1,5})\1/.exec(text);
   const announced = found === null ? null : portOf(found[3]!, found[4]!);
   return announced === null ? null : { ...announced, family: Number(found![2]) };
@@ -174,7 +174,7 @@ export const ftp: Protocol = {
 };
 
 /** Who speaks; the conversation knows (src/streams/ftp.ts). */
-export class Speaker implements Context {
+class Speaker implements Context {
   readonly rows: readonly Row[] = [];
 }
 

@@ -17,15 +17,15 @@ import { greTypes } from './tables.ts';
  *  |   Acknowledgment Number (A, version 1)  /  Routing (R) ...    |
  */
 const MIN_HEADER = 4;
-export const CHECKSUM = 0x8000;
-export const ROUTING = 0x4000;
-export const KEY = 0x2000;
+const CHECKSUM = 0x8000;
+const ROUTING = 0x4000;
+const KEY = 0x2000;
 export const SEQUENCE = 0x1000;
-export const ACKNOWLEDGMENT = 0x0080;
+const ACKNOWLEDGMENT = 0x0080;
 
 export const flags = (gre: Layer): number => u16(gre.bytes, gre.start);
 export const version = (gre: Layer): number => flags(gre) & 7;
-export const protocolType = (gre: Layer): number => u16(gre.bytes, gre.start + 2);
+const protocolType = (gre: Layer): number => u16(gre.bytes, gre.start + 2);
 
 const has = (gre: Layer, mask: number): boolean => (flags(gre) & mask) !== 0;
 

@@ -19,11 +19,11 @@ const MIN_HEADER = 8;
 const OPTIONAL = 4;
 const PACKET = 0xff;
 
-export const flags = (gtp: Layer): number => u8(gtp.bytes, gtp.start);
-export const version = (gtp: Layer): number => flags(gtp) >>> 5;
-export const messageType = (gtp: Layer): number => u8(gtp.bytes, gtp.start + 1);
-export const length = (gtp: Layer): number => u16(gtp.bytes, gtp.start + 2);
-export const teid = (gtp: Layer): number => u32(gtp.bytes, gtp.start + 4);
+const flags = (gtp: Layer): number => u8(gtp.bytes, gtp.start);
+const version = (gtp: Layer): number => flags(gtp) >>> 5;
+const messageType = (gtp: Layer): number => u8(gtp.bytes, gtp.start + 1);
+const length = (gtp: Layer): number => u16(gtp.bytes, gtp.start + 2);
+const teid = (gtp: Layer): number => u32(gtp.bytes, gtp.start + 4);
 
 const hasOptional = (gtp: Layer): boolean => (flags(gtp) & 7) !== 0;
 const hasExtension = (gtp: Layer): boolean => (flags(gtp) & 4) !== 0;

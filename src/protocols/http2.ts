@@ -22,20 +22,20 @@ export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 export const DATA = 0;
 export const HEADERS = 1;
-export const PRIORITY = 2;
+const PRIORITY = 2;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
-export const PING = 6;
-export const GOAWAY = 7;
-export const WINDOW_UPDATE = 8;
+const PING = 6;
+const GOAWAY = 7;
+const WINDOW_UPDATE = 8;
 export const CONTINUATION = 9;
 
 export const END_STREAM = 0x01;
 export const ACK = 0x01;
 export const END_HEADERS = 0x04;
-export const PADDED = 0x08;
-export const WITH_PRIORITY = 0x20;
+const PADDED = 0x08;
+const WITH_PRIORITY = 0x20;
 
 const TYPES = [
   'DATA',

@@ -21,16 +21,16 @@ export const HEADER = 8;
 
 export const ECHO_REPLY = 0;
 export const UNREACHABLE = 3;
-export const SOURCE_QUENCH = 4;
-export const REDIRECT = 5;
+const SOURCE_QUENCH = 4;
+const REDIRECT = 5;
 export const ECHO_REQUEST = 8;
-export const ROUTER_ADVERTISEMENT = 9;
+const ROUTER_ADVERTISEMENT = 9;
 export const TIME_EXCEEDED = 11;
 export const PARAMETER_PROBLEM = 12;
-export const TIMESTAMP = 13;
-export const TIMESTAMP_REPLY = 14;
-export const ADDRESS_MASK_REQUEST = 17;
-export const ADDRESS_MASK_REPLY = 18;
+const TIMESTAMP = 13;
+const TIMESTAMP_REPLY = 14;
+const ADDRESS_MASK_REQUEST = 17;
+const ADDRESS_MASK_REPLY = 18;
 /** Code of UNREACHABLE (RFC 1191 §4). */
 export const FRAGMENTATION_NEEDED = 4;
 
@@ -40,8 +40,8 @@ export const checksum = (icmp: Layer): number => u16(icmp.bytes, icmp.start + 2)
 export const identifier = (icmp: Layer): number => u16(icmp.bytes, icmp.start + 4);
 export const sequence = (icmp: Layer): number => u16(icmp.bytes, icmp.start + 6);
 export const mtu = (icmp: Layer): number => u16(icmp.bytes, icmp.start + 6);
-export const gatewayAt = (icmp: Layer): number => icmp.start + 4;
-export const pointer = (icmp: Layer): number => u8(icmp.bytes, icmp.start + 4);
+const gatewayAt = (icmp: Layer): number => icmp.start + 4;
+const pointer = (icmp: Layer): number => u8(icmp.bytes, icmp.start + 4);
 
 const swapped = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
 const identifierLittle = (icmp: Layer): number => swapped(identifier(icmp));
@@ -67,7 +67,7 @@ const isQuery = is(
 const isTimestamp = is(TIMESTAMP, TIMESTAMP_REPLY);
 const isMask = is(ADDRESS_MASK_REQUEST, ADDRESS_MASK_REPLY);
 export const isEcho = is(ECHO_REPLY, ECHO_REQUEST);
-export const isError = is(UNREACHABLE, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED, PARAMETER_PROBLEM);
+const isError = is(UNREACHABLE, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED, PARAMETER_PROBLEM);
 const isFragmentationNeeded = (icmp: Layer): boolean =>
   type(icmp) === UNREACHABLE && code(icmp) === FRAGMENTATION_NEEDED;
 
@@ -121,7 +121,7 @@ function walk(icmp: Layer, packet: Packet, visit: Visit): void {
 }
 
 /** The sum covers the whole message; RFC 792 needs no pseudo-header. A quoted message is cut short by design. */
-export function checksumVerdict(icmp: Layer): Verdict {
+function checksumVerdict(icmp: Layer): Verdict {
   const { network } = icmp;
   if (icmp.quoted || icmp.capturedEnd < icmp.wireEnd) return 'unverifiable';
   if (network !== null && network.protocol === ipv4 && isFragment(network) && !icmp.reassembled) return 'unverifiable';

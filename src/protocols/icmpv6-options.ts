@@ -11,14 +11,14 @@ export const TARGET_LINK_ADDRESS = 2;
 export const PREFIX = 3;
 export const REDIRECTED = 4;
 export const MTU = 5;
-export const ADVERTISEMENT_INTERVAL = 7;
-export const NONCE = 14;
-export const ROUTE = 24;
-export const RDNSS = 25;
-export const FLAGS_EXPANSION = 26;
-export const DNSSL = 31;
-export const CAPTIVE_PORTAL = 37;
-export const PREF64 = 38;
+const ADVERTISEMENT_INTERVAL = 7;
+const NONCE = 14;
+const ROUTE = 24;
+const RDNSS = 25;
+const FLAGS_EXPANSION = 26;
+const DNSSL = 31;
+const CAPTIVE_PORTAL = 37;
+const PREF64 = 38;
 
 const row = (id: string, label: string, kind: Row['kind'] = 'uint', level = 1): Row => ({ id, label, kind, level });
 
@@ -205,6 +205,6 @@ const NAMES = new Map([
   [PREF64, 'NAT64 prefix'],
 ]);
 
-export function optionName(type: number): string {
+function optionName(type: number): string {
   return NAMES.get(type) ?? 'unknown';
 }

@@ -38,15 +38,15 @@ export const TIME_EXCEEDED = 3;
 export const PARAMETER_PROBLEM = 4;
 export const ECHO_REQUEST = 128;
 export const ECHO_REPLY = 129;
-export const LISTENER_QUERY = 130;
-export const LISTENER_REPORT = 131;
-export const LISTENER_DONE = 132;
+const LISTENER_QUERY = 130;
+const LISTENER_REPORT = 131;
+const LISTENER_DONE = 132;
 export const ROUTER_SOLICITATION = 133;
 export const ROUTER_ADVERTISEMENT = 134;
 export const NEIGHBOR_SOLICITATION = 135;
 export const NEIGHBOR_ADVERTISEMENT = 136;
-export const REDIRECT = 137;
-export const LISTENER_REPORT_2 = 143;
+const REDIRECT = 137;
+const LISTENER_REPORT_2 = 143;
 
 export const type = (icmp: Layer): number => u8(icmp.bytes, icmp.start);
 export const code = (icmp: Layer): number => u8(icmp.bytes, icmp.start + 1);
@@ -62,9 +62,9 @@ export const targetAt = (icmp: Layer): number => icmp.start + 8;
 /** Of a neighbour advertisement. */
 export const isRouter = (icmp: Layer): number => u8(icmp.bytes, icmp.start + 4) >>> 7;
 export const isSolicited = (icmp: Layer): number => (u8(icmp.bytes, icmp.start + 4) >>> 6) & 1;
-export const isOverride = (icmp: Layer): number => (u8(icmp.bytes, icmp.start + 4) >>> 5) & 1;
+const isOverride = (icmp: Layer): number => (u8(icmp.bytes, icmp.start + 4) >>> 5) & 1;
 
-export const isError = (icmp: Layer): boolean => type(icmp) < 128;
+const isError = (icmp: Layer): boolean => type(icmp) < 128;
 const isEcho = (value: number): boolean => value === ECHO_REQUEST || value === ECHO_REPLY;
 
 /** Where the options of this message type begin, counted from the message's start; 0 for types without. */

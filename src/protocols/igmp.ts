@@ -31,13 +31,13 @@ export const TO_EXCLUDE = 4;
 
 export const type = (igmp: Layer): number => u8(igmp.bytes, igmp.start);
 const maxResponse = (igmp: Layer): number => u8(igmp.bytes, igmp.start + 1);
-export const checksum = (igmp: Layer): number => u16(igmp.bytes, igmp.start + 2);
+const checksum = (igmp: Layer): number => u16(igmp.bytes, igmp.start + 2);
 export const groupAt = (igmp: Layer): number => igmp.start + 4;
 /** Records of a report of version 3, as it says itself. */
-export const recordCount = (igmp: Layer): number => u16(igmp.bytes, igmp.start + 6);
+const recordCount = (igmp: Layer): number => u16(igmp.bytes, igmp.start + 6);
 
 /** A longer query is version 3's; version 1 has no time in it (RFC 3376 §7.1). */
-export function version(igmp: Layer): number {
+function version(igmp: Layer): number {
   if (type(igmp) === REPORT_V3) return 3;
   if (type(igmp) === REPORT_V1) return 1;
   if (type(igmp) !== QUERY) return 2;
@@ -47,7 +47,7 @@ export function version(igmp: Layer): number {
 
 const hasGroup = (igmp: Layer): boolean => type(igmp) !== REPORT_V3;
 
-export function checksumVerdict(igmp: Layer): Verdict {
+function checksumVerdict(igmp: Layer): Verdict {
   if (igmp.wireEnd > igmp.capturedEnd) return 'unverifiable';
   return fold(addWords(igmp.bytes, igmp.start, igmp.capturedEnd, 0)) === 0xffff ? 'good' : 'bad';
 }

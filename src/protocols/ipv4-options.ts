@@ -8,20 +8,20 @@ import type { Packet } from '../core/packet.ts';
  * content. The type's bits say whether fragments carry a copy, the class, and the number.
  */
 const MIN_HEADER = 20;
-export const END = 0;
-export const NOP = 1;
-export const RECORD_ROUTE = 7;
-export const MTU_PROBE = 11;
-export const MTU_REPLY = 12;
-export const TIMESTAMP = 68;
-export const TRACEROUTE = 82;
-export const SECURITY = 130;
-export const LOOSE_SOURCE_ROUTE = 131;
-export const EXTENDED_SECURITY = 133;
-export const CIPSO = 134;
-export const STREAM_ID = 136;
-export const STRICT_SOURCE_ROUTE = 137;
-export const ROUTER_ALERT = 148;
+const END = 0;
+const NOP = 1;
+const RECORD_ROUTE = 7;
+const MTU_PROBE = 11;
+const MTU_REPLY = 12;
+const TIMESTAMP = 68;
+const TRACEROUTE = 82;
+const SECURITY = 130;
+const LOOSE_SOURCE_ROUTE = 131;
+const EXTENDED_SECURITY = 133;
+const CIPSO = 134;
+const STREAM_ID = 136;
+const STRICT_SOURCE_ROUTE = 137;
+const ROUTER_ALERT = 148;
 
 const row = (id: string, label: string, kind: Row['kind'] = 'uint', level = 2): Row => ({ id, label, kind, level });
 
@@ -240,6 +240,6 @@ const NAMES = new Map([
   [222, 'Experiment'],
 ]);
 
-export function optionName(type: number): string {
+function optionName(type: number): string {
   return NAMES.get(type) ?? 'unknown';
 }

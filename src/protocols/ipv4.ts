@@ -24,14 +24,14 @@ export const MIN_HEADER = 20;
 
 export const version = (ip: Layer): number => u8(ip.bytes, ip.start) >>> 4;
 export const headerLength = (ip: Layer): number => (u8(ip.bytes, ip.start) & 0x0f) * 4;
-export const dsfield = (ip: Layer): number => u8(ip.bytes, ip.start + 1);
-export const dscp = (ip: Layer): number => u8(ip.bytes, ip.start + 1) >>> 2;
-export const ecn = (ip: Layer): number => u8(ip.bytes, ip.start + 1) & 3;
+const dsfield = (ip: Layer): number => u8(ip.bytes, ip.start + 1);
+const dscp = (ip: Layer): number => u8(ip.bytes, ip.start + 1) >>> 2;
+const ecn = (ip: Layer): number => u8(ip.bytes, ip.start + 1) & 3;
 export const totalLength = (ip: Layer): number => u16(ip.bytes, ip.start + 2);
 export const identification = (ip: Layer): number => u16(ip.bytes, ip.start + 4);
 export const flags = (ip: Layer): number => u8(ip.bytes, ip.start + 6) >>> 5;
-export const reservedBit = (ip: Layer): number => u8(ip.bytes, ip.start + 6) >>> 7;
-export const dontFragment = (ip: Layer): number => (u8(ip.bytes, ip.start + 6) >>> 6) & 1;
+const reservedBit = (ip: Layer): number => u8(ip.bytes, ip.start + 6) >>> 7;
+const dontFragment = (ip: Layer): number => (u8(ip.bytes, ip.start + 6) >>> 6) & 1;
 export const moreFragments = (ip: Layer): number => (u8(ip.bytes, ip.start + 6) >>> 5) & 1;
 /** In octets; the header counts in units of 8. */
 export const fragmentOffset = (ip: Layer): number => (u16(ip.bytes, ip.start + 6) & 0x1fff) * 8;
@@ -42,7 +42,7 @@ export const sourceAt = (ip: Layer): number => ip.start + 12;
 export const destinationAt = (ip: Layer): number => ip.start + 16;
 
 /** Where the packet goes in the end: with a source route that is its last stop (RFC 1122 §4.1.3.4). */
-export function finalDestinationAt(ip: Layer): number {
+function finalDestinationAt(ip: Layer): number {
   const stop = ip.headerEnd - ip.start > MIN_HEADER ? lastStop(ip) : -1;
   return stop < 0 ? destinationAt(ip) : stop;
 }

@@ -14,14 +14,12 @@ import { nextHeaders } from './tables.ts';
  */
 export const HOP_BY_HOP = 0;
 export const ROUTING = 43;
-export const FRAGMENT = 44;
-export const AUTHENTICATION = 51;
 export const DESTINATION_OPTIONS = 60;
 
 const MIN_HEADER = 8;
 
 export const nextHeader = (header: Layer): number => u8(header.bytes, header.start);
-export const lengthField = (header: Layer): number => u8(header.bytes, header.start + 1);
+const lengthField = (header: Layer): number => u8(header.bytes, header.start + 1);
 export const headerLength = (header: Layer): number => 8 + lengthField(header) * 8;
 
 /** The rows for both, under the header's own prefix. */

@@ -16,7 +16,7 @@ export const HEADER = 8;
 
 export const nextHeader = (header: Layer): number => u8(header.bytes, header.start);
 /** As the header has it, in units of 8 octets: Wireshark shows it so. */
-export const offsetUnits = (header: Layer): number => u16(header.bytes, header.start + 2) >>> 3;
+const offsetUnits = (header: Layer): number => u16(header.bytes, header.start + 2) >>> 3;
 /** In octets. */
 export const fragmentOffset = (header: Layer): number => u16(header.bytes, header.start + 2) & 0xfff8;
 export const moreFragments = (header: Layer): number => u16(header.bytes, header.start + 2) & 1;

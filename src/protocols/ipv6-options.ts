@@ -9,14 +9,14 @@ import type { Packet } from '../core/packet.ts';
  * does not know it what to do; the third whether it may change on the way.
  */
 const FIRST = 2;
-export const PAD1 = 0x00;
-export const PADN = 0x01;
-export const TUNNEL_LIMIT = 0x04;
-export const ROUTER_ALERT = 0x05;
-export const CALIPSO = 0x07;
-export const PATH_MTU = 0x30;
+const PAD1 = 0x00;
+const PADN = 0x01;
+const TUNNEL_LIMIT = 0x04;
+const ROUTER_ALERT = 0x05;
+const CALIPSO = 0x07;
+const PATH_MTU = 0x30;
 export const JUMBO = 0xc2;
-export const HOME_ADDRESS = 0xc9;
+const HOME_ADDRESS = 0xc9;
 
 const row = (id: string, label: string, kind: Row['kind'] = 'uint', level = 2): Row => ({ id, label, kind, level });
 
@@ -141,6 +141,6 @@ const NAMES = new Map([
   [0xee, 'Depth-first forwarding'],
 ]);
 
-export function optionName(type: number): string {
+function optionName(type: number): string {
   return NAMES.get(type) ?? (isExperiment(type) ? 'Experiment' : 'unknown');
 }

@@ -11,13 +11,13 @@ import { extensionRows, following, headerLength, nextHeader, takeExtension } fro
  *
  *  | Next Header (8) | Length (8) | Type (8) | Segments Left (8) | content ... |
  */
-export const SOURCE_ROUTE = 0;
-export const HOME_ADDRESS = 2;
-export const SEGMENTS = 4;
+const SOURCE_ROUTE = 0;
+const HOME_ADDRESS = 2;
+const SEGMENTS = 4;
 const CONTENT = 8;
 
-export const routingType = (header: Layer): number => u8(header.bytes, header.start + 2);
-export const segmentsLeft = (header: Layer): number => u8(header.bytes, header.start + 3);
+const routingType = (header: Layer): number => u8(header.bytes, header.start + 2);
+const segmentsLeft = (header: Layer): number => u8(header.bytes, header.start + 3);
 
 export const ipv6Routing: Protocol = {
   id: 'ipv6.routing',

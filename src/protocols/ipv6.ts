@@ -22,10 +22,10 @@ import { nextHeaders } from './tables.ts';
 export const HEADER = 40;
 
 export const version = (ip: Layer): number => u8(ip.bytes, ip.start) >>> 4;
-export const trafficClass = (ip: Layer): number => (u16(ip.bytes, ip.start) >>> 4) & 0xff;
-export const dscp = (ip: Layer): number => (u16(ip.bytes, ip.start) >>> 6) & 0x3f;
-export const ecn = (ip: Layer): number => (u8(ip.bytes, ip.start + 1) >>> 4) & 3;
-export const flowLabel = (ip: Layer): number => u24(ip.bytes, ip.start + 1) & 0xfffff;
+const trafficClass = (ip: Layer): number => (u16(ip.bytes, ip.start) >>> 4) & 0xff;
+const dscp = (ip: Layer): number => (u16(ip.bytes, ip.start) >>> 6) & 0x3f;
+const ecn = (ip: Layer): number => (u8(ip.bytes, ip.start + 1) >>> 4) & 3;
+const flowLabel = (ip: Layer): number => u24(ip.bytes, ip.start + 1) & 0xfffff;
 export const payloadLength = (ip: Layer): number => u16(ip.bytes, ip.start + 4);
 export const nextHeader = (ip: Layer): number => u8(ip.bytes, ip.start + 6);
 export const hopLimit = (ip: Layer): number => u8(ip.bytes, ip.start + 7);
@@ -33,7 +33,7 @@ export const sourceAt = (ip: Layer): number => ip.start + 8;
 export const destinationAt = (ip: Layer): number => ip.start + 24;
 
 /** Where the packet goes in the end: with a routing header that is its last stop (RFC 8200 §8.1). */
-export function finalDestinationAt(ip: Layer): number {
+function finalDestinationAt(ip: Layer): number {
   let next = nextHeader(ip);
   let at = ip.start + HEADER;
   // Before a routing header stand options only (RFC 8200 §4.1).

@@ -19,9 +19,9 @@ const SEQUENCE = 0x0800;
 const OFFSET = 0x0200;
 const VERSION = 2;
 
-export const flags = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start);
-export const version = (l2tp: Layer): number => flags(l2tp) & 15;
-export const isControl = (l2tp: Layer): boolean => has(l2tp, CONTROL);
+const flags = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start);
+const version = (l2tp: Layer): number => flags(l2tp) & 15;
+const isControl = (l2tp: Layer): boolean => has(l2tp, CONTROL);
 
 const has = (l2tp: Layer, mask: number): boolean => (flags(l2tp) & mask) !== 0;
 
@@ -29,8 +29,8 @@ const idsAt = (l2tp: Layer): number => (has(l2tp, LENGTH) ? 4 : 2);
 const offsetAt = (l2tp: Layer): number => idsAt(l2tp) + 4 + (has(l2tp, SEQUENCE) ? 4 : 0);
 const fixedLength = (l2tp: Layer): number => offsetAt(l2tp) + (has(l2tp, OFFSET) ? 2 : 0);
 
-export const tunnel = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start + idsAt(l2tp));
-export const session = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start + idsAt(l2tp) + 2);
+const tunnel = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start + idsAt(l2tp));
+const session = (l2tp: Layer): number => u16(l2tp.bytes, l2tp.start + idsAt(l2tp) + 2);
 
 /** A row whose place depends on the flags. */
 const part = (id: string, label: string, read: (l2tp: Layer) => number | null): Row => ({

@@ -18,8 +18,8 @@ const OUI_APPLE = 0x080007;
 /** RFC 2684 §5.2: whole frames of another network. */
 const OUI_BRIDGED = 0x0080c2;
 
-export const dsap = (layer: Layer): number => u8(layer.bytes, layer.start);
-export const ssap = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
+const dsap = (layer: Layer): number => u8(layer.bytes, layer.start);
+const ssap = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
 /** U frames (low bits 11) have one octet, I and S frames two, low octet first (IEEE 802.2 §5.2). */
 const control = (layer: Layer): number => {
   const low = u8(layer.bytes, layer.start + 2);

@@ -9,12 +9,12 @@ import { etherTypes } from './tables.ts';
  *
  *  | Label (20) | Traffic class (3) | Bottom of stack (1) | TTL (8) |
  */
-export const ENTRY = 4;
+const ENTRY = 4;
 
-export const label = (entry: Layer): number => u32(entry.bytes, entry.start) >>> 12;
-export const trafficClass = (entry: Layer): number => (u8(entry.bytes, entry.start + 2) >>> 1) & 7;
-export const isBottom = (entry: Layer): number => u8(entry.bytes, entry.start + 2) & 1;
-export const ttl = (entry: Layer): number => u8(entry.bytes, entry.start + 3);
+const label = (entry: Layer): number => u32(entry.bytes, entry.start) >>> 12;
+const trafficClass = (entry: Layer): number => (u8(entry.bytes, entry.start + 2) >>> 1) & 7;
+const isBottom = (entry: Layer): number => u8(entry.bytes, entry.start + 2) & 1;
+const ttl = (entry: Layer): number => u8(entry.bytes, entry.start + 3);
 
 export const mpls: Protocol = {
   id: 'mpls',

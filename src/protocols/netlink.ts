@@ -23,8 +23,8 @@ const QUEUED_PACKET = 0x0300;
 const PACKET_HEADER = 1;
 const PAYLOAD = 10;
 
-export const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
-export const family = (layer: Layer): number => u16(layer.bytes, layer.start + 14);
+const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
+const family = (layer: Layer): number => u16(layer.bytes, layer.start + 14);
 
 /** The message's length tells the host's order: read the wrong way round it is far too long. */
 const isLittle = (layer: Layer): boolean => u8(layer.bytes, layer.start + COOKED) !== 0;
@@ -32,7 +32,7 @@ const isLittle = (layer: Layer): boolean => u8(layer.bytes, layer.start + COOKED
 const short = (layer: Layer, at: number): number =>
   isLittle(layer) ? u8(layer.bytes, at) | (u8(layer.bytes, at + 1) << 8) : u16(layer.bytes, at);
 
-export const messageType = (layer: Layer): number => short(layer, layer.start + COOKED + 4);
+const messageType = (layer: Layer): number => short(layer, layer.start + COOKED + 4);
 
 export const netlink: Protocol = {
   id: 'netlink',

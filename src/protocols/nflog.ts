@@ -9,14 +9,14 @@ import { addressFamilies } from './tables.ts';
  *
  *  | Family (8) | Version (8) | Resource id (16) |  { Length (16) | Type (16) | value } ...
  */
-export const HEADER = 4;
+const HEADER = 4;
 const ATTRIBUTE = 4;
 /** linux/netfilter/nfnetlink_log.h: NFULA_PAYLOAD. */
 const PAYLOAD = 9;
 
-export const family = (layer: Layer): number => u8(layer.bytes, layer.start);
-export const version = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
-export const resourceId = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
+const family = (layer: Layer): number => u8(layer.bytes, layer.start);
+const version = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
+const resourceId = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
 
 /** A packet has fewer octets of attributes than 256 × their first length read the wrong way round. */
 const isLittle = (layer: Layer): boolean => {

@@ -24,8 +24,8 @@ const CONTROL = 6;
 const TO_UNIX = 2_208_988_800;
 const ERA = 2 ** 32;
 
-export const leap = (ntp: Layer): number => u8(ntp.bytes, ntp.start) >>> 6;
-export const version = (ntp: Layer): number => (u8(ntp.bytes, ntp.start) >>> 3) & 7;
+const leap = (ntp: Layer): number => u8(ntp.bytes, ntp.start) >>> 6;
+const version = (ntp: Layer): number => (u8(ntp.bytes, ntp.start) >>> 3) & 7;
 export const mode = (ntp: Layer): number => u8(ntp.bytes, ntp.start) & 7;
 export const stratum = (ntp: Layer): number => u8(ntp.bytes, ntp.start + 1);
 

@@ -9,10 +9,10 @@ import { addressFamilies } from './tables.ts';
  *
  *  | Address family (32) |
  */
-export const HEADER = 4;
+const HEADER = 4;
 
 /** Families are small, so that the reading that gives the smaller number is in the right byte order. */
-export function family(layer: Layer): number {
+function family(layer: Layer): number {
   const big = u32(layer.bytes, layer.start);
   const little =
     (big & 0xff) * 0x1000000 + ((big >>> 8) & 0xff) * 0x10000 + ((big >>> 16) & 0xff) * 0x100 + (big >>> 24);

@@ -36,9 +36,9 @@ export const REQUEST = 3;
 export const UPDATE = 4;
 export const ACKNOWLEDGMENT = 5;
 
-export const version = (ospf: Layer): number => u8(ospf.bytes, ospf.start);
+const version = (ospf: Layer): number => u8(ospf.bytes, ospf.start);
 export const type = (ospf: Layer): number => u8(ospf.bytes, ospf.start + 1);
-export const packetLength = (ospf: Layer): number => u16(ospf.bytes, ospf.start + 2);
+const packetLength = (ospf: Layer): number => u16(ospf.bytes, ospf.start + 2);
 export const routerAt = (ospf: Layer): number => ospf.start + 4;
 export const areaAt = (ospf: Layer): number => ospf.start + 8;
 

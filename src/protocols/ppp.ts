@@ -21,7 +21,7 @@ const hasAddress = (ppp: Layer): boolean => u8(ppp.bytes, ppp.start) === ADDRESS
 const protocolAt = (ppp: Layer): number => ppp.start + (hasAddress(ppp) ? 2 : 0);
 const isCompressed = (ppp: Layer): boolean => (u8(ppp.bytes, protocolAt(ppp)) & 1) === 1;
 
-export const protocol = (ppp: Layer): number =>
+const protocol = (ppp: Layer): number =>
   isCompressed(ppp) ? u8(ppp.bytes, protocolAt(ppp)) : u16(ppp.bytes, protocolAt(ppp));
 const headerEnd = (ppp: Layer): number => protocolAt(ppp) + (isCompressed(ppp) ? 1 : 2);
 const isWhole = (ppp: Layer): boolean => protocolAt(ppp) < ppp.capturedEnd && headerEnd(ppp) <= ppp.capturedEnd;

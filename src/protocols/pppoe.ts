@@ -13,15 +13,15 @@ import { ppp } from './ppp.ts';
  *  |  VER  | TYPE  |     CODE      |          SESSION_ID           |
  *  |            LENGTH             |  tags, or the PPP protocol ...
  */
-export const HEADER = 6;
+const HEADER = 6;
 const TAG_HEADER = 4;
 const END_OF_LIST = 0x0000;
 
-export const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
+const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
 export const type = (layer: Layer): number => u8(layer.bytes, layer.start) & 0x0f;
 export const code = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
 export const sessionId = (layer: Layer): number => u16(layer.bytes, layer.start + 2);
-export const payloadLength = (layer: Layer): number => u16(layer.bytes, layer.start + 4);
+const payloadLength = (layer: Layer): number => u16(layer.bytes, layer.start + 4);
 
 const HEADER_ROWS: readonly Row[] = [
   { id: 'pppoe.version', label: 'Version', kind: 'uint', bit: 0, bits: 4, read: version },

@@ -9,10 +9,10 @@ import { pseudowires } from './tables.ts';
  *
  *  | 0 (4) | Flags (4) | FRG (2) | Length (6) | Sequence number (16) |
  */
-export const HEADER = 4;
+const HEADER = 4;
 const ETHERNET_HEADER = 14;
 
-export const sequence = (word: Layer): number => u16(word.bytes, word.start + 2);
+const sequence = (word: Layer): number => u16(word.bytes, word.start + 2);
 
 export const ethernetPseudowire: Protocol = {
   id: 'pwethcw',
@@ -34,7 +34,7 @@ export const ethernetPseudowire: Protocol = {
 };
 
 /** Pseudowire type 5 is Ethernet (RFC 4446 §3.2); it is signalled by LDP, never said in the packet. */
-export const ETHERNET = 5;
+const ETHERNET = 5;
 
 /** True when what stands at the end of `below` reads as a control word without flags, and as Ethernet behind it. */
 export function looksLikeEthernet(below: Layer): boolean {

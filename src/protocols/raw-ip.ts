@@ -4,7 +4,7 @@ import { data } from './data.ts';
 import { etherTypes } from './tables.ts';
 
 /** Frames that begin with the IP header itself (LINKTYPE_RAW): its first four bits say which IP it is. */
-export const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
+const version = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
 
 const ETHER_TYPES = new Map([
   [4, 0x0800],

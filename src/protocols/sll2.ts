@@ -18,13 +18,13 @@ import {
  *  | Protocol (16) | reserved (16) | Interface index (32) |
  *  | ARPHRD_ type (16) | Packet type (8) | Address length (8) | Address (64) |
  */
-export const HEADER = 20;
+const HEADER = 20;
 
-export const protocol = (layer: Layer): number => u16(layer.bytes, layer.start);
-export const interfaceIndex = (layer: Layer): number => u32(layer.bytes, layer.start + 4);
-export const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 8);
-export const packetType = (layer: Layer): number => u8(layer.bytes, layer.start + 10);
-export const addressLength = (layer: Layer): number => u8(layer.bytes, layer.start + 11);
+const protocol = (layer: Layer): number => u16(layer.bytes, layer.start);
+const interfaceIndex = (layer: Layer): number => u32(layer.bytes, layer.start + 4);
+const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 8);
+const packetType = (layer: Layer): number => u8(layer.bytes, layer.start + 10);
+const addressLength = (layer: Layer): number => u8(layer.bytes, layer.start + 11);
 const addressAt = (layer: Layer): number => layer.start + 12;
 
 const COOKED: Cooked = { header: HEADER, addressAt, addressLength, hardwareType, protocol };

@@ -21,7 +21,7 @@ export const PORT = 22;
 export const HEADER = 6;
 const LENGTH = 4;
 /** Lengths above are none: an implementation need not take more than 35,000 (§6.1). */
-export const LONGEST_PACKET = 1 << 18;
+const LONGEST_PACKET = 1 << 18;
 
 export const KEY_EXCHANGE_INIT = 20;
 export const NEW_KEYS = 21;
@@ -132,7 +132,7 @@ const LISTS = [
 ].map(([id, label]) => ({ names: row(id!, label!, 'text'), length: row(`${id}_length`, `${label}: length`, 'uint') }));
 
 /** Where the lists of names of a Key Exchange Init begin. */
-export const listsAt = (start: number): number => start + HEADER + COOKIE;
+const listsAt = (start: number): number => start + HEADER + COOKIE;
 
 /** Where the list with this index begins, behind its length; -1 when the message is too short for it. */
 export function nameListAt(bytes: Uint8Array, start: number, end: number, index: number): number {

@@ -21,13 +21,13 @@ const RAPID = 0x02;
 export const TOPOLOGY_CHANGE = 0x80;
 const MULTIPLE = 3;
 
-export const version = (stp: Layer): number => u8(stp.bytes, stp.start + 2);
+const version = (stp: Layer): number => u8(stp.bytes, stp.start + 2);
 export const type = (stp: Layer): number => u8(stp.bytes, stp.start + 3);
 export const flags = (stp: Layer): number => u8(stp.bytes, stp.start + 4);
 export const rootAt = (stp: Layer): number => stp.start + 5;
 export const rootPathCost = (stp: Layer): number => u32(stp.bytes, stp.start + 13);
 export const bridgeAt = (stp: Layer): number => stp.start + 17;
-export const port = (stp: Layer): number => u16(stp.bytes, stp.start + 25);
+const port = (stp: Layer): number => u16(stp.bytes, stp.start + 25);
 
 /** All but the notice of a topology change, which is four octets long. */
 export const hasRoot = (stp: Layer): boolean => type(stp) === CONFIGURATION || type(stp) === RAPID;

@@ -10,17 +10,17 @@ import type { Writer } from '../core/writer.ts';
  * length, content.
  */
 const MIN_HEADER = 20;
-export const END = 0;
-export const NOP = 1;
+const END = 0;
+const NOP = 1;
 export const MSS = 2;
 export const WINDOW_SCALE = 3;
 export const SACK_PERMITTED = 4;
 export const SACK = 5;
-export const TIMESTAMPS = 8;
-export const MD5 = 19;
-export const USER_TIMEOUT = 28;
-export const AUTHENTICATION = 29;
-export const MULTIPATH = 30;
+const TIMESTAMPS = 8;
+const MD5 = 19;
+const USER_TIMEOUT = 28;
+const AUTHENTICATION = 29;
+const MULTIPATH = 30;
 export const FAST_OPEN = 34;
 
 /**
@@ -231,6 +231,6 @@ const NAMES = new Map([
   [254, 'Experiment 2'],
 ]);
 
-export function optionName(kind: number): string {
+function optionName(kind: number): string {
   return NAMES.get(kind) ?? 'unknown';
 }

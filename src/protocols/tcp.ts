@@ -26,10 +26,10 @@ export const SYN = 0x02;
 export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
-export const URG = 0x20;
-export const ECE = 0x40;
-export const CWR = 0x80;
-export const AE = 0x100;
+const URG = 0x20;
+const ECE = 0x40;
+const CWR = 0x80;
+const AE = 0x100;
 
 // Accessors are the hot path. `decode` proved the first 20 octets were captured.
 export const srcPort = (tcp: Layer): number => u16(tcp.bytes, tcp.start);
@@ -41,7 +41,7 @@ export const headerLength = (tcp: Layer): number => (u8(tcp.bytes, tcp.start + 1
 export const flags = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 12) & 0x0fff;
 export const window = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 14);
 export const checksum = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 16);
-export const urgentPointer = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 18);
+const urgentPointer = (tcp: Layer): number => u16(tcp.bytes, tcp.start + 18);
 /** Octets of payload as sent, captured or not. */
 export const payloadLength = (tcp: Layer): number => tcp.wireEnd - tcp.headerEnd;
 

@@ -14,7 +14,7 @@ import type { Writer } from '../core/writer.ts';
  *   IAC SB option … IAC SE    what an option has to say
  */
 export const PORT = 23;
-export const IAC = 255;
+const IAC = 255;
 export const SB = 250;
 const SE = 240;
 const WILL = 251;

@@ -114,7 +114,7 @@ const COLUMNS = new Map([
 ]);
 
 /** Numbers that clients strew in so that servers go on ignoring what they do not know (RFC 8701 §2). */
-export const isGrease = (n: number): boolean => (n & 0x0f0f) === 0x0a0a && n >>> 8 === (n & 0xff);
+const isGrease = (n: number): boolean => (n & 0x0f0f) === 0x0a0a && n >>> 8 === (n & 0xff);
 
 export function versionName(n: number): string {
   if (isGrease(n)) return GREASE;

@@ -47,7 +47,7 @@ import {
  */
 export const HEADER = 5;
 /** What a record may hold, with what encryption adds at the most (RFC 5246 §6.2.3). */
-export const LONGEST_CONTENT = (1 << 14) + (1 << 11);
+const LONGEST_CONTENT = (1 << 14) + (1 << 11);
 
 export const contentType = (layer: Layer): number => u8(layer.bytes, layer.start);
 export const contentLength = (bytes: Uint8Array, at: number): number => u16(bytes, at + 3);

@@ -9,10 +9,10 @@ import { llc } from './llc.ts';
  *
  *  | Access control (8) | Frame control (8) | Destination (48) | Source (48) |  routing information, LLC ...
  */
-export const HEADER = 14;
+const HEADER = 14;
 
-export const accessControl = (layer: Layer): number => u8(layer.bytes, layer.start);
-export const frameControl = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
+const accessControl = (layer: Layer): number => u8(layer.bytes, layer.start);
+const frameControl = (layer: Layer): number => u8(layer.bytes, layer.start + 1);
 const destinationAt = (layer: Layer): number => layer.start + 2;
 const sourceAt = (layer: Layer): number => layer.start + 8;
 const isRouted = (layer: Layer): boolean => (u8(layer.bytes, layer.start + 8) & 0x80) !== 0;

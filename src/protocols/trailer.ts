@@ -11,7 +11,7 @@ import type { Packet } from '../core/packet.ts';
 export const SMALLEST_FRAME = 60;
 
 /** Where the frame begins: what the capturing device wrote before it does not count towards its least size. */
-export function frameOrigin(packet: Packet): number {
+function frameOrigin(packet: Packet): number {
   const first = packet.layers[1]!;
   return first.protocol.pseudo === true ? first.headerEnd : packet.frame.start;
 }

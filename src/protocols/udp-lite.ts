@@ -16,7 +16,7 @@ import { dstPort, HEADER, payloadOf, srcPort, writePorts } from './udp.ts';
  */
 const NUMBER = 136;
 
-export const coverage = (layer: Layer): number => u16(layer.bytes, layer.start + 4);
+const coverage = (layer: Layer): number => u16(layer.bytes, layer.start + 4);
 export const checksum = (layer: Layer): number => u16(layer.bytes, layer.start + 6);
 
 /** A coverage of zero means all; the pseudo-header has the length of all in any case (RFC 3828 §3.1, §3.2). */

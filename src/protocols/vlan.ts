@@ -16,7 +16,7 @@ import { carriedEnd, visitTrailer } from './trailer.ts';
 export const HEADER = 4;
 
 export const priority = (tag: Layer): number => u16(tag.bytes, tag.start) >>> 13;
-export const dropEligible = (tag: Layer): number => (u16(tag.bytes, tag.start) >>> 12) & 1;
+const dropEligible = (tag: Layer): number => (u16(tag.bytes, tag.start) >>> 12) & 1;
 export const vlanId = (tag: Layer): number => u16(tag.bytes, tag.start) & 0x0fff;
 export const typeOrLength = (tag: Layer): number => u16(tag.bytes, tag.start + 2);
 const isLength = (tag: Layer): boolean => typeOrLength(tag) <= 1500;

@@ -12,7 +12,7 @@ import { textOf } from '../core/octet-text.ts';
  *
  * Index 0 means that the name is written out. A string is H length(7+) octets, with H for the Huffman code of appendix B.
  */
-export interface HeaderField {
+interface HeaderField {
   readonly name: string;
   readonly value: string;
   /** Where it stands in the octets that were decoded. */

@@ -33,7 +33,7 @@ import { TlsProtocol } from './tls.ts';
  */
 
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
-export function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
+function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);
   const tls = new TlsProtocol(events, budget);
   const transfers = new Transfers();
@@ -50,7 +50,7 @@ export function streamProtocols(events: EventLog, budget: StreamBudget): readonl
   ];
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   /** What streams keep counts against it. */
   readonly budget?: StreamBudget | undefined;
   /** Keep the content of messages for whoever prints it; else it is only counted. */

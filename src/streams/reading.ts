@@ -6,7 +6,7 @@ import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type Stre
 import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
 
 /** Messages longer than this are handed over with what there is of them; the rest passes by. */
-export const LONGEST_MESSAGE = STREAM_LIMIT / 2;
+const LONGEST_MESSAGE = STREAM_LIMIT / 2;
 
 /** What all readings of a capture share. */
 export interface ReadingOptions {

@@ -74,7 +74,7 @@ interface Span {
 }
 
 /** One direction. */
-export class TranscriptSide implements StreamReader {
+class TranscriptSide implements StreamReader {
   /** Octets shown, octets missing, and whether its first octet is the connection's. */
   shown = 0;
   lost = 0;

@@ -17,7 +17,7 @@ const FADES = 4;
 const NOWHERE = 0x7fffffff;
 
 /** Who numbers the connections. */
-export interface TableNames extends EndpointNames {
+interface TableNames extends EndpointNames {
   forget(stream: number): void;
 }
 

@@ -36,7 +36,7 @@ const FAR = 1 << 20;
 const MAX_PIECES = 512;
 
 /** One end, as Zeek sees it. Numbers are raw ones unless they are called relative. */
-export class ZeekEnd {
+class ZeekEnd {
   standing = INACTIVE;
   /** The standing before this one. */
   earlier = INACTIVE;
@@ -133,7 +133,7 @@ export class ZeekEnd {
 }
 
 /** What a segment says, as far as Zeek asks. */
-export interface ZeekSegment {
+interface ZeekSegment {
   readonly flags: number;
   readonly seq: number;
   readonly ack: number;

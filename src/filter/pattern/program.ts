@@ -8,7 +8,7 @@ const MAX_STEPS = 2000;
  * One step of an automaton: take an octet, go on in two ways, or go on where something holds of the place. `next` and
  * `other` are places in the program.
  */
-export type Step =
+type Step =
   | { readonly kind: 'octet'; readonly set: OctetSet; readonly next: number }
   | { readonly kind: 'fork'; next: number; readonly other: number }
   | { readonly kind: 'assert'; readonly that: Assertion; readonly next: number }
