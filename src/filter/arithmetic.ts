@@ -9,48 +9,32 @@ export function arithmetic(operator: Operator, a: Datum, b: Datum): Datum | null
   }
   if (typeof a === 'string' || typeof b === 'string') return null;
   if (typeof a === 'number' && typeof b === 'number') {
-    const quick = ofNumbers(operator, a, b);
-    if (quick === null || Number.isSafeInteger(quick)) return quick;
-    if (Number.isNaN(quick)) return null;
+    const quick = QUICK[operator](a, b);
+    if (Number.isSafeInteger(quick)) return quick;
   }
-  const exact = ofBigints(operator, BigInt(a), BigInt(b));
+  const exact = EXACT[operator](BigInt(a), BigInt(b));
   // Times are always bigints, numbers only when they must be.
   return exact !== null && (typeof a === 'number' || typeof b === 'number') ? small(exact) : exact;
 }
 
-function ofNumbers(operator: Operator, a: number, b: number): number | null {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? null : Math.trunc(a / b);
-    case '%':
-      return b === 0 ? null : a % b;
-    case '&':
-      return a >= 0 && b >= 0 && a <= 0xffffffff && b <= 0xffffffff ? (a & b) >>> 0 : Number(BigInt(a) & BigInt(b));
-  }
-}
+/** Not a safe integer where plain numbers do not hold the result: then bigints find it, or that there is none. */
+const QUICK: Readonly<Record<Operator, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => Math.trunc(a / b),
+  '%': (a, b) => a % b,
+  '&': (a, b) => (a >= 0 && b >= 0 && a <= 0xffffffff && b <= 0xffffffff ? (a & b) >>> 0 : Number.NaN),
+};
 
-function ofBigints(operator: Operator, a: bigint, b: bigint): bigint | null {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0n ? null : a / b;
-    case '%':
-      return b === 0n ? null : a % b;
-    case '&':
-      return a & b;
-  }
-}
+const EXACT: Readonly<Record<Operator, (a: bigint, b: bigint) => bigint | null>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0n ? null : a / b),
+  '%': (a, b) => (b === 0n ? null : a % b),
+  '&': (a, b) => a & b,
+};
 
 function masked(a: Uint8Array, b: Uint8Array): Uint8Array | null {
   return a.length === b.length ? a.map((octet, i) => octet & b[i]!) : null;

@@ -4,7 +4,7 @@ import { Writer } from '../core/writer.ts';
 import { type Evidence, seen } from '../events/event.ts';
 
 type Kind = 'mac' | 'ipv4' | 'ipv6';
-type Side = 'source' | 'destination';
+export type Side = 'source' | 'destination';
 
 const SIZES = { mac: 6, ipv4: 4, ipv6: 16 } as const;
 const text = new Writer(64);

@@ -69,22 +69,6 @@ function name(id: string, label: string): Part {
   };
 }
 
-/** A <character-string>: one octet of length, then text (RFC 1035 §3.3). */
-function text(lengthId: string, id: string, label: string): Part {
-  const length = row(lengthId, 'Length', 'uint');
-  const made = row(id, label, 'text');
-  return (data) => {
-    if (!data.has(1)) return false;
-    const octets = u8(data.bytes, data.at);
-    data.visit(length, data.at, 1, octets, LEVEL);
-    if (!data.has(1 + octets)) return false;
-    data.at += 1;
-    data.visit(made, data.at, octets, textOf(data.bytes, data.at, data.at + octets), LEVEL);
-    data.at += octets;
-    return true;
-  };
-}
-
 /** Octets to the end of the data. */
 function rest(id: string, label: string, kind: 'bytes' | 'text' = 'bytes'): Part {
   const made = row(id, label, kind);
@@ -97,20 +81,24 @@ function rest(id: string, label: string, kind: 'bytes' | 'text' = 'bytes'): Part
 }
 
 /** Octets whose number stands in the octet before them. */
-function counted(lengthId: string, id: string, label: string): Part {
+function counted(lengthId: string, id: string, label: string, kind: 'bytes' | 'text' = 'bytes'): Part {
   const length = row(lengthId, 'Length', 'uint');
-  const made = row(id, label, 'bytes');
+  const made = row(id, label, kind);
   return (data) => {
     if (!data.has(1)) return false;
     const octets = u8(data.bytes, data.at);
     data.visit(length, data.at, 1, octets, LEVEL);
     if (!data.has(1 + octets)) return false;
-    data.at += 1;
-    if (octets > 0) data.visit(made, data.at, octets, data.at, LEVEL);
-    data.at += octets;
+    const at = data.at + 1;
+    data.at = at + octets;
+    if (kind === 'text') data.visit(made, at, octets, textOf(data.bytes, at, data.at), LEVEL);
+    else if (octets > 0) data.visit(made, at, octets, at, LEVEL);
     return true;
   };
 }
+
+/** A <character-string>: one octet of length, then text (RFC 1035 §3.3). */
+const text = (lengthId: string, id: string, label: string): Part => counted(lengthId, id, label, 'text');
 
 function address(id: string, label: string, kind: 'ipv4' | 'ipv6' | 'mac'): Part {
   const made = row(id, label, kind);

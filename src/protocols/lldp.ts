@@ -36,30 +36,16 @@ const row = (id: string, label: string, kind: Row['kind'] = 'uint', more: Partia
 const TYPE = row('tlv.type', 'TLV type', 'uint', { show: typeName });
 const LENGTH = row('tlv.len', 'TLV length');
 const CHASSIS_SUBTYPE = row('chassis.subtype', 'Chassis id subtype', 'uint', {
-  show: nameIn([
-    '',
-    'Chassis component',
-    'Interface alias',
-    'Port component',
-    'MAC address',
-    'Network address',
-    'Interface name',
-    'Locally assigned',
-  ]),
+  show: nameIn(
+    '|Chassis component|Interface alias|Port component|MAC address|Network address|Interface name|Locally assigned',
+  ),
 });
 const CHASSIS_MAC_ID = row('chassis.id.mac', 'Chassis id', 'mac');
 const CHASSIS_ID = row('chassis.id', 'Chassis id', 'bytes');
 const PORT_SUBTYPE = row('port.subtype', 'Port id subtype', 'uint', {
-  show: nameIn([
-    '',
-    'Interface alias',
-    'Port component',
-    'MAC address',
-    'Network address',
-    'Interface name',
-    'Agent circuit ID',
-    'Locally assigned',
-  ]),
+  show: nameIn(
+    '|Interface alias|Port component|MAC address|Network address|Interface name|Agent circuit ID|Locally assigned',
+  ),
 });
 const PORT_MAC_ID = row('port.id.mac', 'Port id', 'mac');
 const PORT_ID = row('port.id', 'Port id', 'text');
@@ -261,7 +247,8 @@ function writeText(label: string, layer: Layer, type: number, out: Writer): void
 const CHASSIS_LETTERS = ['', 'CC', 'IA', 'PC', 'MA', 'NA', 'IN', 'LA'];
 const PORT_LETTERS = ['', 'IA', 'PC', 'MA', 'NA', 'IN', 'AC', 'LA'];
 
-function nameIn(names: readonly string[]): (value: number) => string {
+function nameIn(list: string): (value: number) => string {
+  const names = list.split('|');
   return (value) => names[value] ?? '';
 }
 

@@ -1,6 +1,6 @@
 import { u16 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
-import type { Layer, Protocol } from '../core/layer.ts';
+import type { Addresses, Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
@@ -82,15 +82,26 @@ function selectorOf(layer: Layer, cooked: Cooked): 'sll.etype' | 'sll.ltype' | '
   return type === NETLINK || cooked.protocol(layer) < 1536 ? 'sll.ltype' : 'sll.etype';
 }
 
-export function payloadOf(layer: Layer, packet: Packet, cooked: Cooked): Protocol {
+export function decodeCooked(layer: Layer, packet: Packet, cooked: Cooked): Protocol | null {
+  const { header } = cooked;
+  if (!layer.captured(header)) return packet.short(layer, 'header', header);
+  layer.headerEnd = layer.start + header;
   if (cooked.hardwareType(layer) === NETLINK) return data;
   const value = cooked.protocol(layer);
   if (value === LLC) return llc;
   return packet.follow(etherTypes, value, data);
 }
 
+export const addresses = ({ addressAt, addressLength }: Cooked): Addresses => ({
+  kind: 'mac',
+  size: 6,
+  source: (layer) => (addressLength(layer) === 6 ? addressAt(layer) : nowhere(layer)),
+  destination: nowhere,
+  link: true,
+});
+
 /** An address that is not there stands behind what was captured, where nobody reads it. */
-export const nowhere = (layer: Layer): number => Math.max(layer.capturedEnd, layer.headerEnd);
+const nowhere = (layer: Layer): number => Math.max(layer.capturedEnd, layer.headerEnd);
 
 export const TRAILERS: readonly Row[] = [
   { id: 'eth.padding', label: 'Padding', kind: 'bytes' },
@@ -103,13 +114,7 @@ export const sll: Protocol = {
   name: 'Linux cooked capture',
   column: 'SLL',
   spec: 'LINKTYPE_LINUX_SLL',
-  addresses: {
-    kind: 'mac',
-    size: 6,
-    source: (layer) => (addressLength(layer) === 6 ? addressAt(layer) : nowhere(layer)),
-    destination: nowhere,
-    link: true,
-  },
+  addresses: addresses(COOKED),
   fields: [
     { id: 'sll.pkttype', label: 'Packet type', kind: 'uint', bit: 0, bits: 16, read: packetType, show: packetTypeName },
     { id: 'sll.hatype', label: 'Hardware type', kind: 'uint', bit: 16, bits: 16, read: hardwareType },
@@ -118,11 +123,7 @@ export const sll: Protocol = {
     ...protocolRows(112, COOKED),
   ],
   walked: TRAILERS,
-  decode(layer, packet) {
-    if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
-    layer.headerEnd = layer.start + HEADER;
-    return payloadOf(layer, packet, COOKED);
-  },
+  decode: (layer, packet) => decodeCooked(layer, packet, COOKED),
   walk: walkTrailer,
   info(layer, _packet, out) {
     out.ascii(packetTypeName(packetType(layer)));

@@ -1,11 +1,11 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import {
+  addresses,
   addressRows,
   type Cooked,
-  nowhere,
+  decodeCooked,
   packetTypeName,
-  payloadOf,
   protocolRows,
   TRAILERS,
   walkTrailer,
@@ -34,13 +34,7 @@ export const sll2: Protocol = {
   name: 'Linux cooked capture v2',
   column: 'SLL',
   spec: 'LINKTYPE_LINUX_SLL2',
-  addresses: {
-    kind: 'mac',
-    size: 6,
-    source: (layer) => (addressLength(layer) === 6 ? addressAt(layer) : nowhere(layer)),
-    destination: nowhere,
-    link: true,
-  },
+  addresses: addresses(COOKED),
   fields: [
     ...protocolRows(0, COOKED),
     { id: 'sll.ifindex', label: 'Interface index', kind: 'uint', bit: 32, bits: 32, read: interfaceIndex },
@@ -50,11 +44,7 @@ export const sll2: Protocol = {
     ...addressRows(COOKED),
   ],
   walked: TRAILERS,
-  decode(layer, packet) {
-    if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);
-    layer.headerEnd = layer.start + HEADER;
-    return payloadOf(layer, packet, COOKED);
-  },
+  decode: (layer, packet) => decodeCooked(layer, packet, COOKED),
   walk: walkTrailer,
   info(layer, _packet, out) {
     out.ascii(packetTypeName(packetType(layer)));

@@ -2,7 +2,7 @@ import { u16 } from '../core/bytes.ts';
 import { addWords, fold, VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { pseudoHeaderSum } from './pseudo-header.ts';
-import { dstPort, HEADER, payloadOf, srcPort, writePorts } from './udp.ts';
+import { dstPort, HEADER, PORT_ROWS, payloadOf, srcPort, writePorts } from './udp.ts';
 
 /**
  * Lightweight User Datagram Protocol: UDP whose checksum covers only as many octets as the sender says, so that speech
@@ -35,8 +35,7 @@ export const udpLite: Protocol = {
   column: 'UDP-Lite',
   spec: 'RFC 3828',
   fields: [
-    { id: 'udp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
-    { id: 'udp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
+    ...PORT_ROWS,
     { id: 'udp.checksum_coverage', label: 'Checksum coverage', kind: 'uint', bit: 32, bits: 16, read: coverage },
     {
       id: 'udp.length',

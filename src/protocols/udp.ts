@@ -1,5 +1,6 @@
 import { u16 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
+import type { Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
@@ -32,14 +33,18 @@ export function checksumVerdict(udp: Layer): Verdict {
   return transportVerdict(udp, 17, checksum(udp));
 }
 
+export const PORT_ROWS: readonly Row[] = [
+  { id: 'udp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
+  { id: 'udp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
+];
+
 export const udp: Protocol = {
   id: 'udp',
   name: 'User Datagram Protocol',
   column: 'UDP',
   spec: 'RFC 768',
   fields: [
-    { id: 'udp.srcport', label: 'Source port', kind: 'uint', bit: 0, bits: 16, read: srcPort },
-    { id: 'udp.dstport', label: 'Destination port', kind: 'uint', bit: 16, bits: 16, read: dstPort },
+    ...PORT_ROWS,
     { id: 'udp.length', label: 'Length', kind: 'uint', bit: 32, bits: 16, read: length },
     { id: 'udp.checksum', label: 'Checksum', kind: 'hex', bit: 48, bits: 16, read: checksum },
     {

@@ -6,10 +6,10 @@ import { dnsStream } from './dns.ts';
 import { FtpDataProtocol, FtpProtocol, Transfers } from './ftp.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
-import { SmtpProtocol } from './smtp.ts';
-import { SshProtocol } from './ssh.ts';
+import { smtpProtocol } from './smtp.ts';
+import { sshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
-import { TelnetProtocol } from './telnet.ts';
+import { telnetProtocol } from './telnet.ts';
 import { TlsProtocol } from './tls.ts';
 
 /*
@@ -40,9 +40,9 @@ function streamProtocols(events: EventLog, budget: StreamBudget): readonly Strea
   return [
     dnsStream,
     new FtpProtocol(events, transfers),
-    new SmtpProtocol(events),
-    new TelnetProtocol(events),
-    new SshProtocol(events),
+    smtpProtocol(events),
+    telnetProtocol(events),
+    sshProtocol(events),
     new FtpDataProtocol(transfers),
     http2,
     tls,

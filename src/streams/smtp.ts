@@ -25,20 +25,12 @@ const PORTS = [25, 587];
 const isServer = (port: number): boolean => PORTS.includes(port);
 
 /** SMTP in a byte stream: what is command, what content of a message, and where TLS takes over (RFC 3207). */
-export class SmtpProtocol implements StreamProtocol {
-  readonly events: EventLog;
-
-  constructor(events: EventLog) {
-    this.events = events;
-  }
-
-  recognise(bytes: Uint8Array, from: number, _to: number, portA: number, portB: number): boolean {
-    return (isServer(portA) || isServer(portB)) && beginsText(bytes[from]!);
-  }
-
-  open(): StreamDecoder {
-    return new SmtpStream(this);
-  }
+export function smtpProtocol(events: EventLog): StreamProtocol {
+  const protocol: StreamProtocol = {
+    recognise: (bytes, from, _to, portA, portB) => (isServer(portA) || isServer(portB)) && beginsText(bytes[from]!),
+    open: () => new SmtpStream(protocol, events),
+  };
+  return protocol;
 }
 
 const NOBODY = -1;
@@ -53,7 +45,7 @@ const ANSWERS: readonly Part[] = [COMMANDS, USERNAME, PASSWORD, CREDENTIALS];
 const line = new TextLine();
 
 class SmtpStream implements StreamDecoder {
-  readonly protocol: SmtpProtocol;
+  readonly protocol: StreamProtocol;
   readonly kept = 0;
   readonly anew = true;
   opaque = false;
@@ -70,9 +62,9 @@ class SmtpStream implements StreamDecoder {
   private auth = NO_AUTH;
   private asksTls = false;
 
-  constructor(protocol: SmtpProtocol) {
+  constructor(protocol: StreamProtocol, events: EventLog) {
     this.protocol = protocol;
-    this.events = protocol.events;
+    this.events = events;
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {

@@ -33,20 +33,12 @@ const LONGEST_BANNER = 1 << 12;
 const LONGEST_LIST = 1 << 12;
 
 /** SSH in a byte stream: in clear text until both sides have New Keys (RFC 4253 §7.3). */
-export class SshProtocol implements StreamProtocol {
-  readonly events: EventLog;
-
-  constructor(events: EventLog) {
-    this.events = events;
-  }
-
-  recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean {
-    return portA === PORT || portB === PORT || isBanner(bytes, from, to);
-  }
-
-  open(): StreamDecoder {
-    return new SshStream(this);
-  }
+export function sshProtocol(events: EventLog): StreamProtocol {
+  const protocol: StreamProtocol = {
+    recognise: (bytes, from, to, portA, portB) => portA === PORT || portB === PORT || isBanner(bytes, from, to),
+    open: () => new SshStream(protocol, events),
+  };
+  return protocol;
 }
 
 /** How far one side has come. */
@@ -58,7 +50,8 @@ type Stage = typeof NEW | typeof CLEAR | typeof SECRET;
 const PHASES: readonly Phase[] = [DIFFIE_HELLMAN, ELLIPTIC_CURVE, CHOSEN_GROUP];
 
 class SshStream implements StreamDecoder {
-  readonly protocol: SshProtocol;
+  readonly protocol: StreamProtocol;
+  private readonly events: EventLog;
   readonly opaque = false;
   private readonly stages: [Stage, Stage] = [NEW, NEW];
   private phase = DIFFIE_HELLMAN;
@@ -69,8 +62,9 @@ class SshStream implements StreamDecoder {
   private methodsOfClient = false;
   private toldEncrypted = false;
 
-  constructor(protocol: SshProtocol) {
+  constructor(protocol: StreamProtocol, events: EventLog) {
     this.protocol = protocol;
+    this.events = events;
   }
 
   get kept(): number {
@@ -129,7 +123,7 @@ class SshStream implements StreamDecoder {
   }
 
   private tellVersion(layer: Layer | null, { packet, tcp, about }: Arrival): void {
-    const { events } = this.protocol;
+    const { events } = this;
     if (layer === null || !events.enabled) return;
     const { bytes, start, capturedEnd } = layer;
     const version = stringOf(bytes, start, capturedEnd).trimEnd();
@@ -140,7 +134,7 @@ class SshStream implements StreamDecoder {
   }
 
   private tellAlgorithms(layer: Layer | null, byClient: boolean, { packet, tcp, about }: Arrival): void {
-    const { events } = this.protocol;
+    const { events } = this;
     if (layer === null || !events.enabled) return;
     const { bytes, start, capturedEnd } = layer;
     const first = (index: number, field: string) => {
@@ -157,7 +151,7 @@ class SshStream implements StreamDecoder {
   }
 
   private tellEncrypted(layer: Layer | null, { packet, tcp, about }: Arrival): void {
-    const { events } = this.protocol;
+    const { events } = this;
     if (layer === null || this.toldEncrypted || !events.enabled) return;
     this.toldEncrypted = true;
     const { start, capturedEnd } = layer;

@@ -9,34 +9,28 @@ import { type Arrival, NEED_MORE, type StreamDecoder, type StreamProtocol } from
 const LONGEST_COMMAND = 1 << 16;
 
 /** Telnet in a byte stream: text as it comes, commands whole. */
-export class TelnetProtocol implements StreamProtocol {
-  readonly events: EventLog;
-
-  constructor(events: EventLog) {
-    this.events = events;
-  }
-
-  recognise(_bytes: Uint8Array, _from: number, _to: number, portA: number, portB: number): boolean {
-    return portA === PORT || portB === PORT;
-  }
-
-  open(): StreamDecoder {
-    return new TelnetStream(this);
-  }
+export function telnetProtocol(events: EventLog): StreamProtocol {
+  const protocol: StreamProtocol = {
+    recognise: (_bytes, _from, _to, portA, portB) => portA === PORT || portB === PORT,
+    open: () => new TelnetStream(protocol, events),
+  };
+  return protocol;
 }
 
 const part = new TelnetPart();
 
 class TelnetStream implements StreamDecoder {
-  readonly protocol: TelnetProtocol;
+  readonly protocol: StreamProtocol;
+  private readonly events: EventLog;
   readonly opaque = false;
   readonly kept = 0;
   /** Options and text were told of already. */
   private toldOptions = false;
   private toldText = false;
 
-  constructor(protocol: TelnetProtocol) {
+  constructor(protocol: StreamProtocol, events: EventLog) {
     this.protocol = protocol;
+    this.events = events;
   }
 
   measure(_direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
@@ -53,12 +47,12 @@ class TelnetStream implements StreamDecoder {
     const { packet } = arrival;
     const before = packet.count;
     packet.decode(telnet, bytes, from, to, wireEnd);
-    if (packet.count > before && this.protocol.events.enabled) this.tell(packet.layers[before]!, arrival);
+    if (packet.count > before && this.events.enabled) this.tell(packet.layers[before]!, arrival);
   }
 
   private tell(layer: Layer, { packet, tcp, about }: Arrival): void {
     const { bytes, start, capturedEnd } = layer;
-    const { events } = this.protocol;
+    const { events } = this;
     const ends = () => ({
       sender: addressOf(packet, tcp.network!, 'source'),
       receiver: addressOf(packet, tcp.network!, 'destination'),
