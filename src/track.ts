@@ -9,6 +9,7 @@ import { Fragments } from './flows/fragments.ts';
 import { Groups } from './flows/groups.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
+import { Ipv6Leases } from './flows/ipv6-leases.ts';
 import { Leases } from './flows/leases.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
@@ -97,6 +98,7 @@ export class Tracker {
       new Names(events),
       new Neighbours(events),
       new Leases(events),
+      new Ipv6Leases(events),
       new Clocks(events),
       new LinkStates(events),
       new Groups(events),

@@ -1,5 +1,6 @@
 import { arpEvents } from './arp.ts';
 import { dhcpEvents } from './dhcp.ts';
+import { dhcpv6Events } from './dhcpv6.ts';
 import { dnsEvents } from './dns.ts';
 import { ethernetEvents } from './ethernet.ts';
 import type { EventDeclaration } from './event.ts';
@@ -37,6 +38,7 @@ export const catalogue = {
   ...ospfEvents,
   ...udpEvents,
   ...dhcpEvents,
+  ...dhcpv6Events,
   ...ntpEvents,
   ...dnsEvents,
   ...ftpEvents,

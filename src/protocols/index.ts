@@ -6,6 +6,7 @@ import { chdlc } from './chdlc.ts';
 import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
+import { dhcpv6 } from './dhcpv6.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { eap } from './eap.ts';
 import { eapol, eapolKey, eapolRc4 } from './eapol.ts';
@@ -149,6 +150,7 @@ export const protocols: readonly Protocol[] = [
   mdns,
   llmnr,
   dhcp,
+  dhcpv6,
   ntp,
   tls,
   http,
@@ -278,6 +280,8 @@ udpPorts.fill([
   [67, dhcp],
   [68, dhcp],
   [123, ntp],
+  [546, dhcpv6],
+  [547, dhcpv6],
   [1900, ssdp],
   [1701, l2tp],
   [2152, gtp],
