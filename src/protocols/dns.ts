@@ -3,18 +3,20 @@ import type { Row, Value, Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
-import { isName, labelCount, nameEnd, nameText, ROOT, writeName } from './dns-names.ts';
 import {
-  CACHE_FLUSH,
-  DATA_LENGTH,
-  DNS_ROWS,
   DNSSEC_OK,
   EDNS_RESERVED,
   EDNS_VERSION,
   EDNS_Z,
   EXTENDED_RCODE,
-  LABEL_COUNT,
   MDNS_PAYLOAD_SIZE,
+  UDP_PAYLOAD_SIZE,
+} from './dns-edns.ts';
+import { isName, labelCount, nameEnd, nameText, ROOT, writeName } from './dns-names.ts';
+import {
+  CACHE_FLUSH,
+  DATA_LENGTH,
+  LABEL_COUNT,
   QUERY_CLASS,
   QUERY_NAME,
   QUERY_NAME_LENGTH,
@@ -28,9 +30,8 @@ import {
   SERVICE_NAME,
   SERVICE_PROTOCOL,
   TTL,
-  UDP_PAYLOAD_SIZE,
-  visitRecordData,
-} from './dns-records.ts';
+} from './dns-record-parts.ts';
+import { DNS_ROWS, visitRecordData } from './dns-records.ts';
 import { opcodeName, rcodeName, typeName } from './dns-types.ts';
 
 /**
