@@ -57,6 +57,19 @@ describe.each(READMES)('%s', (name) => {
   });
 });
 
+test('both name the same protocols, in the same rows', () => {
+  /** What is written alike in all languages: names with two capitals or a digit. */
+  const named = (name: string): string[][] =>
+    [
+      ...textOf(name).matchAll(
+        /^\| (?:Link|Network|Tunnels|Transport|Application|링크|네트워크|터널|전송|응용) \|.*/gm,
+      ),
+    ].map(([line]) => [...new Set(line.match(/[A-Za-z]*(?:[A-Z]{2}|\d)[\w./-]*/g))].sort());
+  const [english, korean] = READMES.map(named);
+  expect(english).toHaveLength(5);
+  expect(korean).toEqual(english);
+});
+
 describe('README.md', () => {
   const text = textOf('README.md');
 
