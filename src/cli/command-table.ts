@@ -65,6 +65,16 @@ export const commands: readonly Command[] = [
     run: async (given) => (await import('./sockets.ts')).sockets(given),
   },
   {
+    name: 'nat',
+    operand: 'INSIDE OUTSIDE',
+    options: [
+      { name: 'packets', takes: 'nothing', group: 'forms' },
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      ...shared('r', 'fcs', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./nat.ts')).nat(given),
+  },
+  {
     name: 'notes',
     operand: 'TOPIC',
     options: [

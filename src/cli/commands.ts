@@ -55,8 +55,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 /** A command of the table, for help and completion; it is not run from here. */
 function declareCommand(parser: Argv, { name, operand = 'FILE', options: rows }: Command, words: Words): void {
   const said = words.commands[name]!;
-  parser.command(`${name} [${operand}]`, said.what, (command) => {
-    command.positional(operand, { type: 'string', describe: said.file });
+  const operands = operand.split(' ');
+  const usage = operands.map((each) => `[${each}]`).join(' ');
+  parser.command(`${name} ${usage}`, said.what, (command) => {
+    for (const each of operands) command.positional(each, { type: 'string', describe: said.file });
     for (const { name: option, takes, choices } of rows) {
       if (option === 'help') continue;
       command.option(option, {

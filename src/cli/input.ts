@@ -18,12 +18,19 @@ export interface Input {
 /** Opens `FILE`, `-r FILE` or standard input. */
 export async function openInput(given: Arguments): Promise<Input> {
   const path = pathOf(given);
-  const fcs = (given.get('fcs') ?? 'auto') as FcsChoice;
-  if (path !== '-') return { source: await opened(path, openCapture(path, fcs)), name: path, live: false };
+  if (path !== '-') return openPath(path, given);
+  const fcs = fcsOf(given);
   if (isTerminal(0)) throw new UsageFault('standard input is a terminal; pipe a capture into it, or name a file');
   const name = 'standard input';
   return { source: await opened(name, openCaptureStream(process.stdin, fcs)), name, live: true };
 }
+
+/** Opens the capture of this name. */
+export async function openPath(path: string, given: Arguments): Promise<Input> {
+  return { source: await opened(path, openCapture(path, fcsOf(given))), name: path, live: false };
+}
+
+const fcsOf = (given: Arguments): FcsChoice => (given.get('fcs') ?? 'auto') as FcsChoice;
 
 function pathOf(given: Arguments): string {
   const paths = [...given.operands, ...given.all('r')];

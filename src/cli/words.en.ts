@@ -112,6 +112,16 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    nat: {
+      what: 'what a translator (NAT) between two captures did: its bindings, and each packet beside its rewritten twin',
+      file: 'captures of one or more places, from inside to outside; one capture may hold both sides',
+      options: {
+        packets: 'each packet beside its twin, with exactly what changed',
+        T: 'for reading, everything as one JSON object, or a JSON object a binding (a packet with --packets)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
     notes: {
       what: 'what the explanations say, read without a capture: all topics and events, or one of them',
       file: 'a topic or an event, such as tcp.states or tcp.reset; those below it in the dotted order are listed',

@@ -121,7 +121,7 @@ function walk(icmp: Layer, packet: Packet, visit: Visit): void {
 }
 
 /** The sum covers the whole message; RFC 792 needs no pseudo-header. A quoted message is cut short by design. */
-function checksumVerdict(icmp: Layer): Verdict {
+export function checksumVerdict(icmp: Layer): Verdict {
   const { network } = icmp;
   if (icmp.quoted || icmp.capturedEnd < icmp.wireEnd) return 'unverifiable';
   if (network !== null && network.protocol === ipv4 && isFragment(network) && !icmp.reassembled) return 'unverifiable';
