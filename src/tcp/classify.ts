@@ -17,7 +17,7 @@ import {
   ZERO_WINDOW_PROBE,
   ZERO_WINDOW_PROBE_ACK,
 } from './analysis.ts';
-import { SCALE_UNKNOWN } from './end.ts';
+import { type End, SCALE_UNKNOWN } from './end.ts';
 import { NOT_MEASURED, type Segment } from './segment.ts';
 
 /**
@@ -47,30 +47,34 @@ export function classify(segment: Segment): void {
     segment.analysis = judgeSequence(segment) | judgeWindow(segment);
     segment.analysis |= judgeRepetition(segment);
   }
-  if (segment.ack !== sender.lastAck) {
+  if (segment.ack !== sender.ackField) {
     sender.duplicateOf = segment.frame;
     sender.duplicates = 0;
   }
-  if (acknowledgesUnseen(segment)) {
-    segment.analysis |= ACK_LOST_SEGMENT;
-    receiver.ackable = receiver.sndNxt;
-  }
+  segment.unseen = acknowledgesUnseen(segment);
+  if (segment.unseen) segment.analysis |= judgeUnseen(receiver);
   segment.analysis |= judgeOld(segment);
   remember(segment);
   acknowledge(segment);
   measureFlight(segment);
-  segment.analysed = segment.analysis !== 0 || segment.acksFrame > 0 || segment.bytesInFlight > 0;
+  segment.analysed = segment.unseen || segment.analysis !== 0 || segment.acksFrame > 0 || flightCounted(segment);
 }
+
+/**
+ * Something that counts has been seen of this end. The reset of an end that has no connection bears the number 0 (RFC 9293
+ * §3.10.7.1), which is none of its stream.
+ */
+const counts = (end: End): boolean => end.hasSent && end.sndNxt !== 0;
 
 const plain = (segment: Segment): boolean => (segment.flags & (SYN | FIN | RST)) === 0;
 
 /** One octet of new data into a closed window (RFC 9293 §3.8.6.1). */
 const isZeroWindowProbe = ({ sender, receiver, length, seq }: Segment): boolean =>
-  length === 1 && sender.hasSent && seq === sender.sndNxt && receiver.hasWindow && receiver.window === 0;
+  length === 1 && counts(sender) && seq === sender.sndNxt && receiver.hasWindow && receiver.window === 0;
 
 function judgeSequence(segment: Segment): number {
   const { sender, seq, length, flags } = segment;
-  if (!sender.hasSent) return 0;
+  if (!counts(sender)) return 0;
   let found = 0;
   if (after(seq, sender.sndNxt) && (flags & RST) === 0) {
     found |= LOST_SEGMENT;
@@ -85,10 +89,12 @@ function judgeWindow(segment: Segment): number {
   const { sender, receiver, seq, ack, length, rawWindow } = segment;
   if (!plain(segment)) return 0;
   let found = rawWindow === 0 ? ZERO_WINDOW : 0;
-  const repeats = length === 0 && sender.hasSent && seq === sender.sndNxt && ack === sender.lastAck;
+  const repeats = length === 0 && counts(sender) && seq === sender.sndNxt && ack === sender.ackField;
   if (repeats && rawWindow !== 0 && rawWindow !== sender.window) found |= WINDOW_UPDATE;
-  if (length > 0 && receiver.scale !== SCALE_UNKNOWN && receiver.hasAcked) {
-    const edge = (receiver.lastAck + (receiver.window << Math.max(receiver.scale, 0))) >>> 0;
+  if (length > 0 && receiver.scale !== SCALE_UNKNOWN && receiver.hasWindow) {
+    // The window in a SYN is never scaled (RFC 7323 §2.2).
+    const shift = receiver.lastTcpFlags & SYN ? 0 : Math.max(receiver.scale, 0);
+    const edge = (receiver.ackField + (receiver.window << shift)) >>> 0;
     if ((seq + length) >>> 0 === edge) found |= WINDOW_FULL;
   }
   return found;
@@ -97,12 +103,12 @@ function judgeWindow(segment: Segment): number {
 /** An empty segment that says what the one before said: answer to a keep-alive or a probe, or a duplicate ACK. */
 function judgeRepetition(segment: Segment): number {
   const { sender, receiver, seq, ack, length, rawWindow } = segment;
-  if (length > 0 || !plain(segment) || !sender.hasSent || seq !== sender.sndNxt) return 0;
+  if (length > 0 || !plain(segment) || !counts(sender) || seq !== sender.sndNxt) return 0;
   if (rawWindow !== sender.window) return 0;
   if (rawWindow === 0) {
     if ((receiver.lastFlags & ZERO_WINDOW_PROBE) === 0) return 0;
-    const taken = ack === (sender.lastAck + 1) >>> 0;
-    if (ack !== sender.lastAck && !taken) return 0;
+    const taken = ack === (sender.ackField + 1) >>> 0;
+    if (ack !== sender.ackField && !taken) return 0;
     // Some receivers take the octet of a probe: only their answer tells.
     if (taken) {
       receiver.sndNxt = ack;
@@ -110,15 +116,33 @@ function judgeRepetition(segment: Segment): number {
     }
     return ZERO_WINDOW_PROBE_ACK;
   }
-  if (ack !== sender.lastAck) return 0;
+  if (ack !== sender.ackField) return 0;
   if (receiver.lastFlags & KEEP_ALIVE) return KEEP_ALIVE_ACK;
-  segment.duplicateNumber = ++sender.duplicates;
+  sender.duplicates = Math.max(sender.duplicates, 0) + 1;
+  segment.duplicateNumber = sender.duplicates;
   segment.duplicateOf = sender.duplicateOf;
   return DUPLICATE_ACK;
 }
 
 const acknowledgesUnseen = ({ receiver, ack, flags }: Segment): boolean =>
-  (flags & ACK) !== 0 && receiver.hasContiguous && after(ack, receiver.ackable);
+  (flags & ACK) !== 0 && receiver.ackable !== 0 && after(ack, receiver.ackable);
+
+/**
+ * Says it once for what is missing: up to what was sent behind the gap, and then, where nothing behind it was captured
+ * either, not again before the other end acknowledges something new.
+ */
+function judgeUnseen(receiver: End): number {
+  if (before(receiver.ackable, receiver.sndNxt)) {
+    receiver.ackable = receiver.sndNxt;
+    return ACK_LOST_SEGMENT;
+  }
+  const said = receiver.duplicates !== 0;
+  receiver.duplicates = SAID_UNSEEN;
+  return said ? 0 : ACK_LOST_SEGMENT;
+}
+
+/** In place of the number of duplicate ACKs: what was acknowledged without having been captured has been told. */
+const SAID_UNSEEN = -1;
 
 /** Data, SYN or FIN that does not advance the stream: sent again, or overtaken on the way. */
 function judgeOld(segment: Segment): number {
@@ -126,11 +150,11 @@ function judgeOld(segment: Segment): number {
   if (length === 0 && (flags & (SYN | FIN)) === 0) return 0;
   if (segment.analysis & (KEEP_ALIVE | ZERO_WINDOW_PROBE)) return 0;
   const end = (seq + length) >>> 0;
-  if (length > 0 && receiver.hasAcked && atOrBefore(end, receiver.lastAck)) return SPURIOUS_RETRANSMISSION;
-  if (!sender.hasSent || !before(seq, sender.sndNxt)) return 0;
+  if (length > 0 && receiver.ackField !== 0 && atOrBefore(end, receiver.ackField)) return SPURIOUS_RETRANSMISSION;
+  if (!counts(sender) || !before(seq, sender.sndNxt)) return 0;
   // The octet before was a probe of a closed window that was not taken: this is new data.
   if (length > 1 && seq === (sender.sndNxt - 1) >>> 0) return 0;
-  if (receiver.duplicates >= 2 && receiver.lastAck === seq && within(now - receiver.lastAckTime, FAST_WITHIN)) {
+  if (receiver.duplicates >= 2 && receiver.ackField === seq && within(now - receiver.lastAckTime, FAST_WITHIN)) {
     return FAST_RETRANSMISSION;
   }
   const threshold = segment.connection.initialRtt > 0 ? segment.connection.initialRtt : OVERTAKEN_WITHIN;
@@ -155,13 +179,13 @@ function remember(segment: Segment): void {
   const { sender, flags, next, seq, now } = segment;
   if (next !== seq) sender.flight.add(seq, next, segment.frame, now);
   if ((segment.analysis & ZERO_WINDOW_PROBE) === 0) {
-    if (!sender.hasSent || after(next, sender.sndNxt)) {
+    if (!counts(sender) || after(next, sender.sndNxt)) {
       sender.sndNxt = next;
       sender.hasSent = true;
       sender.sndNxtTime = now;
       sender.sndNxtFrame = segment.frame;
     }
-    if (!sender.hasContiguous || seq === sender.ackable) sender.ackable = sender.sndNxt;
+    if (sender.ackable === 0 || seq === sender.ackable) sender.ackable = sender.sndNxt;
     if (!sender.hasContiguous || (atOrBefore(seq, sender.contiguous) && after(next, sender.contiguous))) {
       sender.contiguous = sender.hasContiguous ? next : sender.sndNxt;
       sender.hasContiguous = true;
@@ -169,6 +193,7 @@ function remember(segment: Segment): void {
   }
   sender.window = segment.rawWindow;
   sender.hasWindow = true;
+  sender.ackField = segment.ack;
   if (flags & ACK) {
     sender.lastAck = segment.ack;
     sender.hasAcked = true;
@@ -180,8 +205,8 @@ function remember(segment: Segment): void {
 /** Clears what this segment acknowledges, and measures how long that took. */
 function acknowledge(segment: Segment): void {
   const { receiver, ack, now } = segment;
-  if ((segment.flags & ACK) === 0) return;
   const { flight } = receiver;
+  // Many stacks fill in the number of a reset though they leave out the flag; Wireshark always takes it.
   if (!flight.empty) {
     flight.acknowledge(ack);
     if (flight.ackedFrame > 0) {
@@ -189,29 +214,30 @@ function acknowledge(segment: Segment): void {
       segment.rtt = now - flight.ackedTime;
     }
   }
+  if ((segment.flags & ACK) === 0) return;
   receiver.flightKnown = true;
   if (receiver.hasContiguous && after(ack, receiver.contiguous)) receiver.contiguous = ack;
 }
 
+const flightCounted = ({ sender, length }: Segment): boolean =>
+  length > 0 && sender.flightKnown && !sender.flight.empty;
+
 function measureFlight(segment: Segment): void {
+  if (!flightCounted(segment)) return;
   const { sender, length, flags } = segment;
-  const { flight } = sender;
-  if (length === 0 || flight.empty) return;
   const { sacks } = segment.receiver;
-  if (sender.flightKnown) {
-    // SYN and FIN take a number, not an octet.
-    let inFlight = minus(flight.last, flight.first) - (flags & (SYN | FIN) ? 1 : 0);
-    for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
-    // What was sent before the number that counting begins with cannot be told from a wrapped one.
-    const wrapped = before(flight.first, sender.base) !== before(flight.last, sender.base);
-    if (inFlight > 0 && !wrapped) segment.bytesInFlight = inFlight;
-  }
-  if (segment.bytesInFlight < 0) return;
+  // SYN and FIN take a number, not an octet.
+  let inFlight = sender.flight.span(sender.base) - (flags & (SYN | FIN) ? 1 : 0);
+  for (let i = 0; i + 1 < sacks.length; i += 2) inFlight -= minus(sacks[i + 1]!, sacks[i]!);
+  if (inFlight > 0 && inFlight < MOST_IN_FLIGHT) segment.bytesInFlight = inFlight;
   if (sender.lastPushed) sender.pushed = 0;
   sender.pushed += length;
   sender.lastPushed = (flags & PSH) !== 0;
-  segment.pushBytes = sender.pushed;
+  if (segment.bytesInFlight > 0) segment.pushBytes = sender.pushed;
 }
+
+/** More than this is no number of octets under way, but one of segments on both sides of where counting began. */
+const MOST_IN_FLIGHT = 2_000_000_000;
 
 /** True when the segment brings nothing new to the stream. */
 export const isRepeated = (segment: Segment): boolean => (segment.analysis & (ANY_RETRANSMISSION | KEEP_ALIVE)) !== 0;

@@ -331,19 +331,22 @@ function measureTime(segment: Segment): void {
   segment.initialRtt = connection.initialRtt;
 }
 
-/** Wireshark counts of a connection's first segment only its SYN, and an ACK only without data. */
+/**
+ * Wireshark counts of a connection's first segment only its SYN, and a SYN there only; data and FIN only where an ACK says
+ * that there is a connection, and that ACK itself only without data.
+ */
 function completes(segment: Segment): number {
   const { flags, length, connection } = segment;
+  const hasAck = (flags & tcp.ACK) !== 0;
   if (connection.segments === 1) {
-    if ((flags & (tcp.SYN | tcp.ACK)) !== tcp.SYN) return 0;
+    if (hasAck || (flags & tcp.SYN) === 0) return 0;
     return length > 0 ? COMPLETE_SYN | COMPLETE_DATA : COMPLETE_SYN;
   }
-  let bits = 0;
-  if (flags & tcp.SYN) bits |= flags & tcp.ACK ? COMPLETE_SYN_ACK : COMPLETE_SYN;
-  else if (flags & tcp.ACK && length === 0) bits |= COMPLETE_ACK;
-  if (length > 0) bits |= COMPLETE_DATA;
+  let bits = flags & tcp.RST ? COMPLETE_RST : 0;
+  if (!hasAck) return bits;
+  if (flags & tcp.SYN) bits |= COMPLETE_SYN_ACK;
+  else bits |= length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
   if (flags & tcp.FIN) bits |= COMPLETE_FIN;
-  if (flags & tcp.RST) bits |= COMPLETE_RST;
   return bits;
 }
 

@@ -37,6 +37,8 @@ export class End {
   /** The acknowledgment number, window and time of its last segment. */
   lastAck = 0;
   hasAcked = false;
+  /** The same number, but also where the segment had no ACK flag: what Wireshark compares with. */
+  ackField = 0;
   lastAckTime = 0;
   window = 0;
   hasWindow = false;
@@ -119,6 +121,7 @@ export class End {
     numbers[at++] = sndNxt - this.contiguous;
     numbers[at++] = sndNxt - this.ackable;
     numbers[at++] = before === null || !this.hasAcked ? this.lastAck : (before.sndNxt - this.lastAck) >>> 0;
+    numbers[at++] = this.lastAck - this.ackField;
     numbers[at++] = this.lastAckTime;
     numbers[at++] = this.window;
     numbers[at++] = this.scale - SCALE_NONE;
@@ -166,6 +169,7 @@ export class End {
     this.contiguous = sndNxt - numbers[at++]!;
     this.ackable = sndNxt - numbers[at++]!;
     this.lastAck = before === null || !this.hasAcked ? numbers[at++]! : (before.sndNxt - numbers[at++]!) >>> 0;
+    this.ackField = this.lastAck - numbers[at++]!;
     this.lastAckTime = numbers[at++]!;
     this.window = numbers[at++]! | 0;
     this.scale = (numbers[at++]! | 0) + SCALE_NONE;

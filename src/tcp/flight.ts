@@ -55,6 +55,24 @@ export class Flight {
     }
   }
 
+  /**
+   * Octets from the lowest number under way to the highest, both counted from `base`: without a sign, so that what was
+   * sent before the number that counting begins with stands far behind everything else, as in Wireshark.
+   */
+  span(base: number): number {
+    let first = (this.first - base) >>> 0;
+    let last = (this.last - base) >>> 0;
+    if (first <= last) return last - first;
+    const { segments, from, to } = this;
+    first = (segments[to - WIDTH]! - base) >>> 0;
+    last = (segments[to - WIDTH + NEXT]! - base) >>> 0;
+    for (let at = from; at < to; at += WIDTH) {
+      first = Math.min(first, (segments[at]! - base) >>> 0);
+      last = Math.max(last, (segments[at + NEXT]! - base) >>> 0);
+    }
+    return (last - first) >>> 0;
+  }
+
   add(seq: number, next: number, frame: number, time: number): void {
     if (this.from === this.to) {
       this.from = this.to = 0;

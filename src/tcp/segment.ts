@@ -54,6 +54,8 @@ export class Segment implements Context, SequenceReference {
   /** True when Wireshark would give it an analysis tree: that is where it prints the initial RTT. */
   analysed = false;
   completeness = 0;
+  /** It acknowledges octets that no frame has. */
+  unseen = false;
 
   /** What was expected next from the sender, before this segment. */
   expectedSeq = 0;

@@ -1,6 +1,5 @@
 import { after, atOrAfter, atOrBefore, minus } from '../core/sequence.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
-import { ACK_LOST_SEGMENT } from './analysis.ts';
 import { isRepeated } from './classify.ts';
 import type { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
@@ -124,7 +123,7 @@ export class StateMachine {
   private acknowledge(segment: Segment): void {
     const { receiver, ack, flags } = segment;
     if ((flags & SYN) === 0) this.proveAnswered(segment);
-    if (segment.analysis & ACK_LOST_SEGMENT) receiver.missed = true;
+    if (segment.unseen) receiver.missed = true;
     if (
       !receiver.hasSent &&
       segment.acked > 0 &&

@@ -160,7 +160,8 @@ export function tellRepetition(t: Telling): void {
     });
     return;
   }
-  if (analysis & ACK_LOST_SEGMENT && t.mine.challenged === 0) t.raise('tcp.ack.unseen', { ...t.ends, ack: t.ack });
+  const news = (analysis & ACK_LOST_SEGMENT) !== 0 || segment.acked > 0;
+  if (segment.unseen && news && t.mine.challenged === 0) t.raise('tcp.ack.unseen', { ...t.ends, ack: t.ack });
   if ((analysis & DUPLICATE_ACK) === 0) return;
   const answers = frame(receiver.lastFrame);
   if (receiver.lastFlags & ANY_RETRANSMISSION && atOrBefore(receiver.lastNext, segment.ack)) {
