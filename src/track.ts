@@ -1,6 +1,7 @@
 import type { Protocol } from './core/layer.ts';
 import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
+import { Authentications } from './flows/authentications.ts';
 import { Bridges } from './flows/bridges.ts';
 import { Clocks } from './flows/clocks.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
@@ -105,6 +106,7 @@ export class Tracker {
       new Bridges(events),
       new LinkNeighbours(events),
       new PppLinks(events),
+      new Authentications(events),
       new Headers(events),
     ];
   }

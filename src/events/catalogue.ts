@@ -2,6 +2,7 @@ import { arpEvents } from './arp.ts';
 import { dhcpEvents } from './dhcp.ts';
 import { dhcpv6Events } from './dhcpv6.ts';
 import { dnsEvents } from './dns.ts';
+import { eapEvents } from './eap.ts';
 import { ethernetEvents } from './ethernet.ts';
 import type { EventDeclaration } from './event.ts';
 import { ftpEvents } from './ftp.ts';
@@ -31,6 +32,7 @@ import { udpEvents } from './udp.ts';
 export const catalogue = {
   ...ethernetEvents,
   ...pppEvents,
+  ...eapEvents,
   ...arpEvents,
   ...ipEvents,
   ...icmpEvents,

@@ -94,6 +94,7 @@ const CHAP_RESPONSE = row('ms_chap_v2.nt_response', 'NT response', 'bytes');
 const CHAP_FLAGS = row('ms_chap_v2.flags', 'Flags', 'hex', { digits: 2 });
 const CHAP_NAME = row('ms_chap_v2.name', 'Name', 'text');
 const CHAP_MESSAGE = row('ms_chap_v2.message', 'Message', 'text');
+const CHAP_FAILURE = row('ms_chap_v2.failure_request', 'Message', 'text');
 const VENDOR = row('ext.vendor_id', 'Vendor', 'hex', { digits: 4 });
 const VENDOR_TYPE = row('ext.vendor_type', "Vendor's type", 'hex', { digits: 2 });
 const DATA = row('data', 'Data of the method', 'bytes');
@@ -138,6 +139,7 @@ export const eap: Protocol = {
     CHAP_FLAGS,
     CHAP_NAME,
     CHAP_MESSAGE,
+    CHAP_FAILURE,
     VENDOR,
     VENDOR_TYPE,
     VENDOR_DATA,
@@ -223,7 +225,7 @@ function visitMsChap(layer: Layer, at: number, end: number, visit: Visit): void 
   visit(CHAP_ID, at + 1, 1, u8(bytes, at + 1), 0);
   visit(CHAP_LENGTH, at + 2, 2, u16(bytes, at + 2), 0);
   if (operation >= CHAP_SUCCESS) {
-    visitText(CHAP_MESSAGE, layer, content, end, visit);
+    visitText(operation === CHAP_SUCCESS ? CHAP_MESSAGE : CHAP_FAILURE, layer, content, end, visit);
     return;
   }
   if (content === end) return;
@@ -266,6 +268,9 @@ function writeInfo(layer: Layer, _packet: Packet, out: Writer): void {
     out.ascii(' (');
     out.ascii(methodName(u8(layer.bytes, at)) || 'no other');
     out.ascii(' instead)');
+  } else if (type(layer) === MS_CHAP_V2 && layer.capturedEnd > at) {
+    out.ascii(', ');
+    out.ascii(operationName(u8(layer.bytes, at)) || 'Unknown operation');
   } else if (carriesTls(layer)) writePiece(layer, out);
 }
 
