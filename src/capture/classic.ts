@@ -1,5 +1,5 @@
 import { u16, u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame } from '../core/frame.ts';
+import type { CaptureInterface, CaptureProblem, Frame, SectionHeader } from '../core/frame.ts';
 import type { Block } from './block.ts';
 import { cutOff, malformed } from './fault.ts';
 import { type FormatReader, largestFrame, refuseLength } from './format.ts';
@@ -101,6 +101,11 @@ export function classicInterface(header: ClassicHeader): CaptureInterface {
   };
 }
 
+/** A classic capture is one section, and tells nothing of who wrote it. */
+export function classicSection({ littleEndian, majorVersion, minorVersion }: ClassicHeader): SectionHeader {
+  return { littleEndian, majorVersion, minorVersion, hardware: null, os: null, application: null };
+}
+
 /** Fills all that a record header says. */
 export function fillClassic(
   frame: Frame,
@@ -141,6 +146,7 @@ export class ClassicReader implements FormatReader {
   readonly interfaces: readonly CaptureInterface[];
   readonly names = [];
   readonly comments = [];
+  readonly sections: readonly SectionHeader[];
   problem: CaptureProblem | null;
   private readonly block: Block;
   private readonly header: ClassicHeader;
@@ -155,6 +161,7 @@ export class ClassicReader implements FormatReader {
     this.header = header;
     this.format = header.format;
     this.interfaces = [classicInterface(header)];
+    this.sections = [classicSection(header)];
     this.limit = largestFrame(header.linkType);
     this.problem = versionProblem(header);
   }

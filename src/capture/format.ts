@@ -1,4 +1,4 @@
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName } from '../core/frame.ts';
+import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
 import { count, malformed, octets } from './fault.ts';
 
 /** Reads the frames of one capture format out of a block that others fill. */
@@ -7,6 +7,7 @@ export interface FormatReader {
   readonly interfaces: readonly CaptureInterface[];
   readonly names: readonly RecordedName[];
   readonly comments: readonly string[];
+  readonly sections: readonly SectionHeader[];
   readonly problem: CaptureProblem | null;
   /** False when the block holds no whole frame, or when the capture turned out damaged. */
   next(frame: Frame): boolean;

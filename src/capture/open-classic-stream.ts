@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Packet } from 'pcap-parser';
 import { u32 } from '../core/bytes.ts';
-import { type CaptureInterface, type CaptureProblem, Frame } from '../core/frame.ts';
+import { type CaptureInterface, type CaptureProblem, Frame, type SectionHeader } from '../core/frame.ts';
 import { Block } from './block.ts';
 import {
   type ClassicHeader,
   classicInterface,
+  classicSection,
   cutOffFileHeader,
   cutOffRecord,
   FILE_HEADER_OCTETS,
@@ -158,6 +159,8 @@ class ClassicStreamSource implements VotingSource {
   readonly names = [];
   readonly comments = [];
   interfaces: readonly CaptureInterface[] = [];
+  sections: readonly SectionHeader[] = [];
+  compression: 'gzip' | null = null;
   private readonly input: Pull;
   private readonly guard: Guard;
   private readonly judge: FcsJudge;
@@ -222,6 +225,7 @@ class ClassicStreamSource implements VotingSource {
     this.guard.take(chunk);
     if (this.interfaces.length === 0 && this.guard.header !== null) {
       this.interfaces = [classicInterface(this.guard.header)];
+      this.sections = [classicSection(this.guard.header)];
     }
     if (!this.voted && this.packets.length > 0) this.vote();
     return true;

@@ -24,7 +24,9 @@ async function openPull(input: Pull, fcs: FcsChoice): Promise<VotingSource> {
   const { first, whole } = await look(input);
   if (isGzip(first)) {
     const { InflatedPull } = await import('./open-gzip.ts');
-    return openPull(new InflatedPull(whole), fcs);
+    const source = await openPull(new InflatedPull(whole), fcs);
+    source.compression = 'gzip';
+    return source;
   }
   const isClassic = first.end >= 4 && isClassicMagic(first.bytes, 0);
   if (!isClassic) return new BlockSource(new PullSupply(whole), new Block(), fcs);

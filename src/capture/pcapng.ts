@@ -1,5 +1,5 @@
 import { u16, u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName } from '../core/frame.ts';
+import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
 import type { Block } from './block.ts';
 import { count, cutOff, malformed, octets } from './fault.ts';
 import { type FormatReader, largestFrame, refuseLength } from './format.ts';
@@ -62,11 +62,11 @@ export class PcapngReader implements FormatReader {
   readonly interfaces: Interface[] = [];
   readonly names: RecordedName[] = [];
   readonly comments: string[] = [];
+  readonly sections: SectionHeader[] = [];
   problem: CaptureProblem | null = null;
   private readonly block: Block;
   private readonly options = new Options();
   private order: Endian = 'little';
-  private sections = 0;
   /** Interface 0 of the section has this index in `interfaces`. */
   private sectionInterfaces = 0;
   private frames = 0;
@@ -171,7 +171,7 @@ export class PcapngReader implements FormatReader {
   private takeOrder(bytes: Uint8Array, at: number): boolean {
     if (u32(bytes, at) === BYTE_ORDER_MAGIC) this.order = 'big';
     else if (u32le(bytes, at) === BYTE_ORDER_MAGIC) this.order = 'little';
-    else return this.refuse(`section ${this.sections + 1} does not say its byte order`);
+    else return this.refuse(`section ${this.sections.length + 1} does not say its byte order`);
     return true;
   }
 
@@ -319,10 +319,21 @@ export class PcapngReader implements FormatReader {
       this.refuse(`pcapng version ${major}.${short(bytes, at + 14)} is not supported`);
       return;
     }
-    this.sections++;
     this.sectionInterfaces = this.interfaces.length;
+    const words: Record<number, string> = {};
     options.open(bytes, at + 24, at + length - 4, this.order);
-    while (options.next()) if (options.code === OPT_COMMENT) this.comments.push(options.text());
+    while (options.next()) {
+      if (options.code === OPT_COMMENT) this.comments.push(options.text());
+      else if (SECTION_WORDS.has(options.code)) words[options.code] = options.text();
+    }
+    this.sections.push({
+      littleEndian: this.order === 'little',
+      majorVersion: major,
+      minorVersion: short(bytes, at + 14),
+      hardware: words[SHB_HARDWARE] ?? null,
+      os: words[SHB_OS] ?? null,
+      application: words[SHB_APPLICATION] ?? null,
+    });
   }
 
   private interface(bytes: Uint8Array, at: number, length: number): void {
@@ -371,13 +382,15 @@ export class PcapngReader implements FormatReader {
     if (known === undefined) return;
     let received: number | null = null;
     let dropped: number | null = null;
+    let droppedBySystem: number | null = null;
     options.open(bytes, at + 20, at + length - 4, this.order);
     while (options.next()) {
       if (options.length !== 8) continue;
       if (options.code === ISB_IFRECV) received = options.longLong();
       else if (options.code === ISB_IFDROP) dropped = options.longLong();
+      else if (options.code === ISB_OSDROP) droppedBySystem = options.longLong();
     }
-    known.statistics = { received, dropped };
+    known.statistics = { received, dropped, droppedBySystem };
   }
 
   /** §4.5: records of an address and its names, each name ended by a zero octet; built like options. */
@@ -395,6 +408,10 @@ export class PcapngReader implements FormatReader {
   }
 }
 
+const SHB_HARDWARE = 2;
+const SHB_OS = 3;
+const SHB_APPLICATION = 4;
+const SECTION_WORDS: ReadonlySet<number> = new Set([SHB_HARDWARE, SHB_OS, SHB_APPLICATION]);
 const EPB_FLAGS = 2;
 const EPB_DROPCOUNT = 4;
 const IF_NAME = 2;
@@ -408,6 +425,7 @@ const IF_HARDWARE = 15;
 const WORDS: ReadonlySet<number> = new Set([IF_NAME, IF_DESCRIPTION, IF_OS, IF_HARDWARE]);
 const ISB_IFRECV = 4;
 const ISB_IFDROP = 5;
+const ISB_OSDROP = 7;
 const NRB_IPV4 = 1;
 const NRB_IPV6 = 2;
 

@@ -1,5 +1,5 @@
 import { u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName } from '../core/frame.ts';
+import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
 import { Block } from './block.ts';
 import { ClassicReader, cutOffFileHeader, FILE_HEADER_OCTETS, isClassicMagic } from './classic.ts';
 import { emptyCapture, notACapture } from './fault.ts';
@@ -30,6 +30,9 @@ export class CaptureReader {
   }
   get comments(): readonly string[] {
     return this.reader === null ? NOTHING : this.reader.comments;
+  }
+  get sections(): readonly SectionHeader[] {
+    return this.reader === null ? NOTHING : this.reader.sections;
   }
   get problem(): CaptureProblem | null {
     return this.reader === null ? this.ownProblem : this.reader.problem;

@@ -1,4 +1,11 @@
-import type { CaptureInterface, CaptureProblem, Frame, FrameSource, RecordedName } from '../core/frame.ts';
+import type {
+  CaptureInterface,
+  CaptureProblem,
+  Frame,
+  FrameSource,
+  RecordedName,
+  SectionHeader,
+} from '../core/frame.ts';
 import { Block } from './block.ts';
 import { joinProblems } from './fault.ts';
 import { type FcsChoice, type FcsFinding, FcsJudge } from './fcs-vote.ts';
@@ -16,10 +23,15 @@ export interface Supply {
 export interface VotingSource extends FrameSource {
   /** What the vote found, by interface index; undefined where there was nothing to vote on. */
   readonly fcsFindings: readonly (FcsFinding | undefined)[];
+  /** In the order in which they stand; a classic capture has one. */
+  readonly sections: readonly SectionHeader[];
+  /** How the bytes were packed, where they were; set by who unpacks them. */
+  compression: 'gzip' | null;
 }
 
 /** The project's own reader over any supply of bytes. */
 export class BlockSource implements VotingSource {
+  compression: 'gzip' | null = null;
   private readonly reader: CaptureReader;
   private readonly supply: Supply;
   private readonly judge: FcsJudge;
@@ -47,6 +59,9 @@ export class BlockSource implements VotingSource {
   }
   get comments(): readonly string[] {
     return this.reader.comments;
+  }
+  get sections(): readonly SectionHeader[] {
+    return this.reader.sections;
   }
   get problem(): CaptureProblem | null {
     return joinProblems(this.supply.problem, this.reader.problem);

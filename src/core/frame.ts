@@ -58,7 +58,25 @@ export interface CaptureInterface {
   readonly fcsLength: number;
   readonly comments: readonly string[];
   /** Interface Statistics Block, when there was one: counts as written, or null. */
-  statistics: { received: number | null; dropped: number | null } | null;
+  statistics: InterfaceStatistics | null;
+}
+
+/** What a capture says that an interface received and lost. */
+export interface InterfaceStatistics {
+  readonly received: number | null;
+  /** For want of room at the interface, and in the operating system. */
+  readonly dropped: number | null;
+  readonly droppedBySystem: number | null;
+}
+
+/** What the beginning of a capture, or of a section of it, says of the file and of who wrote it. */
+export interface SectionHeader {
+  readonly littleEndian: boolean;
+  readonly majorVersion: number;
+  readonly minorVersion: number;
+  readonly hardware: string | null;
+  readonly os: string | null;
+  readonly application: string | null;
 }
 
 /** A name that the capture itself carries for an address (pcapng Name Resolution Block). */

@@ -19,7 +19,12 @@ test.each(orders)('%s-endian: the frames are those of the classic capture', asyn
 
 describe('interfaces', () => {
   test('say what is known of them', async () => {
-    const pcapng = new Pcapng('big').section('big', [[1, 'of the section']]);
+    const pcapng = new Pcapng('little').section('big', [
+      [1, 'of the section'],
+      [2, 'an abacus'],
+      [3, 'Linux 7'],
+      [4, 'dumpcap'],
+    ]);
     pcapng.interface(
       [
         [1, 'a comment'],
@@ -37,10 +42,22 @@ describe('interfaces', () => {
     pcapng.statistics(0, [
       [4, pcapng.value(1000, 8)],
       [5, pcapng.value(3, 8)],
+      [7, pcapng.value(4, 8)],
     ]);
     const source = readCapture(pcapng.bytes());
     await allFrames(source);
     expect(source.comments).toEqual(['of the section']);
+    expect(source.sections).toEqual([
+      { littleEndian: true, majorVersion: 1, minorVersion: 0, hardware: null, os: null, application: null },
+      {
+        littleEndian: false,
+        majorVersion: 1,
+        minorVersion: 0,
+        hardware: 'an abacus',
+        os: 'Linux 7',
+        application: 'dumpcap',
+      },
+    ]);
     expect(source.interfaces[0]).toMatchObject({
       id: 0,
       linkType: 113,
@@ -53,7 +70,7 @@ describe('interfaces', () => {
       ticksPerSecond: 1e9,
       fcsLength: 4,
       comments: ['a comment'],
-      statistics: { received: 1000, dropped: 3 },
+      statistics: { received: 1000, dropped: 3, droppedBySystem: 4 },
     });
   });
 
