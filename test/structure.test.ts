@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['flows'],
   ['tcp'],
   ['streams'],
-  ['nat'],
+  ['nat', 'survey'],
   ['notes'],
   ['explain'],
   ['fields.ts', 'track.ts'],

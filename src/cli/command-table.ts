@@ -5,7 +5,7 @@ import type { Arguments } from './parse.ts';
 export interface Command {
   readonly name: string;
   readonly options: readonly Option[];
-  /** What it is given, where that is no capture. */
+  /** What it is given, where that is not one capture. */
   readonly operand?: string;
   run(given: Arguments): Promise<number>;
 }
@@ -37,6 +37,17 @@ export const commands: readonly Command[] = [
       ...shared('r', 'fcs', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./ladder.ts')).ladder(given),
+  },
+  {
+    name: 'info',
+    operand: 'FILE..',
+    options: [
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      { name: 'hash', takes: 'nothing', group: 'forms' },
+      { ...shared('r')[0]!, many: true },
+      ...shared('fcs', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./info.ts')).info(given),
   },
   {
     name: 'flows',

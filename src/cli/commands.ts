@@ -58,7 +58,7 @@ function declareCommand(parser: Argv, { name, operand = 'FILE', options: rows }:
   const operands = operand.split(' ');
   const usage = operands.map((each) => `[${each}]`).join(' ');
   parser.command(`${name} ${usage}`, said.what, (command) => {
-    for (const each of operands) command.positional(each, { type: 'string', describe: said.file });
+    for (const each of operands) command.positional(each.replace('..', ''), { type: 'string', describe: said.file });
     for (const { name: option, takes, choices } of rows) {
       if (option === 'help') continue;
       command.option(option, {

@@ -1,6 +1,7 @@
 import { CaptureError } from '../capture/fault.ts';
 import type { FcsChoice } from '../capture/fcs-vote.ts';
 import { openCapture, openCaptureStream } from '../capture/open.ts';
+import type { VotingSource } from '../capture/source.ts';
 import type { FrameSource } from '../core/frame.ts';
 import { InputOutputFault, UsageFault } from './fault.ts';
 import type { Arguments } from './parse.ts';
@@ -15,32 +16,42 @@ export interface Input {
   readonly live: boolean;
 }
 
+/** The same, with all that its opener knows. */
+export interface OpenedInput extends Input {
+  readonly source: VotingSource;
+}
+
 /** Opens `FILE`, `-r FILE` or standard input. */
-export async function openInput(given: Arguments): Promise<Input> {
-  const path = pathOf(given);
+export async function openInput(given: Arguments): Promise<OpenedInput> {
+  const paths = pathsOf(given);
+  if (paths.length > 1) throw new UsageFault(`one capture at a time, not ${paths.length}: ${paths.join(', ')}`);
+  return openNamed(paths[0]!, given);
+}
+
+/** The same of one of several; - is standard input. */
+export async function openNamed(path: string, given: Arguments): Promise<OpenedInput> {
   if (path !== '-') return openPath(path, given);
-  const fcs = fcsOf(given);
   if (isTerminal(0)) throw new UsageFault('standard input is a terminal; pipe a capture into it, or name a file');
   const name = 'standard input';
-  return { source: await opened(name, openCaptureStream(process.stdin, fcs)), name, live: true };
+  return { source: await opened(name, openCaptureStream(process.stdin, fcsOf(given))), name, live: true };
 }
 
 /** Opens the capture of this name. */
-export async function openPath(path: string, given: Arguments): Promise<Input> {
+export async function openPath(path: string, given: Arguments): Promise<OpenedInput> {
   return { source: await opened(path, openCapture(path, fcsOf(given))), name: path, live: false };
 }
 
 const fcsOf = (given: Arguments): FcsChoice => (given.get('fcs') ?? 'auto') as FcsChoice;
 
-function pathOf(given: Arguments): string {
+/** The captures that were named, one at least. */
+export function pathsOf(given: Arguments): readonly string[] {
   const paths = [...given.operands, ...given.all('r')];
   if (paths.length === 0) throw new UsageFault('name a capture file, or - for standard input; see dissect --help');
-  if (paths.length > 1) throw new UsageFault(`one capture at a time, not ${paths.length}: ${paths.join(', ')}`);
-  if (paths[0] === '') throw new UsageFault('the name of the capture file is empty');
-  return paths[0]!;
+  if (paths.includes('')) throw new UsageFault('the name of the capture file is empty');
+  return paths;
 }
 
-async function opened(name: string, source: Promise<FrameSource>): Promise<FrameSource> {
+async function opened(name: string, source: Promise<VotingSource>): Promise<VotingSource> {
   try {
     return await source;
   } catch (error) {

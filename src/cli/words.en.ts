@@ -74,6 +74,16 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    info: {
+      what: 'what is in captures, and how far they can be trusted: cuts, clocks, copies, drops, checksums, where they were recorded',
+      file: 'the captures; - is standard input',
+      options: {
+        T: 'for reading, one JSON array, or a JSON object a capture',
+        hash: 'the SHA-256 of each file too',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
     flows: {
       what: 'the conversations: who, how much, how long, what was lost, how they ended',
       file: 'the capture; - is standard input',

@@ -1,0 +1,285 @@
+import type { FcsFinding } from '../capture/fcs-vote.ts';
+import type { CaptureInterface, CaptureProblem } from '../core/frame.ts';
+import { isMostlyBad, unfilledHosts } from './hosts.ts';
+import type { InterfaceSurvey, Survey } from './survey.ts';
+import type { Readable } from './talks.ts';
+import { type Vantage, vantageOf } from './vantage.ts';
+
+/** What is said of a capture, by id, and the values that it is said with. Times are in nanoseconds. */
+export interface FindingValues {
+  /** There is no frame to judge by. */
+  'frames.none': Record<string, never>;
+  'link.cooked': Record<string, never>;
+  'link.none': Record<string, never>;
+  'link.several': { readonly types: number };
+  'snaplen.whole': { readonly frames: number };
+  'snaplen.cut': {
+    readonly count: number;
+    readonly frames: number;
+    readonly octets: number;
+    readonly least: number;
+    readonly most: number;
+  };
+  'clock.unit': { readonly interface: number | null; readonly declared: number; readonly seen: number };
+  'clock.coarse': { readonly interface: number | null; readonly declared: number; readonly seen: number };
+  'clock.untold': { readonly interface: number | null; readonly declared: number };
+  'clock.none': { readonly count: number };
+  'clock.same': { readonly count: number };
+  'order.kept': Record<string, never>;
+  'order.broken': { readonly count: number; readonly furthest: number; readonly between: boolean };
+  'copies.none': Record<string, never>;
+  'copies.some': {
+    readonly count: number;
+    readonly same: number;
+    readonly relinked: number;
+    readonly routed: number;
+    readonly longest: number;
+  };
+  'drops.declared': { readonly interface: number | null; readonly dropped: number };
+  'drops.none': Record<string, never>;
+  'drops.untold': Record<string, never>;
+  'drops.seen': { readonly count: number; readonly connections: number };
+  'fcs.present': { readonly by: FcsBy; readonly good: number; readonly bad: number };
+  'fcs.absent': { readonly by: FcsBy };
+  'fcs.untold': { readonly right: number; readonly wrong: number };
+  'offload.bundles': {
+    readonly count: number;
+    readonly largest: number;
+    readonly mss: number;
+    readonly hosts: readonly string[];
+  };
+  'offload.giants': { readonly count: number; readonly largest: number };
+  'offload.jumbos': { readonly count: number; readonly largest: number };
+  'checksums.good': { readonly count: number };
+  'checksums.partial': { readonly host: string; readonly count: number; readonly packets: number };
+  'checksums.unfilled': { readonly host: string; readonly count: number; readonly judged: number };
+  'checksums.rewritten': { readonly count: number; readonly judged: number };
+  'checksums.bad': { readonly count: number; readonly judged: number };
+  'checksums.untold': { readonly count: number };
+  'direction.both': { readonly connections: number };
+  'direction.one': { readonly count: number; readonly connections: number };
+  'begin.middle': { readonly count: number; readonly connections: number };
+  'end.open': { readonly count: number; readonly connections: number };
+  'file.problem': { readonly sentence: string };
+  'content.readable': Readable;
+}
+
+/** How it is known whether frames end with an FCS. */
+export type FcsBy = 'asked' | 'file' | 'frames';
+
+/** `fine` can be relied on, `watch` changes how the capture is to be read, `untold` cannot be known from it. */
+export type Weight = 'fine' | 'watch' | 'untold';
+
+export type Finding = {
+  readonly [Id in keyof FindingValues]: {
+    readonly id: Id;
+    readonly weight: Weight;
+    readonly values: FindingValues[Id];
+    /** The first frames that show it. */
+    readonly frames: readonly number[];
+  };
+}[keyof FindingValues];
+
+/** What the source knows of the capture beside its frames. */
+export interface About {
+  readonly interfaces: readonly CaptureInterface[];
+  readonly fcsFindings: readonly (FcsFinding | undefined)[];
+  readonly problem: CaptureProblem | null;
+  /** Whoever reads the capture said whether frames end with an FCS. */
+  readonly fcsAsked: boolean;
+}
+
+export interface Report {
+  readonly findings: readonly Finding[];
+  readonly vantage: Vantage;
+}
+
+/** How far the capture can be trusted, in the order in which it is told. */
+export function reportOf(survey: Survey, about: About): Report {
+  const found: Finding[] = [];
+  const tell: Tell = (weight, id, values, frames = []) => {
+    found.push({ id, weight, values, frames } as unknown as Finding);
+  };
+  if (survey.extent.frames === 0) tell('untold', 'frames.none', {});
+  else {
+    link(survey, about, tell);
+    lengths(survey, tell);
+    clocks(survey, about, tell);
+    copies(survey, tell);
+    drops(survey, about, tell);
+    fcs(survey, about, tell);
+    offload(survey, tell);
+    checksums(survey, tell);
+    talks(survey, tell);
+  }
+  if (about.problem !== null) tell('watch', 'file.problem', { sentence: about.problem.sentence });
+  return { findings: found, vantage: vantageOf(survey, about.interfaces) };
+}
+
+type Tell = <Id extends keyof FindingValues>(
+  weight: Weight,
+  id: Id,
+  values: FindingValues[Id],
+  frames?: readonly number[],
+) => void;
+
+/** LINKTYPE_ numbers: Linux cooked captures, and packets without any link header. */
+const COOKED: ReadonlySet<number> = new Set([113, 276]);
+const BARE: ReadonlySet<number> = new Set([12, 14, 101, 228, 229]);
+const ETHERNET = 1;
+
+/** The link types of the interfaces that have frames. */
+const usedTypes = ({ interfaces }: Survey, about: About): number[] => [
+  ...new Set(interfaces.map((_, id) => about.interfaces[id]?.linkType ?? -1).filter((type) => type !== undefined)),
+];
+
+function link(survey: Survey, about: About, tell: Tell): void {
+  const types = usedTypes(survey, about);
+  if (types.length > 1) tell('watch', 'link.several', { types: types.length });
+  if (types.some((type) => COOKED.has(type))) tell('watch', 'link.cooked', {});
+  if (types.some((type) => BARE.has(type))) tell('watch', 'link.none', {});
+}
+
+function lengths({ cut, extent, cutOctets, leastCut, mostCut }: Survey, tell: Tell): void {
+  if (cut.count === 0) {
+    tell('fine', 'snaplen.whole', { frames: extent.frames });
+    return;
+  }
+  const values = { count: cut.count, frames: extent.frames, octets: cutOctets, least: leastCut, most: mostCut };
+  tell('watch', 'snaplen.cut', values, cut.frames);
+}
+
+/** Times that differ: with fewer of them all may end in zeros by chance, ten to one for each digit and time. */
+const WITNESSES = 8;
+
+function clocks(survey: Survey, about: About, tell: Tell): void {
+  const { extent, order, interfaces } = survey;
+  if (extent.timed < extent.frames) tell('watch', 'clock.none', { count: extent.frames - extent.timed });
+  const used = interfaces
+    .map((one, id) => ({ one, id }))
+    .filter(({ one }) => one !== undefined && one.extent.timed > 0);
+  for (const { one, id } of used) clock(one, used.length > 1 ? id : null, about.interfaces[id]!, tell);
+  if (extent.timed < 2) return;
+  if (order.same.count > 0) tell('watch', 'clock.same', { count: order.same.count }, order.same.frames);
+  if (order.backward.count === 0) {
+    tell('fine', 'order.kept', {});
+    return;
+  }
+  const between = used.every(({ one }) => one.clock.backward.count === 0);
+  const values = { count: order.backward.count, furthest: order.furthestBack, between };
+  tell('watch', 'order.broken', values, order.backward.frames);
+}
+
+function clock({ clock }: InterfaceSurvey, id: number | null, declared: CaptureInterface, tell: Tell): void {
+  const unit = 1e9 / declared.ticksPerSecond;
+  if (clock.changes < WITNESSES || !Number.isInteger(Math.log10(declared.ticksPerSecond))) {
+    tell('untold', 'clock.untold', { interface: id, declared: unit });
+    return;
+  }
+  const values = { interface: id, declared: unit, seen: clock.unit };
+  // Readers count nanoseconds at the finest.
+  if (clock.unit > Math.max(unit, 1)) tell('watch', 'clock.coarse', values);
+  else tell('fine', 'clock.unit', values);
+}
+
+function copies({ copies }: Survey, tell: Tell): void {
+  const { count, same, relinked, routed, longest } = copies;
+  if (count === 0) {
+    tell('fine', 'copies.none', {});
+    return;
+  }
+  const frames = [...same.frames, ...relinked.frames, ...routed.frames].sort((a, b) => a - b).slice(0, 4);
+  const values = { count, same: same.count, relinked: relinked.count, routed: routed.count, longest };
+  tell('watch', 'copies.some', values, frames);
+}
+
+function drops({ lostBefore, talks }: Survey, { interfaces }: About, tell: Tell): void {
+  let said = lostBefore >= 0;
+  let lost = lostBefore > 0;
+  if (lost) tell('watch', 'drops.declared', { interface: null, dropped: lostBefore });
+  for (const [id, { statistics }] of interfaces.entries()) {
+    if (statistics === null || (statistics.dropped === null && statistics.droppedBySystem === null)) continue;
+    said = true;
+    const dropped = (statistics.dropped ?? 0) + (statistics.droppedBySystem ?? 0);
+    if (dropped > 0) tell('watch', 'drops.declared', { interface: id, dropped });
+    lost ||= dropped > 0;
+  }
+  if (!said) tell('untold', 'drops.untold', {});
+  else if (!lost) tell('fine', 'drops.none', {});
+  if (talks.unseen.count === 0) return;
+  tell('watch', 'drops.seen', { count: talks.unseen.count, connections: talks.unseenConnections }, talks.unseen.frames);
+}
+
+function fcs(survey: Survey, about: About, tell: Tell): void {
+  const ids = [...survey.interfaces.keys()].filter(
+    (id) => survey.interfaces[id] !== undefined && about.interfaces[id]?.linkType === ETHERNET,
+  );
+  if (ids.length === 0) return;
+  const { fcsGood, fcsBad } = survey;
+  const found = ids.map((id) => about.fcsFindings[id]).filter((finding) => finding !== undefined);
+  const by: FcsBy = about.fcsAsked ? 'asked' : found.length > 0 ? 'frames' : 'file';
+  const seen = fcsGood.count + fcsBad.count;
+  if (seen > 0) {
+    const values = { by, good: fcsGood.count, bad: fcsBad.count };
+    tell(fcsBad.count > 0 ? 'watch' : 'fine', 'fcs.present', values, fcsBad.frames);
+  } else if (found.some(({ verdict }) => verdict === 'unknown')) {
+    const sum = (key: 'right' | 'wrong') => found.reduce((total, finding) => total + finding[key], 0);
+    tell('untold', 'fcs.untold', { right: sum('right'), wrong: sum('wrong') });
+  } else tell('fine', 'fcs.absent', { by });
+}
+
+function offload({ hosts, giants, jumbos, largestFrame, bundledMss }: Survey, tell: Tell): void {
+  const bundling = [...hosts].filter(({ bundles }) => bundles.count > 0);
+  if (bundling.length > 0) {
+    const count = bundling.reduce((total, { bundles }) => total + bundles.count, 0);
+    const largest = Math.max(...bundling.map(({ largestBundle }) => largestBundle));
+    const values = { count, largest, mss: bundledMss, hosts: bundling.slice(0, 4).map(({ address }) => address) };
+    const frames = bundling.flatMap(({ bundles }) => bundles.frames);
+    tell('watch', 'offload.bundles', values, frames.sort((a, b) => a - b).slice(0, 4));
+    return;
+  }
+  if (giants.count > 0) {
+    tell('watch', 'offload.giants', { count: giants.count, largest: largestFrame }, giants.frames);
+  } else if (jumbos.count > 0) {
+    tell('untold', 'offload.jumbos', { count: jumbos.count, largest: largestFrame }, jumbos.frames);
+  }
+}
+
+function checksums(survey: Survey, tell: Tell): void {
+  const { judged, unverifiable } = survey;
+  const hosts = [...survey.hosts];
+  const bad = hosts.reduce((total, host) => total + host.bad.count, 0);
+  const partial = hosts.filter((host) => host.partial.count > 0);
+  for (const host of partial.slice(0, 4)) {
+    const values = { host: host.address, count: host.partial.count, packets: host.packets };
+    tell('watch', 'checksums.partial', values, host.partial.frames);
+  }
+  const unfilled = unfilledHosts(survey.hosts);
+  for (const host of unfilled.slice(0, 4)) {
+    const values = { host: host.address, count: host.bad.count, judged: host.bad.count + host.good };
+    tell('watch', 'checksums.unfilled', values, host.bad.frames);
+  }
+  const frames = hosts
+    .flatMap((host) => host.bad.frames)
+    .sort((a, b) => a - b)
+    .slice(0, 4);
+  if (bad > 0 && unfilled.length === 0) {
+    const id = isMostlyBad(bad, judged) ? 'checksums.rewritten' : 'checksums.bad';
+    tell('watch', id, { count: bad, judged }, frames);
+  }
+  if (judged > 0 && bad === 0 && partial.length === 0) tell('fine', 'checksums.good', { count: judged });
+  if (unverifiable > 0) tell('untold', 'checksums.untold', { count: unverifiable });
+}
+
+function talks({ talks, extent }: Survey, tell: Tell): void {
+  const { connections, oneSided, begun, open, readable } = talks;
+  if (connections > 0) {
+    if (oneSided.count > 0) tell('watch', 'direction.one', { count: oneSided.count, connections }, oneSided.frames);
+    else tell('fine', 'direction.both', { connections });
+    if (begun.count > 0) tell('watch', 'begin.middle', { count: begun.count, connections }, begun.frames);
+    if (open.count > 0) tell('watch', 'end.open', { count: open.count, connections }, open.frames);
+  }
+  if (extent.frames > 0 && readable.clear + readable.encrypted + readable.unknown > 0) {
+    tell(readable.encrypted > 0 ? 'watch' : 'fine', 'content.readable', readable);
+  }
+}
