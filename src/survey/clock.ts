@@ -1,5 +1,5 @@
 import type { Frame } from '../core/frame.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 
 /** What the times of one interface show of the clock behind them, or those of the whole capture of the order in the file. */
 export class Clock {
@@ -8,9 +8,9 @@ export class Clock {
   /** Frames whose time is not that of the frame before: each is one more witness for `unit`. */
   changes = 0;
   /** Frames with the time of the frame before: which of the two came first, the time does not say. */
-  readonly same = new Sightings();
+  readonly same = new Tally();
   /** Frames that are earlier than the one before, and by how much at the most, in nanoseconds. */
-  readonly backward = new Sightings();
+  readonly backward = new Tally();
   furthestBack = 0;
   private timed = false;
   private seconds = 0;

@@ -2,7 +2,7 @@ import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { identification, ipv4 } from '../protocols/ipv4.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 
 /** A copy comes within so many nanoseconds: no TCP sends again so soon (RFC 6298 §2.4: a second; Linux: 200 ms). */
 export const COPY_WITHIN = 100_000_000;
@@ -22,11 +22,11 @@ const ENOUGH = 40;
  */
 export class Copies {
   /** The same in all that is compared, and in the link header. */
-  readonly same = new Sightings();
+  readonly same = new Tally();
   /** The same packet in another link header: on another interface, or on both sides of a bridge or VLAN. */
-  readonly relinked = new Sightings();
+  readonly relinked = new Tally();
   /** The same packet with a lower TTL: before and behind a router. */
-  readonly routed = new Sightings();
+  readonly routed = new Tally();
   /** Longest time between a packet and its copy, in nanoseconds. */
   longest = 0;
   private readonly first = new Int32Array(SLOTS);

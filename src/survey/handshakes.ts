@@ -1,6 +1,6 @@
 import { SYN } from '../protocols/tcp.ts';
 import type { Segment } from '../tcp/segment.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 
 /** Of two waits, the longer one is so many times the other where one of them is the way. */
 const CLEARLY = 5;
@@ -12,12 +12,12 @@ const SHORTEST_WAY = 300_000;
  * to the client's ACK one on the client's side.
  */
 export class Handshakes {
-  readonly nearClient = new Sightings();
-  readonly nearServer = new Sightings();
+  readonly nearClient = new Tally();
+  readonly nearServer = new Tally();
   /** Both waits are long. */
-  readonly between = new Sightings();
+  readonly between = new Tally();
   /** Both are too short to tell. */
-  readonly untold = new Sightings();
+  readonly untold = new Tally();
 
   /** Looks at the third segment of a connection that began with nothing sent twice. */
   see(segment: Segment): void {
@@ -30,7 +30,7 @@ export class Handshakes {
     this.kindOf(toServer, toClient).add(segment.frame);
   }
 
-  private kindOf(toServer: number, toClient: number): Sightings {
+  private kindOf(toServer: number, toClient: number): Tally {
     if (Math.max(toServer, toClient) < SHORTEST_WAY) return this.untold;
     if (toServer >= CLEARLY * toClient) return this.nearClient;
     if (toClient >= CLEARLY * toServer) return this.nearServer;

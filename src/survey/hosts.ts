@@ -2,7 +2,7 @@ import { u16, u32 } from '../core/bytes.ts';
 import type { Verdict } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
 import { Writer } from '../core/writer.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 
 /** Hosts that are told apart; a scan of the Internet has more, and its millions teach nothing new. */
 const MOST_HOSTS = 1 << 16;
@@ -17,18 +17,18 @@ export class Host {
   mostHops = 0;
   /** Verdicts on its TCP and UDP checksums. */
   good = 0;
-  readonly bad = new Sightings();
+  readonly bad = new Tally();
   /** The sum of the pseudo-header stands in their place: the network card was to finish them. */
-  readonly partial = new Sightings();
+  readonly partial = new Tally();
   /** The same in packets that no receiver puts together: without data, or datagrams. */
-  readonly partialAlone = new Sightings();
+  readonly partialAlone = new Tally();
   /** TCP segments with more data than the other end takes in one. */
-  readonly bundles = new Sightings();
+  readonly bundles = new Tally();
   largestBundle = 0;
   /** Frames that the recording system marked as going out. */
-  readonly sentHere = new Sightings();
+  readonly sentHere = new Tally();
   /** Ethernet frames too short for a wire. */
-  readonly unpadded = new Sightings();
+  readonly unpadded = new Tally();
   /** Frames that are padded to what a wire wants. */
   padded = 0;
 

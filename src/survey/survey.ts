@@ -15,7 +15,7 @@ import { Extent } from './extent.ts';
 import { Handshakes } from './handshakes.ts';
 import { type Host, Hosts, isLoopback, isUnicast } from './hosts.ts';
 import { ProtocolTree } from './protocol-tree.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 import { Talks } from './talks.ts';
 
 /** The frames of one interface. */
@@ -48,17 +48,17 @@ export class Survey {
   readonly order = new Clock();
   readonly protocols = new ProtocolTree();
   /** Frames of which less was captured than was sent; the captured lengths, and the octets that are not there. */
-  readonly cut = new Sightings();
+  readonly cut = new Tally();
   leastCut = Number.POSITIVE_INFINITY;
   mostCut = 0;
   cutOctets = 0;
   /** Packets lost before a frame, as the frames say; -1 when none says anything. */
   lostBefore = -1;
-  readonly fcsGood = new Sightings();
-  readonly fcsBad = new Sightings();
+  readonly fcsGood = new Tally();
+  readonly fcsBad = new Tally();
   /** Frames that no Ethernet carries, and those that only some does: their lengths at the most. */
-  readonly giants = new Sightings();
-  readonly jumbos = new Sightings();
+  readonly giants = new Tally();
+  readonly jumbos = new Tally();
   largestFrame = 0;
   /** The MSS that the other end of the first bundle had asked for. */
   bundledMss = 0;
@@ -70,8 +70,8 @@ export class Survey {
   receivedHere = 0;
   passedBy = 0;
   /** Frames whose link addresses are all zero, and packets from a loopback address. */
-  readonly zeroAddresses = new Sightings();
-  readonly loopbackAddresses = new Sightings();
+  readonly zeroAddresses = new Tally();
+  readonly loopbackAddresses = new Tally();
   readonly copies = new Copies();
   readonly hosts = new Hosts();
   readonly handshakes = new Handshakes();

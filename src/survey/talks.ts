@@ -5,7 +5,7 @@ import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 import { HEADER as UDP_HEADER } from '../protocols/udp.ts';
 import { ACK_LOST_SEGMENT } from '../tcp/analysis.ts';
 import type { Segment } from '../tcp/segment.ts';
-import { Sightings } from './sightings.ts';
+import { Tally } from './tally.ts';
 
 const FROM_A = 1;
 const FROM_B = 2;
@@ -37,9 +37,9 @@ export class Talks {
   /** TCP connections, and those of which only one end was heard although it answers the other. */
   connections = 0;
   /** The capture has no beginning of them. By the first frame. */
-  readonly begun = new Sightings();
+  readonly begun = new Tally();
   /** Acknowledgments of data that is not in the capture, and connections with such. */
-  readonly unseen = new Sightings();
+  readonly unseen = new Tally();
   unseenConnections = 0;
   private marks = new Uint8Array(FIRST_ROOM);
   /** What is known of the payload, and how much of it nobody has put into a class. */
@@ -79,12 +79,12 @@ export class Talks {
   }
 
   /** Connections of which one end was heard only, although it answers the other one. */
-  get oneSided(): Sightings {
+  get oneSided(): Tally {
     return this.those((marks) => (marks & (FROM_A | FROM_B)) !== (FROM_A | FROM_B) && (marks & ANSWERS) !== 0);
   }
 
   /** Connections that neither both FINs nor a RST ended. */
-  get open(): Sightings {
+  get open(): Tally {
     return this.those((marks) => (marks & ENDED) === 0 && (marks & ANSWERS) !== 0);
   }
 
@@ -98,8 +98,8 @@ export class Talks {
     return all;
   }
 
-  private those(are: (marks: number) => boolean): Sightings {
-    const found = new Sightings();
+  private those(are: (marks: number) => boolean): Tally {
+    const found = new Tally();
     for (let stream = 0; stream < this.marks.length; stream++) {
       if (this.marks[stream] !== 0 && are(this.marks[stream]!)) found.add(this.firstFrames[stream]!);
     }

@@ -2,7 +2,7 @@
 const NAMED = 4;
 
 /** How often something was seen, and the frames that showed it first. */
-export class Sightings {
+export class Tally {
   count = 0;
   readonly frames: number[] = [];
 
