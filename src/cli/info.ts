@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { FcsChoice } from '../capture/fcs-vote.ts';
 import { type Surveyed, writeInfo, writeInfoJson } from '../output/info.ts';
 import { infoWords } from '../output/info-words.ts';
 import { reportOf } from '../survey/findings.ts';
@@ -76,7 +77,7 @@ function printerOf(given: Arguments, { writer }: StandardOutput): Print {
 
 function surveyed({ source, name, live }: OpenedInput, survey: Survey, given: Arguments): Surveyed {
   const { format, compression, sections, comments, interfaces, names, fcsFindings, problem } = source;
-  const fcsAsked = (given.get('fcs') ?? 'auto') !== 'auto';
+  const fcsChoice = (given.get('fcs') ?? 'auto') as FcsChoice;
   return {
     name,
     ...fileOf(live ? null : name, given.has('hash')),
@@ -87,7 +88,7 @@ function surveyed({ source, name, live }: OpenedInput, survey: Survey, given: Ar
     interfaces,
     names,
     survey,
-    report: reportOf(survey, { interfaces, fcsFindings, problem, fcsAsked }),
+    report: reportOf(survey, { interfaces, fcsFindings, problem, fcsChoice }),
   };
 }
 

@@ -190,7 +190,9 @@ const en: InfoWords = {
     ],
     'fcs.absent': ({ by }) => [
       `Ethernet frames have no FCS (${FCS_BY[by]}).`,
-      by === 'asked' ? '' : 'The network card took it off, and damaged frames with it: none of them can be seen here.',
+      by === 'asked'
+        ? ''
+        : 'Frames that were damaged on a wire are thrown away before they come here: none of them would show.',
     ],
     'fcs.untold': ({ right, wrong }) => [
       `Whether Ethernet frames end with their FCS cannot be told (${grouped(right)} fit, ${grouped(wrong)} do not).`,
@@ -214,12 +216,12 @@ const en: InfoWords = {
         : `All ${grouped(count)} TCP and UDP checksums that could be judged are right.`,
       '',
     ],
-    'checksums.partial': ({ host, count, packets }) => [
-      `${grouped(count)} of ${several(packets, 'packet')} from ${host} ${are(count, 'has', 'have')} a checksum that is not filled in yet (only the pseudo-header is summed).`,
+    'checksums.partial': ({ hosts, count, packets }) => [
+      `${grouped(count)} of ${several(packets, 'packet')} from ${list(hosts, 0)} ${are(count, 'has', 'have')} a checksum that is not filled in yet (only the pseudo-header is summed).`,
       'The network card was to finish it: this is no damage.',
     ],
-    'checksums.unfilled': ({ host, count, judged }) => [
-      `${grouped(count)} of ${several(judged, 'packet')} from ${host} ${are(count, 'has', 'have')} a wrong checksum, while those of others are right.`,
+    'checksums.unfilled': ({ hosts, count, judged }) => [
+      `${grouped(count)} of ${several(judged, 'packet')} from ${list(hosts, 0)} ${are(count, 'has', 'have')} a wrong checksum, while those of others are right.`,
       'It was left to the network card: this is no damage.',
     ],
     'checksums.rewritten': ({ count, judged }) => [
@@ -313,7 +315,7 @@ const en: InfoWords = {
           clue.count - clue.hosts.length,
         )}`;
       default:
-        return CLUES_EN[clue.kind](clue.host, clue.count);
+        return CLUES_EN[clue.kind](list(clue.hosts, clue.hostCount - clue.hosts.length), clue.count);
     }
   },
 };
@@ -340,15 +342,15 @@ const HANDSHAKES_EN = ({ nearClient, nearServer, between, untold }: Handshakes):
   return `TCP handshakes: ${parts.filter(Boolean).join(', ')}`;
 };
 
-const CLUES_EN: Readonly<Record<ClueOfHost, (host: string, count: number) => string>> = {
-  partial: (host, count) =>
-    `${several(count, 'packet')} of ${host} ${are(count, 'has', 'have')} an unfinished checksum, and ${are(count, 'is', 'are')} no bundle: ${are(count, 'it', 'they')} had not left the machine`,
-  unfilled: (host, count) =>
-    `${several(count, 'packet')} of ${host} ${are(count, 'has', 'have')} a wrong checksum, and others have right ones`,
-  unpadded: (host, count) =>
-    `${several(count, 'frame')} of ${host} ${are(count, 'is', 'are')} shorter than the 60 bytes of a wire, and those of others are padded`,
-  'sent-here': (host, count) =>
-    `${several(count, 'frame')} of ${host} ${are(count, 'is', 'are')} marked as sent here, with an untouched TTL`,
+const CLUES_EN: Readonly<Record<ClueOfHost, (hosts: string, count: number) => string>> = {
+  partial: (hosts, count) =>
+    `${several(count, 'packet')} of ${hosts} ${are(count, 'has', 'have')} an unfinished checksum, and ${are(count, 'is', 'are')} no bundle: ${are(count, 'it', 'they')} had not left the machine`,
+  unfilled: (hosts, count) =>
+    `${several(count, 'packet')} of ${hosts} ${are(count, 'has', 'have')} a wrong checksum, and others have right ones`,
+  unpadded: (hosts, count) =>
+    `${several(count, 'frame')} of ${hosts} ${are(count, 'is', 'are')} shorter than the 60 bytes of a wire, and those of others are padded`,
+  'sent-here': (hosts, count) =>
+    `${several(count, 'frame')} of ${hosts} ${are(count, 'is', 'are')} marked as sent here, with an untouched TTL`,
 };
 
 const ko: InfoWords = {
@@ -465,9 +467,7 @@ const ko: InfoWords = {
     ],
     'fcs.absent': ({ by }) => [
       `이더넷 프레임에 FCS가 없다(${FCS_BY_KO[by]}).`,
-      by === 'asked'
-        ? ''
-        : '네트워크 카드가 떼어 냈고, 손상된 프레임도 함께 버렸다. 그런 프레임은 여기에서 볼 수 없다.',
+      by === 'asked' ? '' : '회선에서 손상된 프레임은 여기에 오기 전에 버려지므로, 있었더라도 보이지 않는다.',
     ],
     'fcs.untold': ({ right, wrong }) => [
       `이더넷 프레임이 FCS로 끝나는지 알 수 없다(맞는 것 ${grouped(right)}개, 맞지 않는 것 ${grouped(wrong)}개).`,
@@ -486,12 +486,12 @@ const ko: InfoWords = {
       '점보 프레임인지, 오프로드하는 네트워크 카드의 묶음인지 여기에서는 알 수 없다.',
     ],
     'checksums.good': ({ count }) => [`판정할 수 있는 TCP와 UDP 체크섬 ${grouped(count)}개가 모두 맞다.`, ''],
-    'checksums.partial': ({ host, count, packets }) => [
-      `${host}에서 온 패킷 ${grouped(packets)}개 중 ${grouped(count)}개의 체크섬이 아직 채워지지 않았다(의사 헤더의 합만 들어 있다).`,
+    'checksums.partial': ({ hosts, count, packets }) => [
+      `${list(hosts, 0)}에서 온 패킷 ${grouped(packets)}개 중 ${grouped(count)}개의 체크섬이 아직 채워지지 않았다(의사 헤더의 합만 들어 있다).`,
       '네트워크 카드가 마저 채울 몫이었으므로 손상이 아니다.',
     ],
-    'checksums.unfilled': ({ host, count, judged }) => [
-      `${host}에서 온 패킷 ${grouped(judged)}개 중 ${grouped(count)}개의 체크섬이 틀리고, 다른 호스트의 것은 맞다.`,
+    'checksums.unfilled': ({ hosts, count, judged }) => [
+      `${list(hosts, 0)}에서 온 패킷 ${grouped(judged)}개 중 ${grouped(count)}개의 체크섬이 틀리고, 다른 호스트의 것은 맞다.`,
       '네트워크 카드에 맡긴 것이므로 손상이 아니다.',
     ],
     'checksums.rewritten': ({ count, judged }) => [
@@ -582,7 +582,7 @@ const ko: InfoWords = {
           clue.count - clue.hosts.length,
         )}`;
       default:
-        return CLUES_KO[clue.kind](clue.host, clue.count);
+        return CLUES_KO[clue.kind](list(clue.hosts, clue.hostCount - clue.hosts.length), clue.count);
     }
   },
 };
@@ -605,14 +605,14 @@ const HANDSHAKES_KO = ({ nearClient, nearServer, between, untold }: Handshakes):
   return `TCP 핸드셰이크: ${parts.filter(Boolean).join(', ')}`;
 };
 
-const CLUES_KO: Readonly<Record<ClueOfHost, (host: string, count: number) => string>> = {
-  partial: (host, count) =>
-    `${host}의 패킷 ${grouped(count)}개는 묶음이 아닌데도 체크섬이 채워지지 않았다: 아직 그 기계를 떠나지 않았다`,
-  unfilled: (host, count) => `${host}의 패킷 ${grouped(count)}개만 체크섬이 틀리고, 다른 호스트의 것은 맞다`,
-  unpadded: (host, count) =>
-    `${host}의 프레임 ${grouped(count)}개가 회선의 최소 길이인 60바이트보다 짧고, 다른 호스트의 것은 패딩되어 있다`,
-  'sent-here': (host, count) =>
-    `${host}의 프레임 ${grouped(count)}개에 여기에서 보냈다는 표시가 있고, TTL도 처음 그대로다`,
+const CLUES_KO: Readonly<Record<ClueOfHost, (hosts: string, count: number) => string>> = {
+  partial: (hosts, count) =>
+    `${hosts}의 패킷 ${grouped(count)}개는 묶음이 아닌데도 체크섬이 채워지지 않았다: 아직 그 기계를 떠나지 않았다`,
+  unfilled: (hosts, count) => `${hosts}의 패킷 ${grouped(count)}개만 체크섬이 틀리고, 다른 호스트의 것은 맞다`,
+  unpadded: (hosts, count) =>
+    `${hosts}의 프레임 ${grouped(count)}개가 회선의 최소 길이인 60바이트보다 짧고, 다른 호스트의 것은 패딩되어 있다`,
+  'sent-here': (hosts, count) =>
+    `${hosts}의 프레임 ${grouped(count)}개에 여기에서 보냈다는 표시가 있고, TTL도 처음 그대로다`,
 };
 
 export const infoWords: Readonly<Record<Language, InfoWords>> = { en, ko };

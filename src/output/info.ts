@@ -139,15 +139,15 @@ function writeExtent({ extent, records }: Survey, words: InfoWords, page: Page):
     page.fact('first', words.noTimes);
     return;
   }
-  page.fact('first', dateOf(earliest));
-  page.fact('last', dateOf(latest));
+  page.fact('first', `${dateOf(earliest)} UTC`);
+  page.fact('last', `${dateOf(latest)} UTC`);
   page.fact('duration', words.duration(trimmed(epochText(duration.seconds, duration.nanoseconds))));
   const rates = ratesOf(extent);
   if (rates !== null) page.fact('rates', words.rates(grouped1(rates.packets), grouped1(rates.octets * 8)));
 }
 
 const dateOf = ({ seconds, nanoseconds }: Instant): string =>
-  isoTime(seconds, nanoseconds)?.replace('T', ' ').replace('Z', ' UTC') ?? epochText(seconds, nanoseconds);
+  trimmed(isoTime(seconds, nanoseconds)?.replace('T', ' ').replace('Z', '') ?? epochText(seconds, nanoseconds));
 
 /** Without the last digits where they are zeros; microseconds at least. */
 const trimmed = (text: string): string => text.replace(/000$/, '');

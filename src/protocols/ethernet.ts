@@ -56,7 +56,7 @@ export function fcsStart(layer: Layer, packet: Packet): number {
 }
 
 /** The verdict on the FCS: CRC-32 from the destination up to it. Null when there is none to judge. */
-function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null {
+export function fcsVerdict(layer: Layer, packet: Packet): 'good' | 'bad' | null {
   const at = fcsStart(layer, packet);
   if (at < 0) return null;
   return crc32(layer.bytes, layer.start, at) === fcsAt(layer.bytes, at) ? 'good' : 'bad';

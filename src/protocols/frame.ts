@@ -29,7 +29,7 @@ const timed = (
 });
 
 /** Octets that the capturing device put before the frame, which neither length counts. */
-function pseudoLength(packet: Packet): number {
+export function pseudoLength(packet: Packet): number {
   const first = packet.layers[1];
   return packet.count > 1 && first!.protocol.pseudo !== undefined ? first!.headerEnd - first!.start : 0;
 }

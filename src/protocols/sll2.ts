@@ -23,7 +23,7 @@ const HEADER = 20;
 const protocol = (layer: Layer): number => u16(layer.bytes, layer.start);
 const interfaceIndex = (layer: Layer): number => u32(layer.bytes, layer.start + 4);
 const hardwareType = (layer: Layer): number => u16(layer.bytes, layer.start + 8);
-const packetType = (layer: Layer): number => u8(layer.bytes, layer.start + 10);
+export const packetType = (layer: Layer): number => u8(layer.bytes, layer.start + 10);
 const addressLength = (layer: Layer): number => u8(layer.bytes, layer.start + 11);
 const addressAt = (layer: Layer): number => layer.start + 12;
 

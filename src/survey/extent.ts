@@ -19,10 +19,11 @@ export class Extent {
   private latestSeconds = 0;
   private latestNanoseconds = 0;
 
-  count(frame: Frame): void {
+  /** `pseudo`: octets of a header that the recording device wrote before the frame, which count as nothing. */
+  count(frame: Frame, pseudo: number): void {
     this.frames++;
-    this.capturedOctets += frame.capturedLength;
-    this.wireOctets += frame.wireLength;
+    this.capturedOctets += frame.capturedLength - pseudo;
+    this.wireOctets += frame.wireLength - pseudo;
     if (frame.hasTime) this.mark(frame.seconds, frame.nanoseconds);
   }
 

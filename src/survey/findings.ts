@@ -1,8 +1,9 @@
-import type { FcsFinding } from '../capture/fcs-vote.ts';
+import type { FcsChoice, FcsFinding } from '../capture/fcs-vote.ts';
 import type { CaptureInterface, CaptureProblem } from '../core/frame.ts';
-import { isMostlyBad, unfilledHosts } from './hosts.ts';
+import { addresses, isMostlyBad, unfilledHosts } from './hosts.ts';
 import type { InterfaceSurvey, Survey } from './survey.ts';
 import type { Readable } from './talks.ts';
+import { first } from './tally.ts';
 import { type Vantage, vantageOf } from './vantage.ts';
 
 /** What is said of a capture, by id, and the values that it is said with. Times are in nanoseconds. */
@@ -51,8 +52,8 @@ export interface FindingValues {
   'offload.giants': { readonly count: number; readonly largest: number };
   'offload.jumbos': { readonly count: number; readonly largest: number };
   'checksums.good': { readonly count: number };
-  'checksums.partial': { readonly host: string; readonly count: number; readonly packets: number };
-  'checksums.unfilled': { readonly host: string; readonly count: number; readonly judged: number };
+  'checksums.partial': { readonly hosts: readonly string[]; readonly count: number; readonly packets: number };
+  'checksums.unfilled': { readonly hosts: readonly string[]; readonly count: number; readonly judged: number };
   'checksums.rewritten': { readonly count: number; readonly judged: number };
   'checksums.bad': { readonly count: number; readonly judged: number };
   'checksums.untold': { readonly count: number };
@@ -85,8 +86,8 @@ export interface About {
   readonly interfaces: readonly CaptureInterface[];
   readonly fcsFindings: readonly (FcsFinding | undefined)[];
   readonly problem: CaptureProblem | null;
-  /** Whoever reads the capture said whether frames end with an FCS. */
-  readonly fcsAsked: boolean;
+  /** What whoever reads the capture said of it. */
+  readonly fcsChoice: FcsChoice;
 }
 
 export interface Report {
@@ -188,7 +189,7 @@ function copies({ copies }: Survey, tell: Tell): void {
     tell('fine', 'copies.none', {});
     return;
   }
-  const frames = [...same.frames, ...relinked.frames, ...routed.frames].sort((a, b) => a - b).slice(0, 4);
+  const frames = first([same, relinked, routed], (tally) => tally);
   const values = { count, same: same.count, relinked: relinked.count, routed: routed.count, longest };
   tell('watch', 'copies.some', values, frames);
 }
@@ -217,9 +218,9 @@ function fcs(survey: Survey, about: About, tell: Tell): void {
   if (ids.length === 0) return;
   const { fcsGood, fcsBad } = survey;
   const found = ids.map((id) => about.fcsFindings[id]).filter((finding) => finding !== undefined);
-  const by: FcsBy = about.fcsAsked ? 'asked' : found.length > 0 ? 'frames' : 'file';
-  const seen = fcsGood.count + fcsBad.count;
-  if (seen > 0) {
+  const by: FcsBy = about.fcsChoice !== 'auto' ? 'asked' : found.length > 0 ? 'frames' : 'file';
+  const isSaid = about.fcsChoice === 'present' || ids.some((id) => about.interfaces[id]!.fcsLength > 0);
+  if (isSaid || fcsGood.count + fcsBad.count > 0) {
     const values = { by, good: fcsGood.count, bad: fcsBad.count };
     tell(fcsBad.count > 0 ? 'watch' : 'fine', 'fcs.present', values, fcsBad.frames);
   } else if (found.some(({ verdict }) => verdict === 'unknown')) {
@@ -231,11 +232,15 @@ function fcs(survey: Survey, about: About, tell: Tell): void {
 function offload({ hosts, giants, jumbos, largestFrame, bundledMss }: Survey, tell: Tell): void {
   const bundling = [...hosts].filter(({ bundles }) => bundles.count > 0);
   if (bundling.length > 0) {
-    const count = bundling.reduce((total, { bundles }) => total + bundles.count, 0);
-    const largest = Math.max(...bundling.map(({ largestBundle }) => largestBundle));
-    const values = { count, largest, mss: bundledMss, hosts: bundling.slice(0, 4).map(({ address }) => address) };
-    const frames = bundling.flatMap(({ bundles }) => bundles.frames);
-    tell('watch', 'offload.bundles', values, frames.sort((a, b) => a - b).slice(0, 4));
+    const count = sum(bundling, ({ bundles }) => bundles.count);
+    const largest = bundling.reduce((most, { largestBundle }) => Math.max(most, largestBundle), 0);
+    const values = { count, largest, mss: bundledMss, hosts: addresses(bundling) };
+    tell(
+      'watch',
+      'offload.bundles',
+      values,
+      first(bundling, ({ bundles }) => bundles),
+    );
     return;
   }
   if (giants.count > 0) {
@@ -248,21 +253,30 @@ function offload({ hosts, giants, jumbos, largestFrame, bundledMss }: Survey, te
 function checksums(survey: Survey, tell: Tell): void {
   const { judged, unverifiable } = survey;
   const hosts = [...survey.hosts];
-  const bad = hosts.reduce((total, host) => total + host.bad.count, 0);
+  const bad = sum(hosts, (host) => host.bad.count);
   const partial = hosts.filter((host) => host.partial.count > 0);
-  for (const host of partial.slice(0, 4)) {
-    const values = { host: host.address, count: host.partial.count, packets: host.packets };
-    tell('watch', 'checksums.partial', values, host.partial.frames);
+  if (partial.length > 0) {
+    const count = sum(partial, (host) => host.partial.count);
+    const values = { hosts: addresses(partial), count, packets: sum(partial, (host) => host.packets) };
+    tell(
+      'watch',
+      'checksums.partial',
+      values,
+      first(partial, (host) => host.partial),
+    );
   }
   const unfilled = unfilledHosts(survey.hosts);
-  for (const host of unfilled.slice(0, 4)) {
-    const values = { host: host.address, count: host.bad.count, judged: host.bad.count + host.good };
-    tell('watch', 'checksums.unfilled', values, host.bad.frames);
+  if (unfilled.length > 0) {
+    const count = sum(unfilled, (host) => host.bad.count);
+    const values = { hosts: addresses(unfilled), count, judged: count + sum(unfilled, (host) => host.good) };
+    tell(
+      'watch',
+      'checksums.unfilled',
+      values,
+      first(unfilled, (host) => host.bad),
+    );
   }
-  const frames = hosts
-    .flatMap((host) => host.bad.frames)
-    .sort((a, b) => a - b)
-    .slice(0, 4);
+  const frames = first(hosts, (host) => host.bad);
   if (bad > 0 && unfilled.length === 0) {
     const id = isMostlyBad(bad, judged) ? 'checksums.rewritten' : 'checksums.bad';
     tell('watch', id, { count: bad, judged }, frames);
@@ -283,3 +297,5 @@ function talks({ talks, extent }: Survey, tell: Tell): void {
     tell(readable.encrypted > 0 ? 'watch' : 'fine', 'content.readable', readable);
   }
 }
+
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);

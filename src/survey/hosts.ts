@@ -98,6 +98,13 @@ export class Hosts {
   }
 }
 
+/** Hosts that are named in one list. */
+export const NAMED = 4;
+
+/** The first ones, by their addresses. */
+export const addresses = (hosts: readonly Host[]): readonly string[] =>
+  hosts.slice(0, NAMED).map(({ address }) => address);
+
 /** A share that damage on the way does not reach, and packets below which a share says nothing. */
 const MOSTLY = 0.9;
 const MANY = 8;

@@ -30,8 +30,8 @@ export class ProtocolTree {
   readonly root = new Branch('frame');
   private count = 0;
 
-  add(packet: Packet): void {
-    const octets = packet.frame.wireLength;
+  /** `octets`: the frame's on the wire. */
+  add(packet: Packet, octets: number): void {
     let branch = this.root;
     branch.frames++;
     branch.wireOctets += octets;

@@ -3,6 +3,7 @@ import type { Verdict } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import * as ethernet from '../protocols/ethernet.ts';
+import { pseudoLength } from '../protocols/frame.ts';
 import * as ipv4 from '../protocols/ipv4.ts';
 import * as sll from '../protocols/sll.ts';
 import * as sll2 from '../protocols/sll2.ts';
@@ -15,8 +16,8 @@ import { Extent } from './extent.ts';
 import { Handshakes } from './handshakes.ts';
 import { type Host, Hosts, isLoopback, isUnicast } from './hosts.ts';
 import { ProtocolTree } from './protocol-tree.ts';
-import { Tally } from './tally.ts';
 import { Talks } from './talks.ts';
+import { Tally } from './tally.ts';
 
 /** The frames of one interface. */
 export class InterfaceSurvey {
@@ -84,16 +85,18 @@ export class Survey {
       this.records++;
       return;
     }
-    this.extent.count(frame);
+    const pseudo = pseudoLength(packet);
+    this.extent.count(frame, pseudo);
     const place = this.interfaceOf(frame.interfaceId);
-    place.extent.count(frame);
+    place.extent.count(frame, pseudo);
     if (frame.hasTime) {
       place.clock.see(frame);
       this.order.see(frame);
     }
-    if (frame.capturedLength < frame.wireLength) this.countCut(frame.number, frame.capturedLength, frame.wireLength);
+    if (frame.capturedLength < frame.wireLength)
+      this.countCut(frame.number, frame.capturedLength - pseudo, frame.wireLength - pseudo);
     if (frame.dropCount >= 0) this.lostBefore = Math.max(0, this.lostBefore) + frame.dropCount;
-    this.protocols.add(packet);
+    this.protocols.add(packet, frame.wireLength - pseudo);
     this.layers(packet);
   }
 

@@ -1,6 +1,13 @@
 /** Frames that are named as evidence. */
 const NAMED = 4;
 
+/** The first frames of several tallies. */
+export const first = <T>(all: readonly T[], of: (one: T) => Tally): readonly number[] =>
+  all
+    .flatMap((one) => of(one).frames)
+    .sort((a, b) => a - b)
+    .slice(0, NAMED);
+
 /** How often something was seen, and the frames that showed it first. */
 export class Tally {
   count = 0;

@@ -1,6 +1,7 @@
 import type { CaptureInterface } from '../core/frame.ts';
-import { type Host, unfilledHosts } from './hosts.ts';
+import { addresses, type Host, NAMED, unfilledHosts } from './hosts.ts';
 import type { Survey } from './survey.ts';
+import { first, type Tally } from './tally.ts';
 
 /** Where the capture was taken. `machine` is one machine's inside: several hosts on it talk with each other. */
 export type Place = 'loopback' | 'host' | 'machine' | 'client-side' | 'server-side' | 'between' | 'unknown';
@@ -10,7 +11,14 @@ export type Clue =
   | { readonly kind: 'loopback-link' }
   | { readonly kind: 'zero-addresses'; readonly count: number; readonly frames: readonly number[] }
   | { readonly kind: 'loopback-addresses'; readonly count: number; readonly frames: readonly number[] }
-  | { readonly kind: ClueOfHost; readonly host: string; readonly count: number; readonly frames: readonly number[] }
+  | {
+      readonly kind: ClueOfHost;
+      readonly hosts: readonly string[];
+      /** Of hosts, and of their packets that show it. */
+      readonly hostCount: number;
+      readonly count: number;
+      readonly frames: readonly number[];
+    }
   | { readonly kind: 'marks'; readonly sent: number; readonly received: number; readonly others: number }
   | {
       readonly kind: 'handshakes';
@@ -41,15 +49,12 @@ export interface Vantage {
 }
 
 const LOOPBACK_LINKS: ReadonlySet<number> = new Set([0, 108]);
-/** Hosts that are named in one list. */
-const NAMED = 4;
 
 export function vantageOf(survey: Survey, interfaces: readonly CaptureInterface[]): Vantage {
   const loopback = loopbackClues(survey, interfaces);
-  const local = localClues(survey);
-  const hosts = [...new Set(local.map(({ host }) => host))];
-  const ways = wayClues(survey);
-  const clues = [...loopback, ...local, ...ways];
+  const local = [...localHosts(survey)].filter(([, hosts]) => hosts.length > 0);
+  const hosts = [...new Set(local.flatMap(([, some]) => some.map(({ address }) => address)))];
+  const clues = [...loopback, ...local.map(([kind, some]) => hostClue(kind, some)), ...wayClues(survey)];
   if (loopback.length > 0) return { place: 'loopback', hosts: [], clues };
   if (hosts.length > 0) return { place: isOneHost(hosts) ? 'host' : 'machine', hosts, clues };
   return { place: placeOnTheWay(survey), hosts: [], clues };
@@ -72,23 +77,29 @@ function loopbackClues(survey: Survey, interfaces: readonly CaptureInterface[]):
   return clues;
 }
 
-type HostClue = Extract<Clue, { readonly host: string }>;
-
-function localClues(survey: Survey): HostClue[] {
+/** Hosts of the machine that recorded, by what proves it. */
+function localHosts(survey: Survey): ReadonlyMap<ClueOfHost, readonly Host[]> {
   const hosts = [...survey.hosts];
-  const unfilled = new Set(unfilledHosts(survey.hosts));
   const someArePadded = hosts.some(({ padded, unpadded }) => padded > 0 && unpadded.count === 0);
-  const clues: HostClue[] = [];
-  for (const host of hosts) {
-    const { address, partialAlone, bad, unpadded, padded, sentHere } = host;
-    const add = (kind: ClueOfHost, { count, frames }: { count: number; frames: readonly number[] }) =>
-      clues.push({ kind, host: address, count, frames });
-    if (partialAlone.count > 0) add('partial', partialAlone);
-    if (unfilled.has(host)) add('unfilled', bad);
-    if (someArePadded && unpadded.count > 0 && padded === 0) add('unpadded', unpadded);
-    if (sentHere.count > 0 && isUntouched(host)) add('sent-here', sentHere);
-  }
-  return clues;
+  return new Map<ClueOfHost, readonly Host[]>([
+    ['partial', hosts.filter(({ partialAlone }) => partialAlone.count > 0)],
+    ['unfilled', unfilledHosts(survey.hosts)],
+    ['unpadded', hosts.filter(({ unpadded, padded }) => someArePadded && unpadded.count > 0 && padded === 0)],
+    ['sent-here', hosts.filter((host) => host.sentHere.count > 0 && isUntouched(host))],
+  ]);
+}
+
+const TALLIES: Readonly<Record<ClueOfHost, (host: Host) => Tally>> = {
+  partial: ({ partialAlone }) => partialAlone,
+  unfilled: ({ bad }) => bad,
+  unpadded: ({ unpadded }) => unpadded,
+  'sent-here': ({ sentHere }) => sentHere,
+};
+
+function hostClue(kind: ClueOfHost, hosts: readonly Host[]): Clue {
+  const tally = TALLIES[kind];
+  const count = hosts.reduce((total, host) => total + tally(host).count, 0);
+  return { kind, hosts: addresses(hosts), hostCount: hosts.length, count, frames: first(hosts, tally) };
 }
 
 /** A host may have an address of each family. */
@@ -116,12 +127,11 @@ function wayClues(survey: Survey): Clue[] {
   const steady = [...survey.hosts].filter(({ leastHops, mostHops }) => mostHops > 0 && leastHops === mostHops);
   const direct = steady.filter(isUntouched);
   const routed = steady.filter((host) => !isUntouched(host));
-  const named = (hosts: readonly Host[]) => hosts.slice(0, NAMED);
   if (direct.length > 0) {
-    clues.push({ kind: 'direct', hosts: named(direct).map(({ address }) => address), count: direct.length });
+    clues.push({ kind: 'direct', hosts: addresses(direct), count: direct.length });
   }
   if (routed.length > 0) {
-    const hosts = named(routed).map(({ address, mostHops }) => ({
+    const hosts = routed.slice(0, NAMED).map(({ address, mostHops }) => ({
       address,
       ttl: mostHops,
       routers: startOf(mostHops) - mostHops,
