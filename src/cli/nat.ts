@@ -40,7 +40,10 @@ export async function nat(given: Arguments): Promise<number> {
   const [width, palette, form] = [widthOf(given), paletteOf(given), given.get('T') ?? 'text'];
   const places: Place[] = [];
   let status = DONE;
-  for (const path of paths) status = Math.max(status, await readPlaces(path, given, places));
+  for (const [i, path] of paths.entries()) {
+    if (paths.indexOf(path) < i) throw new UsageFault(`${path} is named twice`);
+    status = Math.max(status, await readPlaces(path, nameOf(path, paths), given, places));
+  }
   const joins: JoinOfPlaces[] = [];
   for (const [one, other] of pairsOf(places, paths)) {
     const twins = new Twins(one.sightings, other.sightings);
@@ -76,7 +79,7 @@ interface JoinOfPlaces {
 }
 
 /** Reads one capture; each of its interfaces is a place of its own. Answers with the exit status. */
-async function readPlaces(path: string, given: Arguments, places: Place[]): Promise<number> {
+async function readPlaces(path: string, name: string, given: Arguments, places: Place[]): Promise<number> {
   const { source } = await openPath(path, given);
   const here: (Place | undefined)[] = [];
   const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: () => unread });
@@ -86,9 +89,10 @@ async function readPlaces(path: string, given: Arguments, places: Place[]): Prom
         const { interfaceId } = packet.frame;
         let place = here[interfaceId];
         if (place === undefined) {
-          const name =
-            source.interfaces.length > 1 ? `${basename(path)} ${nameOf(source, interfaceId)}` : basename(path);
-          place = here[interfaceId] = { path, interfaceId, sightings: new Sightings(name) };
+          const { interfaces } = source;
+          const label = interfaces.length < 2 ? name : `${name} ${interfaces[interfaceId]?.name ?? interfaceId}`;
+          place = { path, interfaceId, sightings: new Sightings(label) };
+          here[interfaceId] = place;
           places.push(place);
           if (places.length > MOST_PLACES)
             throw new UsageFault(`more than ${MOST_PLACES} interfaces cannot be compared`);
@@ -101,14 +105,15 @@ async function readPlaces(path: string, given: Arguments, places: Place[]): Prom
   } finally {
     source.close();
   }
-  if (here.length === 0) places.push({ path, interfaceId: 0, sightings: new Sightings(basename(path)) });
+  if (here.length === 0) places.push({ path, interfaceId: 0, sightings: new Sightings(name) });
   if (source.problem === null) return DONE;
   warn(`${path}: ${source.problem.sentence}`);
   return UNREADABLE;
 }
 
-type Interfaces = { readonly interfaces: readonly { readonly name: string | null }[] };
-const nameOf = ({ interfaces }: Interfaces, id: number): string => interfaces[id]?.name ?? `interface ${id}`;
+/** The file's name, or its whole path where that is not enough to tell one from another. */
+const nameOf = (path: string, paths: readonly string[]): string =>
+  paths.filter((other) => basename(other) === basename(path)).length > 1 ? path : basename(path);
 
 /**
  * Which places are compared: those of captures that follow each other on the command line, from inside to outside; the

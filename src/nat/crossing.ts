@@ -82,15 +82,8 @@ export class Crossing {
   }
 
   private judge(first: Sightings, row: number, second: Sightings, twin: number): void {
-    if (first.residues[row]! < 0 || second.residues[twin]! < 0) return;
-    if (Crossing.isDoubtful(first, row, second, twin)) this.doubtful++;
-    else this.proven++;
-  }
-
-  /** True for twins whose checksums differ by more than the addresses and ports do. */
-  static isDoubtful(first: Sightings, row: number, second: Sightings, twin: number): boolean {
-    const [here, there] = [first.residues[row]!, second.residues[twin]!];
-    return here >= 0 && there >= 0 && here !== there && !isClamped(first, row, second, twin);
+    if (isProven(first, row, second, twin)) this.proven++;
+    else if (isDoubtful(first, row, second, twin)) this.doubtful++;
   }
 
   /**
@@ -132,6 +125,18 @@ const MOST_HOPS = 64;
 const MOST_HOPS_WITHIN = 3;
 /** Packets there and back that are proof where no checksum is: a capture's addresses may have been changed afterwards. */
 const UNPROVEN_TWINS = 4;
+
+/** True for twins whose checksums differ by what the new addresses and ports make, and by nothing else (RFC 1624 §3). */
+export const isProven = (first: Sightings, row: number, second: Sightings, twin: number): boolean =>
+  isTold(first, row, second, twin) &&
+  (first.residues[row] === second.residues[twin] || isClamped(first, row, second, twin));
+
+/** True for twins whose checksums differ by more. */
+export const isDoubtful = (first: Sightings, row: number, second: Sightings, twin: number): boolean =>
+  isTold(first, row, second, twin) && !isProven(first, row, second, twin);
+
+const isTold = (first: Sightings, row: number, second: Sightings, twin: number): boolean =>
+  first.residues[row]! >= 0 && second.residues[twin]! >= 0;
 
 /** A middlebox that lowers the maximum segment size lowers the checksum's sum by as much, and by nothing else. */
 function isClamped(first: Sightings, row: number, second: Sightings, twin: number): boolean {

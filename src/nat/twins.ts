@@ -1,5 +1,5 @@
 import { ClockComparison, type ClockOffset, RoughClock } from './clocks.ts';
-import { Crossing } from './crossing.ts';
+import { Crossing, isDoubtful } from './crossing.ts';
 import { hostOf } from './endpoint.ts';
 import { ERROR, FRAGMENT, NONE } from './kept.ts';
 import { KeyIndex } from './key-index.ts';
@@ -31,6 +31,8 @@ export class Twins {
   ambiguous = 0;
   /** Packets that look like twins with other addresses, but whose TTL says that no router translated them. */
   alike = 0;
+  /** Errors and fragments that were joined with what they belong to. */
+  dependents = 0;
   /** Conversations that have packets in common, those of copies and replays left out. */
   readonly crossings: Crossing[] = [];
   readonly clock: ClockOffset;
@@ -104,7 +106,7 @@ export class Twins {
       const crossing = this.crossingOf(row);
       if (crossing === null || crossing.doubtful === 0 || !crossing.translates) continue;
       const twin = this.ofFirst[row]!;
-      if (Crossing.isDoubtful(first, row, second, twin)) visit(row, twin, crossing);
+      if (isDoubtful(first, row, second, twin)) visit(row, twin, crossing);
     }
   }
 
@@ -245,6 +247,7 @@ export class Twins {
   private join(row: number, twin: number): void {
     this.ofFirst[row] = twin;
     this.ofSecond[twin] = row;
+    if (isDependent(this.first.kinds[row]!)) this.dependents++;
   }
 
   /** Counts all that are joined so far into crossings, anew. */

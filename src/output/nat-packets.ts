@@ -2,6 +2,7 @@ import { durationText } from '../core/duration.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { type Change, type Comparison, compareTwins, type Reading } from '../nat/changes.ts';
+import { isProven } from '../nat/crossing.ts';
 import type { Twins } from '../nat/twins.ts';
 import type { Palette } from './color.ts';
 import { writeJson } from './json-text.ts';
@@ -48,6 +49,12 @@ export function writeTwinNdjson(twins: Twins, row: number, before: Packet, after
 const delay = (twins: Twins, row: number): number =>
   twins.difference(row, twins.ofFirst[row]!) - (twins.clock.ahead ?? 0);
 
+/** Packets from outside come to the second place first. */
+function delayText(twins: Twins, row: number): string {
+  const text = durationText(Math.round(delay(twins, row)));
+  return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
+}
+
 const fieldOf = ({ before, after }: Change): string => (before ?? after)!.row.id;
 
 /** For reading: a head with both frames, what changed in two columns, and that the rest did not. */
@@ -67,7 +74,7 @@ export function writeTwinText(
   const head = [
     `── ${first.name} ${before.frame.number} `,
     ` ${second.name} ${after.frame.number} `,
-    ` ${words.later(durationText(Math.round(delay(twins, row))))} `,
+    ` ${delayText(twins, row)} s `,
   ].join('──');
   out.text(colors.rule(head + '─'.repeat(Math.max(0, width - cellWidth(head)))));
   out.line();
@@ -78,13 +85,13 @@ export function writeTwinText(
       pathOf(second.endpoint(twin, 0), second.endpoint(twin, 1)),
     ],
     ...comparison.changes.map((change): [string, string, string] => [
-      (change.before ?? change.after)!.row.label,
+      fieldOf(change),
       change.before === null ? '—' : shownText(change.before),
       change.after === null ? '—' : shownText(change.after),
     ]),
   ];
   writeColumns(rows, width, colors, out);
-  for (const line of wrap(summaryOf(comparison, words, colors).join(' · '), width - 2)) {
+  for (const line of wrap(summaryOf(twins, row, comparison, words, colors).join(' · '), width - 2)) {
     out.text(`  ${line}`);
     out.line();
   }
@@ -92,8 +99,15 @@ export function writeTwinText(
 
 const pathOf = (source: string, destination: string): string => `${source} → ${destination}`;
 
-function summaryOf({ unchanged, content }: Comparison, words: NatWords, colors: Palette): string[] {
+function summaryOf(
+  twins: Twins,
+  row: number,
+  { unchanged, content }: Comparison,
+  words: NatWords,
+  colors: Palette,
+): string[] {
   const said = [words.sameFields(grouped(unchanged))];
+  if (isProven(twins.first, row, twins.second, twins.ofFirst[row]!)) said.push(words.checksumProof);
   if (content === null) said.push(words.noContent);
   else if (!content.same) said.push(colors.error(words.otherContent));
   else if (content.octets > 0) said.push(words.sameContent(grouped(content.octets)));

@@ -22,6 +22,7 @@ export interface NatWords {
   readonly seen: (place: string, packets: string) => string;
   readonly tooMany: (place: string, left: string) => string;
   readonly joined: (translated: string, plain: string) => string;
+  readonly dependents: (packets: string) => string;
   readonly ambiguous: (packets: string) => string;
   readonly alike: (packets: string) => string;
   readonly reversed: (place: string) => string;
@@ -44,13 +45,11 @@ export interface NatWords {
   readonly unsolicited: (conversations: string, packets: string, answered: string) => string;
   readonly counted: (bindings: string) => string;
   /** Of `--packets`. */
-  readonly beside: (inside: string, outside: string) => string;
   readonly sameFields: (fields: string) => string;
   readonly sameContent: (octets: string) => string;
   readonly otherContent: string;
   readonly noContent: string;
   readonly checksumProof: string;
-  readonly later: (seconds: string) => string;
 }
 
 const several = (count: string, one: string, many: string): string => `${count} ${count === '1' ? one : many}`;
@@ -79,6 +78,12 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
     joined: (translated, plain) =>
       `${several(translated, 'packet has its', 'packets have their')} translated twin on the other side` +
       (plain === '0' ? '' : `; ${plain} crossed as they were`),
+    dependents: (packets) =>
+      several(
+        packets,
+        'ICMP error or fragment of theirs has its twin too',
+        'ICMP errors and fragments of theirs have their twins too',
+      ),
     ambiguous: (packets) =>
       `${several(packets, 'packet has', 'packets have')} several possible twins and were not joined`,
     alike: (packets) =>
@@ -117,13 +122,11 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
       `${several(conversations, 'conversation', 'conversations')} (${several(packets, 'packet', 'packets')}) from outside for the translator's address reached nobody inside` +
       (answered === '0' ? '; none was answered' : `; ${answered} answered by the translator itself`),
     counted: (bindings) => several(bindings, 'binding', 'bindings'),
-    beside: (inside, outside) => `${inside} │ ${outside}`,
     sameFields: (fields) => `${several(fields, 'other field is', 'other fields are')} the same`,
     sameContent: (octets) => `the content is the same: ${several(octets, 'octet', 'octets')}`,
     otherContent: 'the content DIFFERS',
     noContent: 'the content was not captured',
     checksumProof: 'the checksum changed by what addresses and ports make (RFC 1624)',
-    later: (seconds) => `${seconds} s later`,
   },
   ko: {
     protocol: '프로토콜',
@@ -146,6 +149,7 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
     tooMany: (place, left) => `${place}: 메모리 한도 때문에 끝의 패킷 ${left}개는 보지 않음`,
     joined: (translated, plain) =>
       `패킷 ${translated}개가 반대쪽에 변환된 짝이 있음${plain === '0' ? '' : `; ${plain}개는 그대로 지나감`}`,
+    dependents: (packets) => `그에 딸린 ICMP 오류와 조각 ${packets}개도 짝이 있음`,
     ambiguous: (packets) => `패킷 ${packets}개는 짝일 수 있는 것이 여럿이라 잇지 않음`,
     alike: (packets) =>
       `패킷 ${packets}개는 주소만 다른 짝처럼 보이지만, TTL로 보거나 증거가 없어서 변환기가 만든 것이 아님: 복사본, 재생, 또는 우연`,
@@ -181,12 +185,10 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
         answered === '0' ? '; 응답 없음' : `; ${answered}개는 변환기가 직접 응답`
       }`,
     counted: (bindings) => `바인딩 ${bindings}개`,
-    beside: (inside, outside) => `${inside} │ ${outside}`,
     sameFields: (fields) => `나머지 필드 ${fields}개는 같음`,
     sameContent: (octets) => `내용이 같음: ${octets}바이트`,
     otherContent: '내용이 다름',
     noContent: '내용은 캡처되지 않음',
     checksumProof: '체크섬은 주소와 포트가 만드는 만큼만 바뀜(RFC 1624)',
-    later: (seconds) => `${seconds}초 뒤`,
   },
 };

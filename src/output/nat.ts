@@ -70,7 +70,7 @@ export function writeNatJson(places: readonly Sightings[], joins: readonly Join[
       const { twins, bindings, behaviour } = join;
       return {
         captures: [twins.first.name, twins.second.name],
-        twins: countTwins(join),
+        twins: { ...countTwins(join), dependents: twins.dependents },
         ambiguous: twins.ambiguous,
         alike: twins.alike,
         clock: clockForm(twins.clock),
@@ -147,10 +147,11 @@ export function writeNat(
 }
 
 function writeHead(join: Join, words: NatWords, say: (text: string) => void): void {
-  const { first, second, ambiguous, alike, clock } = join.twins;
+  const { first, second, dependents, ambiguous, alike, clock } = join.twins;
   const { translated, plain } = countTwins(join);
   if (first !== second) say(`${first.name} → ${second.name}`);
   say(words.joined(grouped(translated), grouped(plain)));
+  if (dependents > 0) say(words.dependents(grouped(dependents)));
   if (ambiguous > 0) say(words.ambiguous(grouped(ambiguous)));
   if (alike > 0) say(words.alike(grouped(alike)));
   if (first === second) return;
@@ -216,6 +217,9 @@ function remarksOf(binding: Binding, words: NatWords): string[] {
 
 const range = ([least, most]: readonly [number, number]): string => (least === most ? `${least}` : `${least}–${most}`);
 
+/** Shorter ones say nothing of how long a translator remembers. */
+const LONG_SILENCE = 1e9;
+
 function remarksOn(behaviour: Behaviour, words: NatWords): string[] {
   const { ports, mapping, lowered, outlived, renewedAfter, clamped, checksums, lost, unsolicited } = behaviour;
   const said: string[] = [];
@@ -224,7 +228,7 @@ function remarksOn(behaviour: Behaviour, words: NatWords): string[] {
   };
   when(ports.bindings, (bindings) => words.ports(grouped(ports.preserved), bindings));
   said.push(words.mapping[mapping ?? 'untold'], words.ttl(range(lowered)));
-  if (outlived !== null) said.push(words.outlived((outlived / 1e9).toFixed(3)));
+  if (outlived !== null && outlived >= LONG_SILENCE) said.push(words.outlived((outlived / 1e9).toFixed(3)));
   if (renewedAfter !== null) said.push(words.renewed((renewedAfter / 1e9).toFixed(3)));
   if (clamped !== null) said.push(words.clamped(grouped(clamped.segments), String(clamped.to)));
   when(checksums.proven, words.proven);
