@@ -62,7 +62,7 @@ export interface CaptureInterface {
 }
 
 /** What a capture says that an interface received and lost. */
-export interface InterfaceStatistics {
+interface InterfaceStatistics {
   readonly received: number | null;
   /** For want of room at the interface, and in the operating system. */
   readonly dropped: number | null;

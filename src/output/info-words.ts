@@ -54,7 +54,7 @@ export type Label =
   | 'protocols';
 
 /** `1 µs`, `10 ms`, of nanoseconds. */
-export type UnitText = (nanoseconds: number) => string;
+type UnitText = (nanoseconds: number) => string;
 
 const list = (words: readonly string[], more: number): string => `${words.join(', ')}${more > 0 ? ', …' : ''}`;
 
@@ -117,6 +117,10 @@ const en: InfoWords = {
       "Link headers are the kernel's words, not what was on a wire: no destination MAC address, no VLAN tag, no FCS.",
     ],
     'link.none': () => ['Frames begin with the IP header.', 'MAC addresses, VLANs and ARP are not in this capture.'],
+    'link.zeroed': ({ frames }) => [
+      `All MAC addresses of ${several(frames, 'frame')} are zeros, though hosts talk with each other.`,
+      'They were taken out of the capture, or there were none: who is whose neighbour cannot be told.',
+    ],
     'link.several': ({ types }) => [
       `Its interfaces have ${types} different link types.`,
       'One packet may stand in it more than once, under different headers.',
@@ -167,7 +171,7 @@ const en: InfoWords = {
         same > 0 &&
           `${grouped(same)} with the same link header: recorded twice, as by a mirror port that copies both directions.`,
         relinked > 0 &&
-          `${grouped(relinked)} with another link header: on two interfaces, or on both sides of a bridge.`,
+          `${grouped(relinked)} with another link header: seen on two interfaces, or before and behind a bridge, an access point or another relay.`,
         routed > 0 && `${grouped(routed)} with another TTL: on both sides of a router.`,
         'A retransmission would have another identification. Counts and rates are too high by as much.',
       ]
@@ -230,7 +234,7 @@ const en: InfoWords = {
     ],
     'checksums.bad': ({ count, judged }) => [
       `${grouped(count)} of ${several(judged, 'TCP and UDP checksum')} ${are(count, 'is', 'are')} wrong.`,
-      'Damaged, changed on purpose, or left to a network card: so few do not tell which.',
+      'Damaged, changed on purpose, or left to a network card: which of these, the packets do not tell.',
     ],
     'checksums.untold': ({ count }) => [
       `${several(count, 'TCP or UDP checksum')} cannot be judged.`,
@@ -290,7 +294,10 @@ const en: InfoWords = {
       case 'server-side':
         return ['Near the servers.', 'Times from request to response are those of the servers, without the network.'];
       case 'between':
-        return ['Somewhere on the way, far from clients and servers.', "Neither end's times are measured here."];
+        return [
+          'Somewhere on the way: neither clients nor servers answer at once.',
+          "Neither end's times are measured here.",
+        ];
       default:
         return ['Cannot be told from these frames.', ''];
     }
@@ -301,8 +308,8 @@ const en: InfoWords = {
         return 'the link type is that of loopback interfaces';
       case 'zero-addresses':
         return 'all MAC addresses are 00:00:00:00:00:00';
-      case 'loopback-addresses':
-        return 'all packets come from loopback addresses';
+      case 'inside':
+        return 'all packets come from loopback addresses, or go to the address that they come from';
       case 'marks':
         return `frames are marked by the recording system: ${grouped(clue.sent)} sent by it, ${grouped(clue.received)} sent to it${clue.others > 0 ? `, ${grouped(clue.others)} between others` : ''}`;
       case 'handshakes':
@@ -400,6 +407,10 @@ const ko: InfoWords = {
       '링크 헤더는 회선에 있던 것이 아니라 커널이 적은 것이다. 목적지 MAC 주소, VLAN 태그, FCS는 없다.',
     ],
     'link.none': () => ['프레임이 IP 헤더부터 시작한다.', 'MAC 주소, VLAN, ARP는 이 캡처에 없다.'],
+    'link.zeroed': ({ frames }) => [
+      `서로 다른 호스트가 통신하는데도 프레임 ${grouped(frames)}개의 MAC 주소가 모두 0이다.`,
+      '캡처에서 지웠거나 처음부터 없었다. 누가 누구의 이웃인지 알 수 없다.',
+    ],
     'link.several': ({ types }) => [
       `인터페이스들의 링크 타입이 ${types}가지다.`,
       '같은 패킷이 서로 다른 헤더로 여러 번 들어 있을 수 있다.',
@@ -444,7 +455,7 @@ const ko: InfoWords = {
       [
         same > 0 && `${grouped(same)}개는 링크 헤더까지 같다: 양방향을 복사하는 미러 포트처럼 두 번 기록되었다.`,
         relinked > 0 &&
-          `${grouped(relinked)}개는 링크 헤더가 다르다: 인터페이스 두 곳, 또는 브리지 양쪽에서 기록되었다.`,
+          `${grouped(relinked)}개는 링크 헤더가 다르다: 인터페이스 두 곳에서, 또는 브리지나 액세스 포인트처럼 전달하는 장비의 앞뒤에서 기록되었다.`,
         routed > 0 && `${grouped(routed)}개는 TTL이 다르다: 라우터 양쪽에서 기록되었다.`,
         '재전송이라면 식별자가 달랐을 것이다. 개수와 속도는 그만큼 부풀려져 있다.',
       ]
@@ -500,7 +511,7 @@ const ko: InfoWords = {
     ],
     'checksums.bad': ({ count, judged }) => [
       `TCP와 UDP 체크섬 ${grouped(judged)}개 중 ${grouped(count)}개가 틀리다.`,
-      '손상되었는지, 일부러 바꾸었는지, 네트워크 카드에 맡긴 것인지는 이만큼으로는 알 수 없다.',
+      '손상되었는지, 일부러 바꾸었는지, 네트워크 카드에 맡긴 것인지는 이 패킷들로 알 수 없다.',
     ],
     'checksums.untold': ({ count }) => [
       `TCP나 UDP 체크섬 ${grouped(count)}개는 판정할 수 없다.`,
@@ -557,7 +568,10 @@ const ko: InfoWords = {
       case 'server-side':
         return ['서버 가까이.', '요청에서 응답까지의 시간은 네트워크를 뺀 서버의 시간이다.'];
       case 'between':
-        return ['클라이언트와 서버 모두에서 먼 중간 어딘가.', '어느 쪽이 겪는 시간도 여기에서는 재어지지 않는다.'];
+        return [
+          '중간 어딘가: 클라이언트도 서버도 곧바로 응답하지 않는다.',
+          '어느 쪽이 겪는 시간도 여기에서는 잴 수 없다.',
+        ];
       default:
         return ['이 프레임들로는 알 수 없다.', ''];
     }
@@ -568,8 +582,8 @@ const ko: InfoWords = {
         return '링크 타입이 루프백 인터페이스의 것이다';
       case 'zero-addresses':
         return 'MAC 주소가 모두 00:00:00:00:00:00이다';
-      case 'loopback-addresses':
-        return '모든 패킷이 루프백 주소에서 온다';
+      case 'inside':
+        return '모든 패킷이 루프백 주소에서 오거나 보낸 주소 자신에게 간다';
       case 'marks':
         return `캡처한 시스템의 표시: 보낸 프레임 ${grouped(clue.sent)}개, 받은 프레임 ${grouped(clue.received)}개${clue.others > 0 ? `, 남들 사이의 프레임 ${grouped(clue.others)}개` : ''}`;
       case 'handshakes':

@@ -238,7 +238,7 @@ function framesOf(clue: Clue, words: InfoWords): string {
 }
 
 /** `1 µs`, `10 ms`, `2.5 s`. */
-export function unitText(nanoseconds: number): string {
+function unitText(nanoseconds: number): string {
   const [size, name] = UNITS.find(([least]) => nanoseconds >= least) ?? [1, 'ns'];
   return `${String(Number((nanoseconds / size).toPrecision(3)))} ${name}`;
 }

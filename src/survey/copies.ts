@@ -1,11 +1,12 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { identification, ipv4 } from '../protocols/ipv4.ts';
+import { identification, ipv4, isFragment } from '../protocols/ipv4.ts';
+import type { Host } from './hosts.ts';
 import { Tally } from './tally.ts';
 
 /** A copy comes within so many nanoseconds: no TCP sends again so soon (RFC 6298 §2.4: a second; Linux: 200 ms). */
-export const COPY_WITHIN = 100_000_000;
+const COPY_WITHIN = 100_000_000;
 
 /** Packets that are remembered. */
 const SLOTS = 1 << 14;
@@ -36,7 +37,7 @@ export class Copies {
   private readonly times = new Float64Array(SLOTS);
   private readonly taken = new Uint8Array(SLOTS);
 
-  see(network: Layer, packet: Packet, now: number): void {
+  see(network: Layer, packet: Packet, now: number, sender: Host): void {
     if (network.protocol !== ipv4 || identification(network) === 0) return;
     const { bytes, start } = network;
     if (network.capturedEnd < Math.min(network.wireEnd, start + ENOUGH)) return;
@@ -51,6 +52,7 @@ export class Copies {
       one = stir(one, word);
       other = Math.imul(other ^ word, 0x85ebca6b) ^ (other >>> 13);
     }
+    if (!numbers(sender, network, one)) return;
     const slot = one & (SLOTS - 1);
     const ttl = u8(bytes, start + 8);
     const link = linkOf(packet, network);
@@ -78,6 +80,16 @@ export class Copies {
     kind.add(frame);
     if (since > this.longest) this.longest = since;
   }
+}
+
+/** False for a host that gave one number to two packets: what some write by hand is numbered alike. */
+function numbers(sender: Host, network: Layer, hash: number): boolean {
+  const number = identification(network);
+  if (isFragment(network)) return !sender.repeatsNumbers;
+  if (number === sender.lastNumber && hash !== sender.lastHash) sender.repeatsNumbers = true;
+  sender.lastNumber = number;
+  sender.lastHash = hash;
+  return !sender.repeatsNumbers;
 }
 
 /** What stands before the packet, with the interface. */

@@ -12,6 +12,7 @@ export interface FindingValues {
   'frames.none': Record<string, never>;
   'link.cooked': Record<string, never>;
   'link.none': Record<string, never>;
+  'link.zeroed': { readonly frames: number };
   'link.several': { readonly types: number };
   'snaplen.whole': { readonly frames: number };
   'snaplen.cut': {
@@ -82,7 +83,7 @@ export type Finding = {
 }[keyof FindingValues];
 
 /** What the source knows of the capture beside its frames. */
-export interface About {
+interface About {
   readonly interfaces: readonly CaptureInterface[];
   readonly fcsFindings: readonly (FcsFinding | undefined)[];
   readonly problem: CaptureProblem | null;
@@ -139,6 +140,10 @@ function link(survey: Survey, about: About, tell: Tell): void {
   if (types.length > 1) tell('watch', 'link.several', { types: types.length });
   if (types.some((type) => COOKED.has(type))) tell('watch', 'link.cooked', {});
   if (types.some((type) => BARE.has(type))) tell('watch', 'link.none', {});
+  const { zeroAddresses, extent, packets, inside } = survey;
+  if (zeroAddresses.count === extent.frames && inside.count < packets) {
+    tell('watch', 'link.zeroed', { frames: extent.frames }, zeroAddresses.frames);
+  }
 }
 
 function lengths({ cut, extent, cutOctets, leastCut, mostCut }: Survey, tell: Tell): void {
@@ -278,7 +283,8 @@ function checksums(survey: Survey, tell: Tell): void {
   }
   const frames = first(hosts, (host) => host.bad);
   if (bad > 0 && unfilled.length === 0) {
-    const id = isMostlyBad(bad, judged) ? 'checksums.rewritten' : 'checksums.bad';
+    const several = hosts.filter((host) => host.bad.count > 0).length > 1;
+    const id = several && isMostlyBad(bad, judged) ? 'checksums.rewritten' : 'checksums.bad';
     tell('watch', id, { count: bad, judged }, frames);
   }
   if (judged > 0 && bad === 0 && partial.length === 0) tell('fine', 'checksums.good', { count: judged });

@@ -1,4 +1,4 @@
-import { u16, u32 } from '../core/bytes.ts';
+import { u32 } from '../core/bytes.ts';
 import type { Verdict } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
 import { Writer } from '../core/writer.ts';
@@ -32,8 +32,18 @@ export class Host {
   /** Frames that are padded to what a wire wants. */
   padded = 0;
 
+  /** The identification of its last packet, what stands for that packet, and whether another one had the same number. */
+  lastNumber = 0;
+  lastHash = 0;
+  repeatsNumbers = false;
+
   constructor(address: string) {
     this.address = address;
+  }
+
+  /** 127.0.0.0/8 and ::1 are every machine's. */
+  get isLoopback(): boolean {
+    return this.address.startsWith('127.') || this.address === '::1';
   }
 
   judge(verdict: Verdict, alone: boolean, frame: number): void {
@@ -146,12 +156,13 @@ export function isUnicast(network: Layer): boolean {
   return size === 4 ? first < 224 : first !== 0xff;
 }
 
-/** True for 127.0.0.0/8 and ::1. */
-export function isLoopback(network: Layer): boolean {
-  const { size, source } = network.protocol.addresses!;
+/** True for a packet from 127.0.0.0/8, or to the address that it comes from: it stays in one machine. */
+export function staysInside(network: Layer): boolean {
+  const { size, source, destination } = network.protocol.addresses!;
   const { bytes } = network;
-  const at = source(network);
-  if (size === 4) return bytes[at] === 127;
-  for (let i = at; i < at + 14; i += 2) if (u16(bytes, i) !== 0) return false;
-  return u16(bytes, at + 14) === 1;
+  const from = source(network);
+  const to = destination(network);
+  if (size === 4 && bytes[from] === 127) return true;
+  for (let i = 0; i < size; i += 4) if (u32(bytes, from + i) !== u32(bytes, to + i)) return false;
+  return true;
 }

@@ -14,7 +14,7 @@ import { Clock } from './clock.ts';
 import { Copies } from './copies.ts';
 import { Extent } from './extent.ts';
 import { Handshakes } from './handshakes.ts';
-import { type Host, Hosts, isLoopback, isUnicast } from './hosts.ts';
+import { type Host, Hosts, isUnicast, staysInside } from './hosts.ts';
 import { ProtocolTree } from './protocol-tree.ts';
 import { Talks } from './talks.ts';
 import { Tally } from './tally.ts';
@@ -37,6 +37,8 @@ const SHORTEST_FRAME = 60;
 const ORDINARY_FRAME = 1514;
 const LONGEST_FRAME = 9234;
 const VLAN_TAGS = 8;
+/** No IP packet is longer: what claims to be was never sent. */
+const LONGEST_PACKET = 0xffff + 14 + VLAN_TAGS;
 
 /** All that is counted of a capture to say what it is, and how far it can be trusted. Memory stays bounded. */
 export class Survey {
@@ -70,9 +72,11 @@ export class Survey {
   sentHere = 0;
   receivedHere = 0;
   passedBy = 0;
-  /** Frames whose link addresses are all zero, and packets from a loopback address. */
+  /** Frames whose link addresses are all zero. */
   readonly zeroAddresses = new Tally();
-  readonly loopbackAddresses = new Tally();
+  /** IP packets, and those among them that stay in one machine. */
+  packets = 0;
+  readonly inside = new Tally();
   readonly copies = new Copies();
   readonly hosts = new Hosts();
   readonly handshakes = new Handshakes();
@@ -142,9 +146,10 @@ export class Survey {
     }
     const zero = (u32(bytes, start) | u32(bytes, start + 4) | u32(bytes, start + 8)) === 0;
     if (zero) this.zeroAddresses.add(frame.number);
-    if (frame.wireLength <= ORDINARY_FRAME + VLAN_TAGS || zero) return;
-    (frame.wireLength > LONGEST_FRAME ? this.giants : this.jumbos).add(frame.number);
-    if (frame.wireLength > this.largestFrame) this.largestFrame = frame.wireLength;
+    const { wireLength } = frame;
+    if (wireLength <= ORDINARY_FRAME + VLAN_TAGS || wireLength > LONGEST_PACKET || zero) return;
+    (wireLength > LONGEST_FRAME ? this.giants : this.jumbos).add(frame.number);
+    if (wireLength > this.largestFrame) this.largestFrame = wireLength;
   }
 
   /** True for a frame that the recording system marked as its own. */
@@ -161,13 +166,14 @@ export class Survey {
 
   private network(layer: Layer, packet: Packet, outgoing: boolean): Host | null {
     const { frame } = packet;
-    if (isLoopback(layer)) this.loopbackAddresses.add(frame.number);
-    if (frame.hasTime) {
-      this.copies.see(layer, packet, frame.relativeSeconds * 1e9 + frame.relativeNanoseconds);
-    }
+    this.packets++;
+    if (staysInside(layer)) this.inside.add(frame.number);
     const host = this.hosts.sourceOf(layer);
     if (host === null) return null;
     host.packets++;
+    if (frame.hasTime) {
+      this.copies.see(layer, packet, frame.relativeSeconds * 1e9 + frame.relativeNanoseconds, host);
+    }
     if (outgoing) host.sentHere.add(frame.number);
     const below = packet.layers[layer.index - 1]!;
     if (below.protocol === ethernet.ethernet && below.index === 1 && frame.fcsLength === 0) {

@@ -1,6 +1,8 @@
 /** Frames that are named as evidence. */
 const NAMED = 4;
 
+const NOTHING: number[] = [];
+
 /** The first frames of several tallies. */
 export const first = <T>(all: readonly T[], of: (one: T) => Tally): readonly number[] =>
   all
@@ -11,9 +13,15 @@ export const first = <T>(all: readonly T[], of: (one: T) => Tally): readonly num
 /** How often something was seen, and the frames that showed it first. */
 export class Tally {
   count = 0;
-  readonly frames: number[] = [];
+  /** Most tallies stay empty, and there are many. */
+  private named = NOTHING;
+
+  get frames(): readonly number[] {
+    return this.named;
+  }
 
   add(frame: number): void {
-    if (this.count++ < NAMED) this.frames.push(frame);
+    if (this.count++ === 0) this.named = [frame];
+    else if (this.count <= NAMED) this.named.push(frame);
   }
 }

@@ -4,13 +4,12 @@ import type { Survey } from './survey.ts';
 import { first, type Tally } from './tally.ts';
 
 /** Where the capture was taken. `machine` is one machine's inside: several hosts on it talk with each other. */
-export type Place = 'loopback' | 'host' | 'machine' | 'client-side' | 'server-side' | 'between' | 'unknown';
+type Place = 'loopback' | 'host' | 'machine' | 'client-side' | 'server-side' | 'between' | 'unknown';
 
 /** What tells it. Hosts are addresses. */
 export type Clue =
   | { readonly kind: 'loopback-link' }
-  | { readonly kind: 'zero-addresses'; readonly count: number; readonly frames: readonly number[] }
-  | { readonly kind: 'loopback-addresses'; readonly count: number; readonly frames: readonly number[] }
+  | { readonly kind: 'inside' | 'zero-addresses'; readonly count: number; readonly frames: readonly number[] }
   | {
       readonly kind: ClueOfHost;
       readonly hosts: readonly string[];
@@ -35,7 +34,7 @@ export type Clue =
 export type ClueOfHost = 'partial' | 'unfilled' | 'unpadded' | 'sent-here';
 
 /** Its TTL when it passed, and the routers that have lowered it since. */
-export interface RoutedHost {
+interface RoutedHost {
   readonly address: string;
   readonly ttl: number;
   readonly routers: number;
@@ -53,40 +52,54 @@ const LOOPBACK_LINKS: ReadonlySet<number> = new Set([0, 108]);
 export function vantageOf(survey: Survey, interfaces: readonly CaptureInterface[]): Vantage {
   const loopback = loopbackClues(survey, interfaces);
   const local = [...localHosts(survey)].filter(([, hosts]) => hosts.length > 0);
-  const hosts = [...new Set(local.flatMap(([, some]) => some.map(({ address }) => address)))];
+  const hosts = [...new Set(local.flatMap(([, some]) => some))];
   const clues = [...loopback, ...local.map(([kind, some]) => hostClue(kind, some)), ...wayClues(survey)];
   if (loopback.length > 0) return { place: 'loopback', hosts: [], clues };
-  if (hosts.length > 0) return { place: isOneHost(hosts) ? 'host' : 'machine', hosts, clues };
+  if (hosts.length > 0) {
+    return { place: isOneHost(hosts) ? 'host' : 'machine', hosts: hosts.map(({ address }) => address), clues };
+  }
   return { place: placeOnTheWay(survey), hosts: [], clues };
 }
 
-/** All frames must be so: a capture of all interfaces has loopback traffic among other traffic. */
+/**
+ * All packets must be so: a capture of all interfaces has loopback traffic among other traffic. Neither a link type nor
+ * addresses of zeros prove it alone, for tunnels have the one, and who hides addresses writes the others.
+ */
 function loopbackClues(survey: Survey, interfaces: readonly CaptureInterface[]): Clue[] {
-  const { extent, zeroAddresses, loopbackAddresses } = survey;
-  const { frames } = extent;
-  if (frames === 0) return [];
-  const clues: Clue[] = [];
+  const { extent, packets, inside, zeroAddresses } = survey;
+  if (packets === 0 || inside.count < packets) return [];
+  const clues: Clue[] = [{ kind: 'inside', count: inside.count, frames: inside.frames }];
   const used = survey.interfaces.map((_, id) => interfaces[id]?.linkType ?? -1);
-  const addresses = loopbackAddresses.count === frames;
-  if (used.every((type) => LOOPBACK_LINKS.has(type)) && loopbackAddresses.count > 0)
-    clues.push({ kind: 'loopback-link' });
-  if (zeroAddresses.count === frames) {
-    clues.push({ kind: 'zero-addresses', count: frames, frames: zeroAddresses.frames });
+  if (used.every((type) => LOOPBACK_LINKS.has(type))) clues.push({ kind: 'loopback-link' });
+  if (zeroAddresses.count === extent.frames) {
+    clues.push({ kind: 'zero-addresses', count: zeroAddresses.count, frames: zeroAddresses.frames });
   }
-  if (addresses) clues.push({ kind: 'loopback-addresses', count: frames, frames: loopbackAddresses.frames });
   return clues;
 }
 
 /** Hosts of the machine that recorded, by what proves it. */
 function localHosts(survey: Survey): ReadonlyMap<ClueOfHost, readonly Host[]> {
-  const hosts = [...survey.hosts];
-  const someArePadded = hosts.some(({ padded, unpadded }) => padded > 0 && unpadded.count === 0);
+  const hosts = [...survey.hosts].filter(({ isLoopback }) => !isLoopback);
   return new Map<ClueOfHost, readonly Host[]>([
     ['partial', hosts.filter(({ partialAlone }) => partialAlone.count > 0)],
-    ['unfilled', unfilledHosts(survey.hosts)],
-    ['unpadded', hosts.filter(({ unpadded, padded }) => someArePadded && unpadded.count > 0 && padded === 0)],
+    ['unfilled', unfilledHosts(hosts)],
+    ['unpadded', unpaddedHosts(hosts)],
     ['sent-here', hosts.filter((host) => host.sentHere.count > 0 && isUntouched(host))],
   ]);
+}
+
+/** Frames that are fewer may be made by hand. */
+const ENOUGH = 3;
+
+/**
+ * A host whose frames are shorter than a wire wants, while those of all others are padded. Where several are so, drivers
+ * or captures put together took the padding away.
+ */
+function unpaddedHosts(hosts: readonly Host[]): readonly Host[] {
+  const short = hosts.filter(({ unpadded }) => unpadded.count > 0);
+  const padded = hosts.reduce((total, host) => total + host.padded, 0);
+  const own = short.every((host) => host.unpadded.count >= ENOUGH && host.padded === 0);
+  return own && padded >= ENOUGH && isOneHost(short) ? short : [];
 }
 
 const TALLIES: Readonly<Record<ClueOfHost, (host: Host) => Tally>> = {
@@ -103,9 +116,8 @@ function hostClue(kind: ClueOfHost, hosts: readonly Host[]): Clue {
 }
 
 /** A host may have an address of each family. */
-const isOneHost = (hosts: readonly string[]): boolean =>
-  hosts.filter((address) => address.includes(':')).length < 2 &&
-  hosts.filter((address) => !address.includes(':')).length < 2;
+const isOneHost = (hosts: readonly { readonly address: string }[]): boolean =>
+  [true, false].every((ipv6) => hosts.filter(({ address }) => address.includes(':') === ipv6).length < 2);
 
 function wayClues(survey: Survey): Clue[] {
   const { handshakes, sentHere, receivedHere, passedBy } = survey;
