@@ -21,6 +21,12 @@ export { type Explainer, type Explanation, type Mode, openExplainer } from './ex
 export { type MachineExplanation, machineForm } from './explain/machine.ts';
 export { type FieldEntry, fieldReference } from './fields.ts';
 export { compileFilter, type DisplayFilter, FilterError } from './filter/filter.ts';
+export type { Behaviour } from './nat/behaviour.ts';
+export type { Binding } from './nat/bindings.ts';
+export { type Change, type Comparison, compareTwins, contentOf } from './nat/changes.ts';
+export { type Join, judge } from './nat/join.ts';
+export { Sightings } from './nat/sightings.ts';
+export { Twins } from './nat/twins.ts';
 export type { Language } from './notes/note.ts';
 export { CardPrinter } from './output/card.ts';
 export { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from './output/fields.ts';

@@ -126,7 +126,7 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
     sameContent: (octets) => `the content is the same: ${several(octets, 'octet', 'octets')}`,
     otherContent: 'the content DIFFERS',
     noContent: 'the content was not captured',
-    checksumProof: 'the checksum changed by what addresses and ports make (RFC 1624)',
+    checksumProof: 'the checksum changed by what these fields make (RFC 1624)',
   },
   ko: {
     protocol: '프로토콜',
@@ -189,6 +189,6 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
     sameContent: (octets) => `내용이 같음: ${octets}바이트`,
     otherContent: '내용이 다름',
     noContent: '내용은 캡처되지 않음',
-    checksumProof: '체크섬은 주소와 포트가 만드는 만큼만 바뀜(RFC 1624)',
+    checksumProof: '체크섬은 이 필드들이 만드는 만큼만 바뀜(RFC 1624)',
   },
 };
