@@ -16,6 +16,7 @@ import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
+import { Netbios } from './flows/netbios.ts';
 import type { Observer } from './flows/observer.ts';
 import { PppLinks } from './flows/ppp-links.ts';
 import { Timeline } from './flows/timeline.ts';
@@ -97,6 +98,7 @@ export class Tracker {
     this.observers = [
       new IcmpReports(events),
       new Names(events),
+      new Netbios(events),
       new Neighbours(events),
       new Leases(events),
       new Ipv6Leases(events),

@@ -10,6 +10,7 @@ import { httpEvents } from './http.ts';
 import { icmpEvents } from './icmp.ts';
 import { igmpEvents } from './igmp.ts';
 import { ipEvents } from './ip.ts';
+import { netbiosEvents } from './netbios.ts';
 import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
 import { pppEvents } from './ppp.ts';
@@ -43,6 +44,7 @@ export const catalogue = {
   ...dhcpv6Events,
   ...ntpEvents,
   ...dnsEvents,
+  ...netbiosEvents,
   ...ftpEvents,
   ...smtpEvents,
   ...telnetEvents,

@@ -245,9 +245,10 @@ function counted(lengthRow: Row | null, made: Row): Part {
   return (data) => {
     if (!data.has(2)) return false;
     const { bytes, at } = data;
-    const length = u16(bytes, at);
+    // Some count more than there is: their text ends with the option then.
+    const length = data.whole ? Math.min(u16(bytes, at), data.end - at - 2) : u16(bytes, at);
     if (!data.has(2 + length)) return false;
-    if (lengthRow !== null) data.visit(lengthRow, at, 2, length, data.level);
+    if (lengthRow !== null) data.visit(lengthRow, at, 2, u16(bytes, at), data.level);
     const value = made.kind === 'text' ? stringOf(bytes, at + 2, at + 2 + length) : at + 2;
     data.visit(made, at + 2, length, value, data.level);
     data.at += 2 + length;

@@ -55,8 +55,8 @@ export const opcode = (dns: Layer): number => (u8(dns.bytes, dns.start + 2) >>> 
 export const rcode = (dns: Layer): number => u8(dns.bytes, dns.start + 3) & 15;
 export const questionCount = (dns: Layer): number => u16(dns.bytes, dns.start + 4);
 export const answerCount = (dns: Layer): number => u16(dns.bytes, dns.start + 6);
-const authorityCount = (dns: Layer): number => u16(dns.bytes, dns.start + 8);
-const additionalCount = (dns: Layer): number => u16(dns.bytes, dns.start + 10);
+export const authorityCount = (dns: Layer): number => u16(dns.bytes, dns.start + 8);
+export const additionalCount = (dns: Layer): number => u16(dns.bytes, dns.start + 10);
 /** The answer did not fit (TC): the client should ask again over TCP (RFC 7766 §5). */
 export const wasTruncated = (dns: Layer): boolean => (u8(dns.bytes, dns.start + 2) & 2) !== 0;
 

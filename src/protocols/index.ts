@@ -36,6 +36,8 @@ import { llc } from './llc.ts';
 import { lldp } from './lldp.ts';
 import { macControl } from './mac-control.ts';
 import { mpls } from './mpls.ts';
+import { nbdgm } from './nbdgm.ts';
+import { nbns } from './nbns.ts';
 import { netlink } from './netlink.ts';
 import { nflog } from './nflog.ts';
 import { ntp } from './ntp.ts';
@@ -149,6 +151,8 @@ export const protocols: readonly Protocol[] = [
   dns,
   mdns,
   llmnr,
+  nbns,
+  nbdgm,
   dhcp,
   dhcpv6,
   ntp,
@@ -280,6 +284,8 @@ udpPorts.fill([
   [67, dhcp],
   [68, dhcp],
   [123, ntp],
+  [137, nbns],
+  [138, nbdgm],
   [546, dhcpv6],
   [547, dhcpv6],
   [1900, ssdp],

@@ -48,6 +48,7 @@ const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 const PARTS: Readonly<Record<string, (word: number) => number>> = {
   'vlan.id': (word) => word & 0xfff,
   'vlan.priority': (word) => word >>> 13,
+  'nbns.flags.rcode': (word) => word & 15,
   'ip.frag_offset': (word) => (word & 0x1fff) * 8,
   'ipv6.fraghdr.offset': (word) => word & 0xfff8,
 };
@@ -85,11 +86,21 @@ function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array):
   if (length === 4 && /^[\d.]+$/.test(text)) return addressText('ipv4', bytes, 0);
   if (length === 16 && text.includes(':')) return text.replace(/^[^/]+/, addressText('ipv6', bytes, 0));
   if (field === 'eth.len') return `802.3, ${number(bytes)}`;
+  if (field === 'nbns.name' || /^nbdgm\..*_name$/.test(field)) return netbiosName(bytes);
   // Types by name, and records of several fields as one text.
   if (field === 'dns.qry.type' || field === 'dns.resp.type' || field === 'dns.mx.mail_exchange') return value;
   if (field === 'ntp.xmt') return ntpClock(bytes) === text.slice(13, 21) ? value : ntpClock(bytes);
   if (field.startsWith('dns.')) return latin(bytes).slice(1).includes(text.split('.')[0]!) ? value : latin(bytes);
   return latin(bytes);
+}
+
+/** A label of 32 letters, each of which is half of an octet; the last octet in angle brackets. */
+function netbiosName(bytes: Uint8Array): string {
+  const octets = Array.from({ length: 16 }, (_, i) => (bytes[1 + 2 * i]! - 65) * 16 + bytes[2 + 2 * i]! - 65);
+  const plain = (octet: number): boolean => octet >= 0x20 && octet <= 0x7e;
+  const bracketed = (octet: number): string => `<${hex(Uint8Array.of(octet))}>`;
+  const text = octets.slice(0, 15).map((octet) => (plain(octet) ? String.fromCharCode(octet) : bracketed(octet)));
+  return text.join('').trimEnd() + bracketed(octets[15]!);
 }
 
 /** Hours, minutes and seconds of a timestamp that counts from 1900. */
