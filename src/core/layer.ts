@@ -27,6 +27,11 @@ export class Layer {
   quoted = false;
   /** True when `bytes` is not the frame's own: fragments or a stream were put together. */
   reassembled = false;
+  /**
+   * True when some of its octets were sent again or overtaken on the way, or are missing: tools that read each segment when
+   * it comes do not have it.
+   */
+  late = false;
   /** False when the header's fixed part was not captured whole: its rows are shown one by one, and nobody else may read it. */
   whole = true;
   /** Field id and number that named this protocol (`eth.type`, 0x0800); empty for the first. */

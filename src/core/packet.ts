@@ -73,6 +73,7 @@ export class Packet {
     layer.unitWireEnd = wireEnd;
     layer.quoted = this.quotedFrom >= 0 && index >= this.quotedFrom;
     layer.reassembled = reassembled;
+    layer.late = false;
     layer.whole = true;
     layer.selectedBy = this.selectedBy;
     layer.selector = this.selector;

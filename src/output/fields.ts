@@ -80,7 +80,10 @@ export class FieldsPrinter implements Printer {
   packet(packet: Packet, _tracker: unknown, out: Writer): void {
     this.values.clear();
     for (const spans of this.spans) if (spans.length > 0) spans.length = 0;
-    for (let i = 0; i < packet.count; i++) this.readLayer(packet.layers[i]!, packet);
+    for (let i = 0; i < packet.count; i++) {
+      // tshark reads each segment when it comes: what had to wait for one that was late or is missing, it does not show.
+      if (!packet.layers[i]!.late) this.readLayer(packet.layers[i]!, packet);
+    }
     this.writeRow(out);
   }
 

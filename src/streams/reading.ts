@@ -2,8 +2,13 @@ import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { Packet } from '../core/packet.ts';
 import { tcp as tcpProtocol } from '../protocols/tcp.ts';
+import { OUT_OF_ORDER, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../tcp/analysis.ts';
 import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
+import type { Segment } from '../tcp/segment.ts';
 import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
+
+/** What tshark keeps from the protocols above TCP: it came before, or others that belong behind it did. */
+const LATE = RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;
 
 /** Messages longer than this are handed over with what there is of them; the rest passes by. */
 const LONGEST_MESSAGE = STREAM_LIMIT / 2;
@@ -47,7 +52,8 @@ export class Reading {
     this.arrival.tcp = tcp;
     const from = tcp.headerEnd;
     const to = Math.max(from, tcp.capturedEnd);
-    this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to));
+    const late = ((tcp.context as Segment).analysis & LATE) !== 0;
+    this.directions[direction].buffer.add(offset, tcp.bytes, from, to, Math.max(0, tcp.wireEnd - to), late);
   }
 
   acknowledged(direction: 0 | 1, offset: number): void {
@@ -169,7 +175,7 @@ class Direction implements StreamReader {
     this.buffer.clear();
   }
 
-  read(bytes: Uint8Array, from: number, to: number): number {
+  read(bytes: Uint8Array, from: number, to: number, offset: number): number {
     let at = from;
     this.buffer.wanted = 0;
     this.buffer.vital = Number.POSITIVE_INFINITY;
@@ -198,7 +204,8 @@ class Direction implements StreamReader {
         return to - from;
       }
       if (length <= 0 || length > to - at) return this.await(length, bytes, from, at, to);
-      this.message(bytes, at, at + length, at + length);
+      const begin = offset + at - from;
+      this.message(bytes, at, at + length, at + length, this.buffer.hasLate(begin, begin + length));
       at += length;
     }
     return at - from;
@@ -207,7 +214,7 @@ class Direction implements StreamReader {
   /** The message at `at` is not whole. Waits for it, unless it is too long to be kept. */
   private await(length: number, bytes: Uint8Array, from: number, at: number, to: number): number {
     if (length > LONGEST_MESSAGE && length !== UNTIL_CLOSE) {
-      this.message(bytes, at, to, at + length);
+      this.message(bytes, at, to, at + length, true);
       this.passing = length - (to - at);
       return to - from;
     }
@@ -217,42 +224,43 @@ class Direction implements StreamReader {
     return at - from;
   }
 
-  gap(bytes: Uint8Array, from: number, to: number, _offset: number, lost: number, _cause: GapCause): void {
+  gap(bytes: Uint8Array, from: number, to: number, _offset: number, lost: number, cause: GapCause): void {
     this.buffer.wanted = 0;
     const { decoder } = this.reading;
     if (decoder === null) return;
     if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
-    else if (from < to) this.cut(decoder, bytes, from, to, lost);
+    else if (from < to) this.cut(decoder, bytes, from, to, lost, cause === 'hole');
     decoder.forget?.(this.direction);
   }
 
   /** Shows what there is of a message that lost its rest. */
-  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number): void {
+  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number, hole: boolean): void {
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) {
       this.piece(bytes, from, to);
       return;
     }
     const known = length > 0;
-    this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost);
+    this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost, hole);
     if (known) this.passing = Math.max(0, length - (to - from) - lost);
   }
 
-  end(bytes: Uint8Array, from: number, to: number): void {
+  end(bytes: Uint8Array, from: number, to: number, offset: number): void {
     const { decoder } = this.reading;
     if (decoder === null) return;
-    if (from < to) this.remainder(decoder, bytes, from, to);
+    if (from < to) this.remainder(decoder, bytes, from, to, this.buffer.hasLate(offset, offset + to - from));
     decoder.forget?.(this.direction);
   }
 
   /** The sender closed in the middle of a message, or ended it so. */
-  private remainder(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number): void {
+  private remainder(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, late: boolean): void {
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) return;
     const { packet } = this.reading.arrival;
     const before = packet.count;
-    this.message(bytes, from, to, to);
-    if (length === UNTIL_CLOSE || packet.count === before) return;
+    const ended = length === UNTIL_CLOSE;
+    this.message(bytes, from, to, to, late || !ended);
+    if (ended || packet.count === before) return;
     packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
   }
 
@@ -263,8 +271,11 @@ class Direction implements StreamReader {
 
   differs(): void {}
 
-  private message(bytes: Uint8Array, from: number, to: number, wireEnd: number): void {
+  private message(bytes: Uint8Array, from: number, to: number, wireEnd: number, late: boolean): void {
+    const { packet } = this.reading.arrival;
+    const before = packet.count;
     this.reading.decoder!.message(this.direction, bytes, from, to, wireEnd, this.reading.arrival as Arrival);
+    if (late) for (let i = before; i < packet.count; i++) packet.layers[i]!.late = true;
   }
 }
 

@@ -49,6 +49,7 @@ interface Piece {
   readonly offset: number;
   readonly length: number;
   readonly bytes: Uint8Array | null;
+  readonly late: boolean;
 }
 
 export class StreamBuffer {
@@ -66,6 +67,9 @@ export class StreamBuffer {
   private readonly reader: StreamReader;
   private readonly budget: StreamBudget;
   private readonly limit: number;
+  /** Where the last bytes stand that came late, and what lies between them and others that the reader has not taken. */
+  private lateFrom = 0;
+  private lateTo = 0;
   private held: Uint8Array = NONE;
   private heldFrom = 0;
   private heldTo = 0;
@@ -88,12 +92,15 @@ export class StreamBuffer {
     if (this.next < 0) this.taken = this.next = offset;
   }
 
-  /** Takes `bytes[from, to)` at `offset`, and `missing` bytes behind them that were sent but not captured. */
-  add(offset: number, bytes: Uint8Array, from: number, to: number, missing = 0): void {
+  /**
+   * Takes `bytes[from, to)` at `offset`, and `missing` bytes behind them that were sent but not captured. `late`: they were
+   * sent again or overtaken.
+   */
+  add(offset: number, bytes: Uint8Array, from: number, to: number, missing = 0, late = false): void {
     if (this.stopped) return;
     this.start(Math.max(offset, 0));
-    if (to > from) this.place(offset, bytes, from, to);
-    if (missing > 0) this.place(offset + to - from, null, 0, missing);
+    if (to > from) this.place(offset, bytes, from, to, late);
+    if (missing > 0) this.place(offset + to - from, null, 0, missing, late);
     this.settle();
   }
 
@@ -117,6 +124,11 @@ export class StreamBuffer {
     this.dropPieces();
   }
 
+  /** True when some of the bytes between these offsets, which are at hand, came late. */
+  hasLate(from: number, to: number): boolean {
+    return this.lateTo > from && this.lateFrom < to;
+  }
+
   /** True once nothing more will be read. */
   get over(): boolean {
     return this.stopped;
@@ -126,7 +138,7 @@ export class StreamBuffer {
   clear(): void {
     this.stop();
     this.taken = this.next = this.endsAt = -1;
-    this.wanted = this.acknowledgedTo = 0;
+    this.wanted = this.acknowledgedTo = this.lateFrom = this.lateTo = 0;
     this.vital = Number.POSITIVE_INFINITY;
     this.stopped = false;
   }
@@ -140,10 +152,13 @@ export class StreamBuffer {
     out.number(Math.max(this.endsAt, -1));
     out.number(this.wanted);
     out.number(this.vital);
+    out.number(Math.max(this.lateTo - this.taken, 0));
+    if (this.lateTo > this.taken) out.number(Math.max(this.lateFrom - this.taken, 0));
     out.number(this.heldTo - this.storedTo);
     out.bytes(this.held, this.heldFrom, this.storedTo);
     out.number(this.pieces.length);
-    for (const { offset, length, bytes } of this.pieces) {
+    for (const { offset, length, bytes, late } of this.pieces) {
+      out.flag(late);
       out.number(offset);
       out.number(length);
       out.bytes(bytes ?? NONE, 0, bytes?.length ?? 0);
@@ -158,14 +173,16 @@ export class StreamBuffer {
     this.endsAt = left.number();
     this.wanted = left.number();
     this.vital = left.number();
+    this.lateTo = this.taken + left.number();
+    if (this.lateTo > this.taken) this.lateFrom = this.taken + left.number();
     const counted = left.number();
     this.held = left.bytes();
     this.budget.used += this.held.length;
     this.storedTo = this.held.length;
     this.heldTo = this.storedTo + counted;
     for (let pieces = left.number(); pieces > 0; pieces--) {
-      const [offset, length, bytes] = [left.number(), left.number(), left.bytes()];
-      const piece = { offset, length, bytes: bytes.length === 0 ? null : bytes };
+      const [late, offset, length, bytes] = [left.flag(), left.number(), left.number(), left.bytes()];
+      const piece = { offset, length, bytes: bytes.length === 0 ? null : bytes, late };
       this.pieces.push(piece);
       this.charge(pieceCost(piece));
     }
@@ -198,7 +215,7 @@ export class StreamBuffer {
     return this.storedTo - this.heldFrom + this.pieceCost;
   }
 
-  private place(at: number, bytes: Uint8Array | null, start: number, to: number): void {
+  private place(at: number, bytes: Uint8Array | null, start: number, to: number, late: boolean): void {
     let offset = at;
     let from = start;
     if (offset < this.next) {
@@ -211,11 +228,11 @@ export class StreamBuffer {
     if (offset === this.next && bytes !== null) {
       const gap = this.pieces.length === 0 ? to - from : this.pieces[0]!.offset - offset;
       const part = Math.min(gap, to - from);
-      this.deliver(bytes, from, from + part);
-      if (from + part < to) this.keepPieces(offset + part, bytes, from + part, to);
+      this.deliver(bytes, from, from + part, late);
+      if (from + part < to) this.keepPieces(offset + part, bytes, from + part, to, late);
       return;
     }
-    this.keepPieces(offset, bytes, from, to);
+    this.keepPieces(offset, bytes, from, to, late);
   }
 
   /** Hands over whatever has become contiguous; gives up holes that nothing will fill. */
@@ -230,7 +247,7 @@ export class StreamBuffer {
       this.pieces.shift();
       this.charge(-pieceCost(first));
       if (first.bytes === null) this.lose(first.length, 'snapped');
-      else this.deliver(first.bytes, 0, first.length);
+      else this.deliver(first.bytes, 0, first.length, first.late);
     }
     if (this.stopped || this.endsAt < 0 || this.next < this.endsAt) return;
     this.reader.end(this.held, this.heldFrom, this.heldTo, this.taken);
@@ -238,10 +255,11 @@ export class StreamBuffer {
   }
 
   private hopeless(first: Piece): boolean {
-    return this.acknowledgedTo > first.offset || this.pieceCost > HOLE_PATIENCE;
+    return this.acknowledgedTo >= first.offset || this.pieceCost > HOLE_PATIENCE;
   }
 
-  private deliver(bytes: Uint8Array, from: number, to: number): void {
+  private deliver(bytes: Uint8Array, from: number, to: number, late: boolean): void {
+    if (late) this.noteLate(this.next, this.next + to - from);
     this.next += to - from;
     let fresh = from;
     if (this.heldFrom < this.heldTo) {
@@ -263,6 +281,11 @@ export class StreamBuffer {
     const taken = to - fresh < this.wanted ? 0 : this.reader.read(bytes, fresh, to, this.taken);
     this.taken += taken;
     if (fresh + taken < to && !this.stopped) this.keep(bytes, fresh + taken, to, to - fresh - taken);
+  }
+
+  private noteLate(from: number, to: number): void {
+    if (this.lateTo <= this.taken) this.lateFrom = from;
+    this.lateTo = to;
   }
 
   /**
@@ -316,7 +339,7 @@ export class StreamBuffer {
   }
 
   /** Keeps those parts of `bytes` that are not there yet; where they are, compares. */
-  private keepPieces(at: number, bytes: Uint8Array | null, start: number, to: number): void {
+  private keepPieces(at: number, bytes: Uint8Array | null, start: number, to: number, late: boolean): void {
     let offset = at;
     let from = start;
     let index = this.firstEndingAfter(offset);
@@ -324,7 +347,7 @@ export class StreamBuffer {
       const next = this.pieces[index];
       const room = next === undefined ? to - from : Math.min(next.offset - offset, to - from);
       if (room > 0) {
-        if (!this.insert(index, offset, bytes, from, from + room)) return;
+        if (!this.insert(index, offset, bytes, from, from + room, late)) return;
         index++;
         offset += room;
         from += room;
@@ -340,8 +363,15 @@ export class StreamBuffer {
     }
   }
 
-  private insert(index: number, offset: number, bytes: Uint8Array | null, from: number, to: number): boolean {
-    const piece = { offset, length: to - from, bytes: bytes?.slice(from, to) ?? null };
+  private insert(
+    index: number,
+    offset: number,
+    bytes: Uint8Array | null,
+    from: number,
+    to: number,
+    late: boolean,
+  ): boolean {
+    const piece = { offset, length: to - from, bytes: bytes?.slice(from, to) ?? null, late };
     const cost = pieceCost(piece);
     if (this.heldTo - this.heldFrom + this.pieceCost + cost > this.limit) return false;
     if (this.budget.used + cost > this.budget.limit) return false;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OctetStringReader, OctetStringWriter } from '../../src/core/octet-string.ts';
 import { type GapCause, StreamBudget, StreamBuffer, type StreamReader } from '../../src/tcp/reassembly.ts';
 
 /** Takes everything that comes, in messages of `size` octets (1: byte by byte, so that nothing is ever kept). */
@@ -128,18 +129,57 @@ describe('a stream put together', () => {
     expect(recorder.differing).toEqual([]);
   });
 
-  it('gives a hole up once the peer has acknowledged what follows it', () => {
+  it('gives a hole up once the peer has acknowledged all of it', () => {
     const recorder = new Recorder(3);
     const { stream, add } = buffer(recorder);
     add(0, 'abcd');
     add(6, 'ghi');
-    stream.acknowledge(6);
+    stream.acknowledge(5);
     add(9, 'j');
     expect(recorder.text).toBe('abc');
-    stream.acknowledge(9);
+    stream.acknowledge(6);
     add(10, 'kl');
     expect(recorder.text).toBe('abc??ghijkl');
     expect(recorder.gaps).toEqual([{ at: 4, length: 2, held: 'd', cause: 'hole' }]);
+  });
+
+  it('knows which of the bytes at hand came late', () => {
+    const recorder = new Recorder(8);
+    const { stream, add } = buffer(recorder);
+    const late = (offset: number, text: string) => stream.add(offset, octets(text), 0, text.length, 0, true);
+    add(0, 'ab');
+    add(4, 'ef');
+    expect(stream.hasLate(0, 6)).toBe(false);
+    late(2, 'cd');
+    expect([stream.hasLate(0, 2), stream.hasLate(0, 3), stream.hasLate(3, 6), stream.hasLate(4, 6)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    add(6, 'gh'); // eight octets: taken
+    add(8, 'i');
+    expect(stream.hasLate(8, 9)).toBe(false);
+    late(11, 'l');
+    add(9, 'jk');
+    expect([stream.hasLate(8, 11), stream.hasLate(11, 12)]).toEqual([false, true]);
+  });
+
+  it('remembers through a silence which bytes came late', () => {
+    const { stream, add } = buffer(new Recorder(8));
+    const late = (offset: number, text: string) => stream.add(offset, octets(text), 0, text.length, 0, true);
+    add(0, 'ab');
+    late(2, 'cd');
+    late(6, 'gh');
+    const out = new OctetStringWriter();
+    stream.rest(out);
+    const left = new OctetStringReader();
+    left.begin(out.take());
+    const awake = new StreamBuffer(new Recorder(9), new StreamBudget());
+    awake.wake(left);
+    expect([awake.hasLate(0, 2), awake.hasLate(2, 4)]).toEqual([false, true]);
+    awake.add(4, octets('ef'), 0, 2);
+    expect([awake.hasLate(4, 6), awake.hasLate(6, 8)]).toEqual([true, true]); // what lies between late ones counts with them
   });
 
   it('knows at once that bytes of a snapped frame will not come', () => {
