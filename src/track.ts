@@ -49,6 +49,8 @@ export interface TrackOptions {
    * asks for no connections in the end; else all are kept.
    */
   readonly remembered?: number;
+  /** Makes a further observer: one that knows of something beside this capture. */
+  readonly beside?: (events: EventLog) => Observer;
   /**
    * False for who prints nothing of what messages carry: their content is counted then, and not put together. The layer of
    * a message that came in several segments has the octets of its head only.
@@ -109,6 +111,7 @@ export class Tracker {
       new LinkNeighbours(events),
       new PppLinks(events),
       new Authentications(events),
+      ...(options.beside === undefined ? [] : [options.beside(events)]),
       new Headers(events),
     ];
   }

@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { Frame } from '../core/frame.ts';
 import { Packet } from '../core/packet.ts';
+import type { EventLog } from '../events/event.ts';
+import type { Observer } from '../flows/observer.ts';
 import { contentOf } from '../nat/changes.ts';
 import { type Join, judge } from '../nat/join.ts';
 import { Sightings } from '../nat/sightings.ts';
+import { Translation } from '../nat/translation.ts';
 import { type Content, Twins } from '../nat/twins.ts';
 import { writeBindingNdjson, writeNat, writeNatJson } from '../output/nat.ts';
 import { writeTwinNdjson, writeTwinText } from '../output/nat-packets.ts';
@@ -71,6 +74,21 @@ export async function nat(given: Arguments): Promise<number> {
   output.flush();
   return status;
 }
+
+/** Joins a capture with the one of the other side, for who explains the first. */
+export async function translationOf(path: string, other: string, given: Arguments): Promise<Beside> {
+  const places: Place[] = [];
+  for (const each of [path, other]) await readPlaces(each, nameOf(each, [path, other]), given, places);
+  const [one, two, more] = places;
+  if (more !== undefined) throw new UsageFault('--nat wants captures of one interface each; dissect nat takes several');
+  const twins = new Twins(one!.sightings, two!.sightings);
+  await settle(twins, one!, two!, given);
+  const join = judge(twins);
+  if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
+  return (events) => new Translation(events, join, 0);
+}
+
+type Beside = (events: EventLog) => Observer;
 
 interface JoinOfPlaces {
   readonly one: Place;

@@ -10,7 +10,7 @@ import { protocols } from '../protocols/index.ts';
 import { REMEMBERED, Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
-import { openInput } from './input.ts';
+import { openInput, pathsOf } from './input.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
@@ -28,6 +28,7 @@ export async function show(given: Arguments): Promise<number> {
   const selection = new Selection(given, filter);
   const timeWait = timeWaitOf(given);
   const makePrinter = await printerMaker(given);
+  const beside = await besideOf(given);
   const input = await openInput(given);
   const { source } = input;
   const output = new StandardOutput(input.live);
@@ -36,6 +37,7 @@ export async function show(given: Arguments): Promise<number> {
     timeWait,
     explain: given.has('explain') || filter?.asksEvents === true,
     remembered: REMEMBERED,
+    ...(beside === null ? {} : { beside }),
     contents: !isLines(given) || filter?.asksContents === true,
   });
   const printer = makePrinter(source);
@@ -48,6 +50,18 @@ export async function show(given: Arguments): Promise<number> {
     },
     end: () => printer.end?.(writer),
   });
+}
+
+/** What the capture of the other side of a translator tells of this one's packets; null where none is named. */
+async function besideOf(given: Arguments) {
+  const other = given.get('nat');
+  if (other === null) return null;
+  if (!given.has('explain')) throw new UsageFault('--nat goes with --explain; dissect nat compares two captures');
+  const [path] = pathsOf(given);
+  if (path === undefined) return null;
+  if ([path, other].includes('-')) throw new UsageFault('with --nat captures are read twice: name files');
+  const { translationOf } = await import('./nat.ts');
+  return translationOf(path, other, given);
 }
 
 type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;

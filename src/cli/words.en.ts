@@ -17,6 +17,7 @@ export const words: Words = {
   },
   options: {
     explain: 'each packet beside its explanation; brief: one line an event; full: everything, every time',
+    nat: 'with --explain: the capture of the other side of a translator (NAT); each packet is told with its rewritten twin',
     lang: 'language of the explanations and of this help; en,ko for both',
     V: 'all layers and fields as a tree',
     O: 'the tree of these protocols only, with commas between',

@@ -17,6 +17,7 @@ export const words: Words = {
   },
   options: {
     explain: '패킷 옆에 설명을 함께 출력; brief는 사건마다 한 줄, full은 매번 전부',
+    nat: '--explain과 함께: 주소 변환기(NAT) 반대쪽의 캡처; 패킷마다 바뀐 짝을 함께 설명',
     lang: '설명과 이 도움말의 언어; en,ko는 둘 다',
     V: '모든 계층과 필드를 트리로',
     O: '이 프로토콜들만 트리로, 쉼표로 구분',

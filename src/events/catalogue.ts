@@ -10,6 +10,7 @@ import { httpEvents } from './http.ts';
 import { icmpEvents } from './icmp.ts';
 import { igmpEvents } from './igmp.ts';
 import { ipEvents } from './ip.ts';
+import { natEvents } from './nat.ts';
 import { netbiosEvents } from './netbios.ts';
 import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
@@ -37,6 +38,7 @@ export const catalogue = {
   ...arpEvents,
   ...ipEvents,
   ...icmpEvents,
+  ...natEvents,
   ...igmpEvents,
   ...ospfEvents,
   ...udpEvents,

@@ -52,6 +52,8 @@ export class Kept {
    * (RFC 1624 §3), and nothing else was touched, though only its beginning may have been captured.
    */
   residue = NONE;
+  /** The transport's checksum as it stands there. */
+  checksum = NONE;
   /** TCP's maximum segment size, where a SYN tells it. */
   mss = NONE;
   /** SYN without ACK, or what else begins a conversation. */
@@ -67,7 +69,7 @@ export class Kept {
     const network = outermost(packet);
     if (network === null) return false;
     this.network = network;
-    this.residue = this.mss = NONE;
+    this.residue = this.checksum = this.mss = NONE;
     this.sourcePort = this.destinationPort = 0;
     this.quoted = null;
     this.opens = false;
@@ -185,6 +187,7 @@ export class Kept {
 
   /** Takes `residue` from the checksum, or from the octets where the sender left it to its network card. */
   private judge(layer: Layer, protocol: number, checksum: number): void {
+    this.checksum = checksum;
     const pseudo = fold(pseudoHeaderSum(this.network, protocol, layer.wireEnd - layer.start));
     const none = protocol === 17 && checksum === 0;
     const ports = this.sourcePort + this.destinationPort;

@@ -31,6 +31,7 @@ export class Sightings {
   hops = new Uint8Array(FIRST_ROWS);
   ids = new Int32Array(FIRST_ROWS);
   residues = new Int32Array(FIRST_ROWS);
+  checksums = new Int32Array(FIRST_ROWS);
   segmentSizes = new Int32Array(FIRST_ROWS);
   opens = new Uint8Array(FIRST_ROWS);
   /** Of errors: the row in `quotes`. */
@@ -68,6 +69,7 @@ export class Sightings {
     this.hops[row] = kept.hops;
     this.ids[row] = kept.id;
     this.residues[row] = kept.residue;
+    this.checksums[row] = kept.checksum;
     this.segmentSizes[row] = kept.mss;
     this.opens[row] = kept.opens ? 1 : 0;
     this.quoted[row] = this.quote();
@@ -113,6 +115,7 @@ export class Sightings {
     this.hops = doubled(this.hops);
     this.ids = doubled(this.ids);
     this.residues = doubled(this.residues);
+    this.checksums = doubled(this.checksums);
     this.segmentSizes = doubled(this.segmentSizes);
     this.opens = doubled(this.opens);
     this.quoted = doubled(this.quoted);

@@ -6,16 +6,34 @@ import { declarations } from '../../src/events/catalogue.ts';
 import type { Evidence, RaisedEvent } from '../../src/events/event.ts';
 import { openExplainer } from '../../src/explain/explainer.ts';
 import { addressText } from '../../src/flows/address-evidence.ts';
+import { judge } from '../../src/nat/join.ts';
+import { Translation } from '../../src/nat/translation.ts';
+import { Twins } from '../../src/nat/twins.ts';
 import '../../src/protocols/index.ts';
 import { commandName, optionName } from '../../src/protocols/telnet.ts';
 import { run } from '../../src/run.ts';
-import { Tracker } from '../../src/track.ts';
+import { Tracker, type TrackOptions } from '../../src/track.ts';
+import { placesOf } from '../nat/lab.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const captures = readdirSync(FIXTURES, { recursive: true })
   .map(String)
-  .filter((name) => /capture\.pcap(ng)?$/.test(name))
+  .filter(
+    (name) => /capture\.pcap(ng)?$/.test(name) || /^nat.(loss|port-forwarding).(inside|outside)\.pcap$/.test(name),
+  )
   .sort();
+
+/** The capture of the other side of a translator. */
+const otherSide = (path: string): string =>
+  path.replace(/(inside|outside)(?=\.pcap$)/, (side) => (side === 'inside' ? 'outside' : 'inside'));
+
+async function besideOf(path: string): Promise<Pick<TrackOptions, 'beside'>> {
+  const other = otherSide(path);
+  if (other === path) return {};
+  const [here, there] = await Promise.all([placesOf(path), placesOf(other)]);
+  const join = judge(new Twins(here[0]!, there[0]!));
+  return { beside: (events) => new Translation(events, join, 0) };
+}
 
 interface Told {
   readonly frame: number;
@@ -25,7 +43,7 @@ interface Told {
 /** All events of a capture, and every frame's bytes. */
 async function told(path: string): Promise<{ all: Told[]; frames: Map<number, Uint8Array> }> {
   const source = await openCapture(path);
-  const tracker = new Tracker({ timeWait: 240, explain: true });
+  const tracker = new Tracker({ timeWait: 240, explain: true, ...(await besideOf(path)) });
   const all: Told[] = [];
   const frames = new Map<number, Uint8Array>();
   await run(source, tracker, {
@@ -69,7 +87,7 @@ function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array):
   if (field.endsWith('.response.code')) return Number(latin(bytes));
   if (field === 'telnet.cmd') return commandName(bytes[0]!);
   if (field === 'telnet.subcmd') return optionName(bytes[0]!);
-  if (field === 'tcp.options.tfo.cookie') return hex(bytes);
+  if (field === 'tcp.options.tfo.cookie' || field.startsWith('quic.')) return hex(bytes);
   if (field === 'eth.fcs') return `0x${number(bytes.toReversed()).toString(16).padStart(8, '0')}`;
   if (field.startsWith('http.'))
     return typeof value === 'number' ? Number(/\d+\s*$/.exec(latin(bytes))) : headerText(latin(bytes), text);

@@ -149,6 +149,28 @@ describe('what the recordings were made to show', () => {
 
 const host = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':'));
 
+/** What `--explain` says of packets whose twins are at hand. */
+describe.each([
+  ['port-forwarding', 'inside'],
+  ['port-forwarding', 'outside'],
+  ['loss', 'inside'],
+])('dissect --explain --nat, %s, %s', (name, side) => {
+  it.each(['en', 'ko'])('%s', (lang) => {
+    const [inside, outside] = capturesOf(name) as [string, string];
+    const [path, other] = side === 'inside' ? [inside, outside] : [outside, inside];
+    const form = name === 'loss' ? '--explain=brief' : '--explain';
+    const { stdout, stderr, status } = dissect([path, form, '--nat', other, '--lang', lang, '--width', '100']);
+    expect([status, stderr]).toEqual([0, '']);
+    kept(join(dirname(path), `explained.${side}.${lang}.txt`), stdout);
+  });
+});
+
+function kept(path: string, stdout: string): void {
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, stdout);
+  expect(existsSync(path), 'UPDATE_GOLDEN=1 writes it').toBe(true);
+  expect(stdout).toBe(readFileSync(path, 'utf8'));
+}
+
 const IN_ALL_FORMS = ['port-forwarding', 'clocks', 'hairpin', 'nat64'];
 
 /** What the command prints of each case is kept beside its captures. */
@@ -172,9 +194,6 @@ describe.each(natCases)('dissect nat of %s', (name) => {
   it.each(Object.entries(forms))('%s', (file, options) => {
     const { stdout, stderr, status } = dissect(['nat', ...captures, ...options]);
     expect([status, stderr]).toEqual([0, '']);
-    const path = join(dirname(captures[0]!), file);
-    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, stdout);
-    expect(existsSync(path), 'UPDATE_GOLDEN=1 writes it').toBe(true);
-    expect(stdout).toBe(readFileSync(path, 'utf8'));
+    kept(join(dirname(captures[0]!), file), stdout);
   });
 });
