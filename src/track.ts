@@ -19,11 +19,14 @@ import { Neighbours } from './flows/neighbours.ts';
 import { Netbios } from './flows/netbios.ts';
 import type { Observer } from './flows/observer.ts';
 import { PppLinks } from './flows/ppp-links.ts';
+import { QuicConnections } from './flows/quic-connections.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
+import { data } from './protocols/data.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
+import { quic } from './protocols/quic.ts';
 import { tcp } from './protocols/tcp.ts';
 import { udp } from './protocols/udp.ts';
 import { udpLite } from './protocols/udp-lite.ts';
@@ -96,6 +99,9 @@ export class Tracker {
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
+    const connections = new QuicConnections(this.events);
+    // A datagram with a short header looks like anything.
+    for (const protocol of [quic, data]) this.followers.set(protocol, connections);
     const { events } = this;
     this.observers = [
       new IcmpReports(events),

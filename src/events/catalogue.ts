@@ -15,6 +15,7 @@ import { netbiosEvents } from './netbios.ts';
 import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
 import { pppEvents } from './ppp.ts';
+import { quicEvents } from './quic.ts';
 import { smtpEvents } from './smtp.ts';
 import { sshEvents } from './ssh.ts';
 import { tcpCloseEvents } from './tcp-close.ts';
@@ -53,6 +54,7 @@ export const catalogue = {
   ...sshEvents,
   ...httpEvents,
   ...tlsEvents,
+  ...quicEvents,
   ...tcpOpenEvents,
   ...tcpWindowEvents,
   ...tcpDataEvents,

@@ -48,6 +48,8 @@ import { chap, pap } from './ppp-authentication.ts';
 import { ccp, ipcp, ipv6cp, lcp } from './ppp-control.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { ethernetPseudowire } from './pseudowire.ts';
+import { quic } from './quic.ts';
+import { quicFrames } from './quic-frames.ts';
 import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
 import { sll } from './sll.ts';
@@ -156,6 +158,8 @@ export const protocols: readonly Protocol[] = [
   dhcp,
   dhcpv6,
   ntp,
+  quic,
+  quicFrames,
   tls,
   http,
   ssdp,

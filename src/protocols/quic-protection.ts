@@ -36,7 +36,7 @@ export function initialKeys(version: number, id: Uint8Array, sender: 'client' | 
 }
 
 /** A long packet without its protection. */
-export interface Opened {
+interface Opened {
   /** The first octet, of which the last four bits were protected. */
   readonly first: number;
   readonly number: number;

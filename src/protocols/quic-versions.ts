@@ -19,6 +19,9 @@ export const isReserved = (version: number): boolean => (version & 0x0f0f0f0f) >
 
 export const isVersion2 = (version: number): boolean => version === VERSION_2;
 
+/** Clients protect what has a reserved version, and is never read, as in this draft. */
+const OF_RESERVED = 29;
+
 /** The draft that a version is; version 1 follows the last one, and 0 is none. */
 function draftOf(version: number): number {
   if (version === VERSION_1 || version === VERSION_2) return LAST_DRAFT;
@@ -41,7 +44,7 @@ export function versionName(version: number): string {
 }
 
 /** What protects the packets whose keys anybody can compute. */
-export interface Protection {
+interface Protection {
   /** Of the secret that the first destination connection ID gives (RFC 9001 §5.2). */
   readonly salt: Uint8Array;
   /** What labels of keys begin with (RFC 9001 §5.1, RFC 9369 §3.3.2). */
@@ -112,11 +115,11 @@ const protectionOfVersion2 = (): Protection =>
 
 const made = new Map<number, Protection>();
 
-/** Null for versions of which it is not known. Who sends a reserved version takes version 1's. */
+/** Null for versions of which it is not known. */
 export function protectionOf(version: number): Protection | null {
   const known = made.get(version);
   if (known !== undefined) return known;
-  const draft = isReserved(version) ? LAST_DRAFT : draftOf(version);
+  const draft = isReserved(version) ? OF_RESERVED : draftOf(version);
   const make = isVersion2(version) ? protectionOfVersion2 : PROTECTIONS.find(([first]) => draft >= first)?.[1];
   if (make === undefined) return null;
   const found = make();

@@ -1,6 +1,7 @@
 import { u8, u16, u24, u32 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import { textOf } from '../core/octet-text.ts';
+import { parameterRows, visitParameters } from './quic-parameters.ts';
 import { certificateRows, visitCertificate } from './tls-certificate.ts';
 import {
   CERTIFICATE,
@@ -153,6 +154,7 @@ const COOKIE = 44;
 const PSK_MODES = 45;
 const SIGNATURE_ALGORITHMS_CERT = 50;
 const KEY_SHARE = 51;
+const QUIC_PARAMETERS = 57;
 const RENEGOTIATION_INFO = 65281;
 
 const hello = new Hello();
@@ -272,7 +274,7 @@ const CERTIFICATES = row('handshake.certificates', 'Certificates', 'none');
 const CERTIFICATE_LENGTH = row('handshake.certificate_length', 'Certificate length');
 const CERTIFICATE_OCTETS = row('handshake.certificate', 'Certificate', 'bytes');
 
-export const handshakeRows: readonly Row[] = [...walked, ...certificateRows];
+export const handshakeRows: readonly Row[] = [...walked, ...certificateRows, ...parameterRows];
 
 /** Visits one message, which ends at `end`; what it says beyond is not there. */
 export function visitMessage(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
@@ -375,6 +377,9 @@ function visitExtension(
       return;
     case KEY_SHARE:
       visitKeyShares(bytes, at, end, isClient, isRetry, visit);
+      return;
+    case QUIC_PARAMETERS:
+      visitParameters(bytes, at, end, visit);
       return;
     case PRE_SHARED_KEY:
       if (at + 2 <= end) visit(isClient ? IDENTITIES_LENGTH : SELECTED_IDENTITY, at, 2, u16(bytes, at), 2);

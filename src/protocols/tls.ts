@@ -379,7 +379,8 @@ function info(layer: Layer, packet: Packet, out: Writer): void {
 const name = new Place();
 
 function card(layer: Layer, _packet: Packet, out: Writer): void {
-  out.ascii(state(layer)?.column ?? 'TLS');
+  const known = state(layer);
+  out.ascii(known === null ? 'TLS' : versionColumn(known.version));
   out.ascii('  ');
   const said = writeParts(layer, false, out);
   const { bytes, start, capturedEnd } = layer;

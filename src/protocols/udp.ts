@@ -9,6 +9,7 @@ import { data } from './data.ts';
 import { ipv4, isFragment } from './ipv4.ts';
 import { ipv6Fragment, isFragment as isFragmentHeader } from './ipv6-fragment.ts';
 import { transportVerdict } from './pseudo-header.ts';
+import { looksLikeLongHeader, quic } from './quic.ts';
 import { udpPorts } from './tables.ts';
 
 /**
@@ -109,12 +110,18 @@ function isFirstFragment(layer: Layer, packet: Packet): boolean {
   return (below.protocol === ipv4 && isFragment(below)) || (below.protocol === ipv6Fragment && isFragmentHeader(below));
 }
 
-/** The lower port first, then the higher: the same answer for both directions, and more likely the service's. */
+/**
+ * The lower port first, then the higher: the same answer for both directions, and more likely the service's. QUIC may be on
+ * any port that is nobody's.
+ */
 export function payloadOf(layer: Layer, packet: Packet): Protocol {
   const from = srcPort(layer);
   const to = dstPort(layer);
   const low = Math.min(from, to);
   if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
+  if (udpPorts.get(Math.max(from, to)) === null && looksLikeLongHeader(layer.bytes, layer.headerEnd, layer.capturedEnd)) {
+    return quic;
+  }
   return packet.follow(udpPorts, Math.max(from, to), data);
 }
 
