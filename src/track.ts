@@ -20,6 +20,7 @@ import { Netbios } from './flows/netbios.ts';
 import type { Observer } from './flows/observer.ts';
 import { PppLinks } from './flows/ppp-links.ts';
 import { QuicConnections } from './flows/quic-connections.ts';
+import { Ssdp } from './flows/ssdp.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { data } from './protocols/data.ts';
@@ -107,6 +108,7 @@ export class Tracker {
       new IcmpReports(events),
       new Names(events),
       new Netbios(events),
+      new Ssdp(events),
       new Neighbours(events),
       new Leases(events),
       new Ipv6Leases(events),

@@ -17,6 +17,7 @@ import { ospfEvents } from './ospf.ts';
 import { pppEvents } from './ppp.ts';
 import { quicEvents } from './quic.ts';
 import { smtpEvents } from './smtp.ts';
+import { ssdpEvents } from './ssdp.ts';
 import { sshEvents } from './ssh.ts';
 import { tcpCloseEvents } from './tcp-close.ts';
 import { tcpDataEvents } from './tcp-data.ts';
@@ -48,6 +49,7 @@ export const catalogue = {
   ...ntpEvents,
   ...dnsEvents,
   ...netbiosEvents,
+  ...ssdpEvents,
   ...ftpEvents,
   ...smtpEvents,
   ...telnetEvents,

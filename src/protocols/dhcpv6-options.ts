@@ -1,6 +1,6 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import { dateText } from '../core/date.ts';
-import type { Kind, Row, Visit } from '../core/field.ts';
+import { gatherRows, type Kind, type Row, type Visit } from '../core/field.ts';
 import { stringOf, textOf } from '../core/octet-text.ts';
 import { Writer } from '../core/writer.ts';
 
@@ -12,7 +12,7 @@ export const HEADER = 4;
 export const CLIENT_ID = 1;
 export const SERVER_ID = 2;
 export const IA_NA = 3;
-export const IA_TA = 4;
+const IA_TA = 4;
 export const IA_ADDRESS = 5;
 export const RELAY_MESSAGE = 9;
 export const STATUS = 13;
@@ -136,13 +136,10 @@ interface Place {
 type Part = (data: OptionData) => boolean;
 
 const rows: Row[] = [];
+const gather = gatherRows(rows);
 
 /** Wireshark's ids begin with the protocol; what it has no word for is under `dissect.`. */
-function row(id: string, label: string, kind: Kind, more: Partial<Row> = {}): Row {
-  const made: Row = { id: id.startsWith('dissect.') ? id : `dhcpv6.${id}`, label, kind, ...more };
-  rows.push(made);
-  return made;
-}
+const row: typeof gather = (id, ...more) => gather(id.startsWith('dissect.') ? id : `dhcpv6.${id}`, ...more);
 
 /** A number of 1, 2 or 4 octets. */
 function number(octets: 1 | 2 | 4, id: string, label: string, more: Partial<Row> & { kind?: Kind } = {}): Part {
@@ -168,7 +165,7 @@ function elapsedTime(data: OptionData): boolean {
 }
 
 /** All bits set mean for ever (RFC 8415 §7.7). */
-export const inWords = (seconds: number): string => (seconds === 0xffffffff ? 'infinity' : `${seconds} s`);
+const inWords = (seconds: number): string => (seconds === 0xffffffff ? 'infinity' : `${seconds} s`);
 const seconds = (id: string, label: string): Part => number(4, id, label, { show: inWords });
 
 /** A bit of the number of one octet that stands before: shown below it. */

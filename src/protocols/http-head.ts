@@ -69,6 +69,12 @@ export function isWord(bytes: Uint8Array, at: number, end: number, text: string)
   return end - at === text.length && startsWith(bytes, at, end, text);
 }
 
+/** Methods of event notification (UPnP, GENA), which Wireshark calls no requests, nor pairs with their responses. */
+const NOTIFICATIONS = ['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE'];
+
+export const isNotification = (bytes: Uint8Array, at: number, end: number): boolean =>
+  NOTIFICATIONS.some((method) => isWord(bytes, at, end, method));
+
 /** True for a whole first line that names an HTTP version at its end, or a response's beginning. */
 export function looksLikeHttp(bytes: Uint8Array, at: number, end: number): boolean {
   return startsWith(bytes, at, end, 'HTTP/1.') || endsInVersion(bytes, at, end);

@@ -11,6 +11,7 @@ import {
   FieldLines,
   findField,
   headEnd,
+  isNotification,
   isSpace,
   kindOf,
   SPACE,
@@ -49,6 +50,8 @@ const RESPONSE_VERSION = row('response.version', 'Version');
 const STATUS = row('response.code', 'Status', 'uint');
 const STATUS_MEANING = row('response.code.desc', 'Meaning of the status');
 const PHRASE = row('response.phrase', 'Phrase');
+const NOTIFICATION = row('notification', 'Notification', 'bool');
+const UNKNOWN_LINE = row('unknown_header', 'Field line');
 const REQUEST_LINE = row('request.line', 'Field line');
 const RESPONSE_LINE = row('response.line', 'Field line');
 const FULL_URI = row('request.full_uri', 'Full URI');
@@ -209,12 +212,13 @@ class Sink {
 
 function visitRequest({ bytes, start, headerEnd }: Layer, first: StartLine, sink: Sink): void {
   const { secondAt, secondEnd } = first;
-  sink.visit(REQUEST, start, first.end - start, 1, 0);
+  const notifies = isNotification(bytes, start, first.firstEnd);
+  sink.visit(notifies ? NOTIFICATION : REQUEST, start, first.end - start, 1, 0);
   sink.word(METHOD, start, first.firstEnd);
   sink.word(TARGET, secondAt, secondEnd);
   visitTarget(bytes, secondAt, secondEnd, sink);
   sink.word(REQUEST_VERSION, first.thirdAt, first.thirdEnd);
-  visitFields(bytes, start, headerEnd, REQUEST_LINE, sink);
+  visitFields(bytes, start, headerEnd, notifies ? null : REQUEST_LINE, sink);
   if (sink.host === null || secondAt >= secondEnd) return;
   sink.visit(FULL_URI, -1, 0, fullUri(sink.host, stringOf(bytes, secondAt, secondEnd)), 0);
 }
@@ -255,14 +259,18 @@ function visitResponse({ bytes, start, headerEnd }: Layer, first: StartLine, sin
   visitFields(bytes, start, headerEnd, RESPONSE_LINE, sink);
 }
 
-function visitFields(bytes: Uint8Array, start: number, end: number, whole: Row, sink: Sink): void {
+/** `whole` is for each line; without it those lines are shown whole that have no row of their own. */
+function visitFields(bytes: Uint8Array, start: number, end: number, whole: Row | null, sink: Sink): void {
   const lines = new FieldLines();
   lines.begin(bytes, start, end);
   while (lines.next()) {
-    sink.text(whole, lines.at, lines.end, 0);
+    if (whole !== null) sink.text(whole, lines.at, lines.end, 0);
     const named = namedField(lines);
-    if (named === undefined) continue;
-    sink.text(named.row, lines.valueAt, lines.valueEnd, 1);
+    if (named === undefined) {
+      if (whole === null) sink.text(UNKNOWN_LINE, lines.at, lines.end, 0);
+      continue;
+    }
+    sink.text(named.row, lines.valueAt, lines.valueEnd, whole === null ? 0 : 1);
     named.said?.(lines, sink);
   }
 }

@@ -1,5 +1,5 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
-import type { Row, Visit } from '../core/field.ts';
+import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
@@ -39,9 +39,6 @@ export const REFRESH = 8;
 /** Written by some from the RFC's other table (§4.2.4 says 9, §4.2.1.1 says 8). */
 export const REFRESH_TOO = 9;
 export const MULTIHOMED = 15;
-const BROADCAST = 0x10;
-
-export const isBroadcast = (nbns: Layer): boolean => (flags(nbns) & BROADCAST) !== 0;
 
 const OPERATIONS = new Map([
   [QUERY, 'Name query'],
@@ -101,12 +98,7 @@ const countRow = (name: string, label: string, at: number, read: (nbns: Layer) =
 });
 
 const rows: Row[] = [];
-
-function row(id: string, label: string, kind: Row['kind'], more: Partial<Row> = {}): Row {
-  const made: Row = { id: `nbns.${id}`, label, kind, ...more };
-  rows.push(made);
-  return made;
-}
+const row = gatherRows(rows, 'nbns.');
 
 const NAME = row('name', 'Name', 'text');
 const TYPE = row('type', 'Type', 'uint', { show: typeName });

@@ -14,6 +14,7 @@ import {
   findField,
   Head,
   headEnd,
+  isNotification,
   isWord,
   type Kind,
   kindOf,
@@ -388,11 +389,8 @@ function readHead(searched: number, bytes: Uint8Array, from: number, limit: numb
 function methodOf(bytes: Uint8Array, from: number, to: number): number {
   if (isWord(bytes, from, to, 'HEAD')) return HEAD;
   if (isWord(bytes, from, to, 'CONNECT')) return CONNECT;
-  return NOTIFICATIONS.some((method) => isWord(bytes, from, to, method)) ? NOTIFICATION : OTHER;
+  return isNotification(bytes, from, to) ? NOTIFICATION : OTHER;
 }
-
-/** Methods of event notification (UPnP, GENA), which Wireshark does not pair with their responses. */
-const NOTIFICATIONS = ['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE'];
 
 /** What no protocol here knows, under the port that would name it. */
 function showUnknown(bytes: Uint8Array, from: number, to: number, { packet, tcp }: Arrival): void {

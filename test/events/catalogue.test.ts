@@ -13,7 +13,7 @@ describe.each(Object.entries(declarations) as [string, EventDeclaration][])(
     it('is named and declared in the common form', () => {
       expect(id).toMatch(/^[a-z][a-z0-9]*(\.[a-z][a-z0-9-]*)+$/);
       for (const part of spec.split(', ').filter((text) => text !== ''))
-        expect(part).toMatch(/^(RFC \d+|IEEE 802(\.\w+)?)( §[\d.]+)?$/);
+        expect(part).toMatch(/^(RFC \d+|IEEE 802(\.\w+)?|UPnP \d\.\d)( §[\d.]+)?$/);
       for (const name of Object.keys(parameters)) expect(name).toMatch(/^[a-z][A-Za-z]*$/);
       // What is wrong or missing is said of each packet or connection, never once for the whole capture.
       if (severity === 'warn' || severity === 'error') expect(scope).not.toBe('capture');
