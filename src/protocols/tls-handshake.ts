@@ -155,6 +155,8 @@ const PSK_MODES = 45;
 const SIGNATURE_ALGORITHMS_CERT = 50;
 const KEY_SHARE = 51;
 const QUIC_PARAMETERS = 57;
+const APPLICATION_SETTINGS = 17613;
+const ENCRYPTED_CLIENT_HELLO = 65037;
 const RENEGOTIATION_INFO = 65281;
 
 const hello = new Hello();
@@ -391,6 +393,8 @@ function visitExtension(
       if (at < end) visit(RENEGOTIATION_LENGTH, at, 1, u8(bytes, at), 2);
       return;
     case SESSION_TICKET:
+    case APPLICATION_SETTINGS:
+    case ENCRYPTED_CLIENT_HELLO:
       visit(EXTENSION_DATA, at, end - at, at, 2);
   }
 }
