@@ -5,6 +5,7 @@ import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
 import { ROWS as transferRows } from './protocols/ftp-data.ts';
 import { protocols } from './protocols/index.ts';
+import { compressionRows } from './protocols/websocket.ts';
 import { httpAnswerRows } from './streams/http.ts';
 import { segmentRows } from './tcp/fields.ts';
 
@@ -39,6 +40,7 @@ export const contextRows: readonly (readonly [protocol: string, rows: readonly R
   ['udp', udpStreamRows],
   ['dns', dnsTransactionRows],
   ['http', httpAnswerRows],
+  ['websocket', compressionRows],
 ];
 
 /** Rows under one id, as they are declared. Several protocols may share an id when it means the same in all. */

@@ -28,6 +28,7 @@ import { tcpWindowEvents } from './tcp-window.ts';
 import { telnetEvents } from './telnet.ts';
 import { tlsEvents } from './tls.ts';
 import { udpEvents } from './udp.ts';
+import { websocketEvents } from './websocket.ts';
 
 /**
  * Every event, its parameters, severity and standard, gathered from one file a subject. Code raises events by id; what is
@@ -55,6 +56,7 @@ export const catalogue = {
   ...telnetEvents,
   ...sshEvents,
   ...httpEvents,
+  ...websocketEvents,
   ...tlsEvents,
   ...quicEvents,
   ...tcpOpenEvents,

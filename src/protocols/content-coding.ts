@@ -31,7 +31,8 @@ export function withoutCoding(bytes: Uint8Array, coding: string): Uint8Array | n
   return length === 0 || length > LARGEST_CONTENT ? null : joined(parts, length);
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+/** Parts of a content in one piece. */
+export function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

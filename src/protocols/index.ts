@@ -83,6 +83,7 @@ import { udp } from './udp.ts';
 import { udpLite } from './udp-lite.ts';
 import { serviceVlan, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
+import { websocket } from './websocket.ts';
 import { centrino, wlan } from './wlan.ts';
 
 /** Every protocol, from the outside in. Field reference, filters and contract tests are made from this list. */
@@ -164,6 +165,7 @@ export const protocols: readonly Protocol[] = [
   http,
   ssdp,
   http2,
+  websocket,
   ftp,
   ftpData,
   smtp,

@@ -28,6 +28,8 @@ import { dstPort, srcPort } from '../protocols/tcp.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
 import { type Asked, CONNECT, HEAD, NOTIFICATION, OTHER, Requests } from './requests.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
+import type { WebSocketProtocol } from './websocket.ts';
+import { acceptOf } from './websocket.ts';
 
 /** Ports on which HTTP is expected whatever the bytes look like; on others the bytes must. */
 const PORTS = new Set([80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710]);
@@ -43,13 +45,21 @@ export class HttpProtocol implements StreamProtocol {
   readonly http2: StreamProtocol;
   /** What goes through a tunnel (RFC 9110 §9.3.6), unless its bytes look otherwise. */
   readonly tls: StreamProtocol;
+  readonly websocket: WebSocketProtocol;
   private readonly spare: HttpStream[] = [];
 
-  constructor(events: EventLog, budget: StreamBudget, http2: StreamProtocol, tls: StreamProtocol) {
+  constructor(
+    events: EventLog,
+    budget: StreamBudget,
+    http2: StreamProtocol,
+    tls: StreamProtocol,
+    websocket: WebSocketProtocol,
+  ) {
     this.events = events;
     this.budget = budget;
     this.http2 = http2;
     this.tls = tls;
+    this.websocket = websocket;
   }
 
   recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean {
@@ -131,6 +141,8 @@ class HttpStream implements StreamDecoder {
   next: StreamDecoder | null = null;
   /** A message was seen: what else comes is content. Before that the port alone speaks for HTTP. */
   private spoken = false;
+  /** What the client sent for the server to prove that it speaks WebSocket; kept only while somebody explains. */
+  private webSocketKey = '';
   private readonly events: EventLog;
   private readonly measures = [new Measure(), new Measure()] as const;
   private readonly requests: Requests;
@@ -149,6 +161,7 @@ class HttpStream implements StreamDecoder {
   rest(out: OctetStringWriter): void {
     out.flag(this.opaque);
     out.flag(this.spoken);
+    out.text(this.webSocketKey);
     for (const measure of this.measures) measure.rest(out);
     this.requests.rest(out);
   }
@@ -156,6 +169,7 @@ class HttpStream implements StreamDecoder {
   wake(left: OctetStringReader): void {
     this.opaque = left.flag();
     this.spoken = left.flag();
+    this.webSocketKey = left.string();
     for (const measure of this.measures) measure.wake(left);
     this.requests.wake(left);
   }
@@ -163,6 +177,7 @@ class HttpStream implements StreamDecoder {
   close(): void {
     this.opaque = this.spoken = false;
     this.next = null;
+    this.webSocketKey = '';
     for (const measure of this.measures) measure.reset();
     this.requests.clear();
     this.protocol.reuse(this);
@@ -280,7 +295,7 @@ class HttpStream implements StreamDecoder {
     this.spoken = true;
     const layer = this.show(bytes, from, to, wireEnd, measure.head, arrival);
     if (kind === 'request') this.asked(layer, measure, bytes, from, to, arrival);
-    else this.answered(layer, measure, bytes, from, to, arrival);
+    else this.answered(direction, layer, measure, bytes, from, to, arrival);
     measure.reset();
   }
 
@@ -318,10 +333,14 @@ class HttpStream implements StreamDecoder {
     const hostAt = hasHost ? from + measure.hostAt : -1;
     const hostEnd = from + measure.hostEnd;
     this.requests.add(method, arrival.packet.frame, bytes, line.secondAt, line.secondEnd, hostAt, hostEnd);
-    if (layer !== null && this.events.enabled) this.raiseRequest(layer, arrival);
+    if (layer === null || !this.events.enabled) return;
+    this.raiseRequest(layer, arrival);
+    const key = findField(bytes, from, layer.headerEnd, 'sec-websocket-key')?.value ?? '';
+    this.webSocketKey = key.slice(0, LONGEST_KEY);
   }
 
   private answered(
+    direction: 0 | 1,
     layer: Layer | null,
     measure: Measure,
     bytes: Uint8Array,
@@ -333,12 +352,51 @@ class HttpStream implements StreamDecoder {
     const request = this.requests.first;
     if (layer !== null && request !== null) layer.context = new Answer(request, this.requests, arrival.packet);
     if (layer !== null && this.events.enabled) this.raiseResponse(layer, code, request, arrival);
-    if (code === 101 && becomesHttp2(bytes, from, to)) this.next = this.protocol.http2.open();
+    if (code === 101) this.next = this.upgraded(direction, layer, bytes, from, to, arrival);
     const isTunnel = request?.method === CONNECT && code >= 200 && code < 300;
     if (isTunnel) this.next = this.protocol.tls.open();
     if (code === 101 || isTunnel) this.opaque = true;
     // 1xx are interim: the request still waits for its response (RFC 9110 §15.2). 101 is the last of HTTP.
     if (code === 101 || code >= 200) this.requests.shift();
+  }
+
+  /** What the server agrees to go on with (RFC 9110 §7.8): HTTP/2 (RFC 7540 §3.2), or WebSocket (RFC 6455 §4.2.2). */
+  private upgraded(
+    direction: 0 | 1,
+    layer: Layer | null,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    arrival: Arrival,
+  ): StreamDecoder | null {
+    const end = headEnd(bytes, from, from, to);
+    const value = (name: string): string => (end < 0 ? '' : (findField(bytes, from, end, name)?.value ?? ''));
+    const protocol = value('upgrade').toLowerCase();
+    if (protocol === 'h2c') return this.protocol.http2.open();
+    if (protocol !== 'websocket') return null;
+    const next = this.protocol.websocket.open();
+    next.begin(direction === 0 ? 1 : 0, value('sec-websocket-extensions'));
+    if (layer !== null && this.events.enabled) this.raiseWebSocket(layer, arrival);
+    return next;
+  }
+
+  private raiseWebSocket(layer: Layer, { packet, tcp, about }: Arrival): void {
+    const key = this.webSocketKey;
+    const accept = fieldEvidence(layer, packet, 'sec-websocket-accept', 'http.sec_websocket_accept');
+    const ends = {
+      client: addressOf(packet, tcp.network!, 'destination'),
+      server: addressOf(packet, tcp.network!, 'source'),
+    };
+    if (key !== '' && accept?.value !== acceptOf(key)) {
+      this.events.raise('websocket.accept.wrong', layer, about, { ...ends, accept, right: concluded(acceptOf(key)) });
+      return;
+    }
+    this.events.raise('websocket.open', layer, about, {
+      ...ends,
+      accept: key === '' ? null : accept,
+      protocol: fieldEvidence(layer, packet, 'sec-websocket-protocol', 'http.sec_websocket_protocol'),
+      extensions: fieldEvidence(layer, packet, 'sec-websocket-extensions', 'http.sec_websocket_extensions'),
+    });
   }
 
   private raiseRequest(layer: Layer, { packet, tcp, about }: Arrival): void {
@@ -398,6 +456,9 @@ function showUnknown(bytes: Uint8Array, from: number, to: number, { packet, tcp 
   packet.decode(data, bytes, from, to, to);
 }
 
+/** Octets of a WebSocket key that are remembered; a right one has 24. */
+const LONGEST_KEY = 64;
+
 /** Stands for a content in chunks. */
 const CHUNKED = -2;
 const LONGEST_MEASURED_TRAILER = 1 << 16;
@@ -406,12 +467,6 @@ const LONGEST_MEASURED_TRAILER = 1 << 16;
 function emptyLine(bytes: Uint8Array, from: number, to: number): number {
   if (bytes[from] === 10) return 1;
   return bytes[from] === 13 && from + 1 < to && bytes[from + 1] === 10 ? 2 : 0;
-}
-
-/** The server agrees to go on in HTTP/2 (RFC 7540 §3.2). */
-function becomesHttp2(bytes: Uint8Array, from: number, to: number): boolean {
-  const end = headEnd(bytes, from, from, to);
-  return end >= 0 && findField(bytes, from, end, 'upgrade')?.value.toLowerCase() === 'h2c';
 }
 
 /** A first word that has not ended yet could still be a method. */

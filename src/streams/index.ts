@@ -11,6 +11,7 @@ import { sshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
 import { telnetProtocol } from './telnet.ts';
 import { TlsProtocol } from './tls.ts';
+import { WebSocketProtocol } from './websocket.ts';
 
 /*
  * What streams may keep, whatever a capture does. Everything marked with a star counts against the 64 MB that all streams
@@ -23,6 +24,8 @@ import { TlsProtocol } from './tls.ts';
  *   HTTP/2            1,024 streams of a connection, 256 KB * of a block and of a content (http2.ts), 64 KB of a table of
  *                     header fields (hpack.ts)
  *   FTP               4,096 announced data connections, 256 bytes of a command with each (ftp.ts)
+ *   WebSocket         1 MB * of a message in pieces or compressed, 32 KB * that later ones may refer to, in each direction
+ *                     (websocket.ts, inflation.ts)
  *   SMTP, Telnet      64 KB of a line or a command without its end (text-lines.ts, telnet.ts)
  *   SSH               4 KB of a version line, and of a list of methods (ssh.ts)
  *   TLS               64 KB * of a message that is cut over records, in each direction (tls.ts)
@@ -33,9 +36,10 @@ import { TlsProtocol } from './tls.ts';
  */
 
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
-function streamProtocols(events: EventLog, budget: StreamBudget): readonly StreamProtocol[] {
+function streamProtocols(events: EventLog, budget: StreamBudget, contents: boolean): readonly StreamProtocol[] {
   const http2 = new Http2Protocol(budget);
   const tls = new TlsProtocol(events, budget);
+  const websocket = new WebSocketProtocol(events, budget, contents);
   const transfers = new Transfers();
   return [
     dnsStream,
@@ -46,7 +50,8 @@ function streamProtocols(events: EventLog, budget: StreamBudget): readonly Strea
     new FtpDataProtocol(transfers),
     http2,
     tls,
-    new HttpProtocol(events, budget, http2, tls),
+    websocket,
+    new HttpProtocol(events, budget, http2, tls, websocket),
   ];
 }
 
@@ -62,6 +67,6 @@ interface StreamOptions {
 /** Opens connections' payload for these protocols. */
 export function openStreams(events: EventLog, options: StreamOptions = {}): PayloadOpener {
   const { budget = new StreamBudget(), contents = true, awake } = options;
-  const readings = new Readings({ protocols: streamProtocols(events, budget), budget, contents }, awake);
+  const readings = new Readings({ protocols: streamProtocols(events, budget, contents), budget, contents }, awake);
   return ({ stream }, portA, portB) => new StreamConversation(readings, stream, portA, portB);
 }

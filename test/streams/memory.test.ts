@@ -34,6 +34,16 @@ const EXCHANGE: readonly Step[] = [
 const QUERY = `\0\x1d\0\x01\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x04test\0\0\x01\0\x01`;
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
 
+const UPGRADE = 'Upgrade: websocket\r\nConnection: Upgrade\r\n';
+/** The upgrade, a message each way, and the beginning of one in pieces. */
+const WEB_SOCKET: readonly Step[] = [
+  [CLIENT, ACK, `GET /chat HTTP/1.1\r\nHost: a.test\r\n${UPGRADE}Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n`],
+  [SERVER, ACK, `HTTP/1.1 101 Switching Protocols\r\n${UPGRADE}\r\n`],
+  [CLIENT, ACK, '\x81\x82\0\0\0\0hi'],
+  [SERVER, ACK, '\x81\x02hi'],
+  [CLIENT, ACK, '\x01\x82\0\0\0\0on'],
+];
+
 /** A message without a meaning, ChangeCipherSpec, and content that is encrypted. */
 const TLS: readonly Step[] = [
   [CLIENT, ACK, `\x16\x03\x03\0\x04\x0e\0\0\0\x14\x03\x03\0\x01\x01`],
@@ -152,6 +162,7 @@ describe('a silent connection costs at most 1 kB', () => {
     ],
     ['after the handshake of TLS', TLS, true, 443],
     ['after a DNS query', [[CLIENT, ACK, QUERY]], true, 53],
+    ['after WebSocket messages', WEB_SOCKET],
     ['after the greeting of HTTP/2', [[CLIENT, ACK, PREFACE]]],
     [
       'in the middle of a mail',
