@@ -89,6 +89,7 @@ export const commands: readonly Command[] = [
     name: 'notes',
     operand: 'TOPIC',
     options: [
+      { name: 'coverage', takes: 'nothing', group: 'forms' },
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
       ...shared('lang', 'color', 'width', 'help'),
     ],

@@ -1,6 +1,8 @@
 import { nearest } from '../nearest.ts';
 import { loadNotes, loadTopics } from '../notes/load.ts';
+import type { Language } from '../notes/note.ts';
 import { NotesPrinter, nameOf, type Page, writePageNdjson } from '../output/notes.ts';
+import { notesWords } from '../output/notes-words.ts';
 import { DONE, UsageFault } from './fault.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
@@ -13,6 +15,7 @@ export async function notes(given: Arguments): Promise<number> {
   if (more.length > 0) throw new UsageFault(`one topic at a time, not also ${more[0]}`);
   const output = new StandardOutput(false);
   const languages = languagesOf(given, process.env);
+  if (given.has('coverage')) return coverage(given, name, languages[0] ?? 'en');
   for (const [i, language] of languages.entries()) {
     const topics = await loadTopics(language);
     const events = await loadNotes(language);
@@ -29,6 +32,19 @@ export async function notes(given: Arguments): Promise<number> {
     if (exact === undefined) printer.list(chosen.topics, chosen.events);
     else printer.page(exact);
   }
+  output.flush();
+  return DONE;
+}
+
+/** Which claims of the study notes are explained, by what, and where a fixture shows them. */
+async function coverage(given: Arguments, name: string, language: Language): Promise<number> {
+  if (name !== '') throw new UsageFault('--coverage is about all notes; it takes no topic');
+  const { coverageOf } = await import('../notes/coverage.ts');
+  const { writeCoverage, writeCoverageNdjson } = await import('../output/coverage.ts');
+  const output = new StandardOutput(false);
+  const rows = coverageOf(await loadNotes(language), await loadTopics(language));
+  if (given.get('T') === 'ndjson') writeCoverageNdjson(rows, output.writer);
+  else writeCoverage(rows, notesWords[language], paletteOf(given), widthOf(given), output.writer);
   output.flush();
   return DONE;
 }

@@ -137,6 +137,7 @@ export const words: Words = {
       what: 'what the explanations say, read without a capture: all topics and events, or one of them',
       file: 'a topic or an event, such as tcp.states or tcp.reset; those below it in the dotted order are listed',
       options: {
+        coverage: 'every claim of the study notes: what covers it, and which fixture and frame shows it',
         T: 'for reading, or a JSON object a note',
         width: 'cells of a line',
         lang: 'language: en, ko, or en,ko for both',

@@ -137,6 +137,7 @@ export const words: Words = {
       what: '설명에 쓰이는 글을 캡처 없이 읽기: 주제와 이벤트의 목록, 또는 그중 하나',
       file: 'tcp.states나 tcp.reset 같은 주제나 이벤트; 그 아래 이름들은 목록으로 나옴',
       options: {
+        coverage: '학습 노트의 주장마다 무엇이 설명하고 어느 픽스처의 어느 프레임에서 보이는지',
         T: '읽기 좋은 글, 또는 글마다 JSON 객체 하나',
         width: '한 줄의 칸 수',
         lang: '언어: en, ko, 둘 다는 en,ko',
