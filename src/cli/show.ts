@@ -17,7 +17,7 @@ import type { Arguments } from './parse.ts';
 import { readCapture } from './reading.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
-import { chosenWidth, paletteOf, widthOf } from './terminal.ts';
+import { chosenWidth, isTerminal, paletteOf, widthOf } from './terminal.ts';
 import { timeWaitOf } from './time-wait.ts';
 
 /** `dissect FILE`: prints the packets of a capture. Answers with the exit status. */
@@ -160,7 +160,8 @@ const groupOf = (id: string): string => id.split('.', 1)[0]!;
 
 /** `-E header=y,quote=d`, or one `-E` for each. */
 function fieldsFormat(settings: readonly string[]): FieldsFormat {
-  const format = { ...FIELDS_FORMAT };
+  const controls: FieldsFormat['controls'] = isTerminal(1) ? 'escaped' : 'raw';
+  const format = { ...FIELDS_FORMAT, controls };
   for (const setting of settings.flatMap(splitSettings)) {
     const equals = setting.indexOf('=');
     const name = setting.slice(0, equals);

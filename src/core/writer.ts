@@ -100,6 +100,14 @@ export class Writer {
     if (text.length > SHORT || !this.plainText(text)) this.text(safeText(text));
   }
 
+  /**
+   * The same for programs that read columns: only what would break a line or a column is escaped, as tshark does. A terminal
+   * must not get it.
+   */
+  column(text: string): void {
+    if (text.length > SHORT || !this.plainText(text)) this.text(text.replace(BREAKING, escaped));
+  }
+
   /** False, and nothing written, where there is more than printable ASCII. */
   private plainText(text: string): boolean {
     this.ensure(text.length);
@@ -355,9 +363,18 @@ export function safeText(text: string): string {
   return text.replace(UNSAFE, (character) => {
     const code = character.codePointAt(0)!;
     if (code >= 0x80) return code > 0xffff ? `\\U${hexadecimal(code, 8)}` : `\\u${hexadecimal(code, 4)}`;
-    return NAMED_ESCAPES.get(code) ?? `\\${code.toString(8).padStart(3, '0')}`;
+    return escaped(character);
   });
 }
+
+/** A control of ASCII. */
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  return NAMED_ESCAPES.get(code) ?? `\\${code.toString(8).padStart(3, '0')}`;
+}
+
+/** BS, TAB, LF, FF, CR: those that tshark escapes in columns. */
+const BREAKING = /[\b\t\n\f\r]/g;
 
 const hexadecimal = (code: number, digits: number): string => code.toString(16).toUpperCase().padStart(digits, '0');
 

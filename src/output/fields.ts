@@ -1,4 +1,4 @@
-import { type Row, rowCaptured, rowLength, rowStart, type Visit } from '../core/field.ts';
+import { type Row, rowCaptured, rowLength, rowStart, type Value, type Visit } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
@@ -16,6 +16,11 @@ export interface FieldsFormat {
   readonly aggregator: string;
   readonly quote: '' | '"' | "'";
   readonly occurrence: 'a' | 'f' | 'l';
+  /**
+   * What controls in texts become: as they are but for those that break a line or a column, which is what tshark prints
+   * and programs read; or all escaped, for a terminal that they could drive.
+   */
+  readonly controls: 'raw' | 'escaped';
 }
 
 export const FIELDS_FORMAT: FieldsFormat = {
@@ -25,6 +30,7 @@ export const FIELDS_FORMAT: FieldsFormat = {
   aggregator: ',',
   quote: '',
   occurrence: 'a',
+  controls: 'raw',
 };
 
 /** `-T fields`: chosen fields of each packet, one line a packet, in the order asked for. */
@@ -34,6 +40,7 @@ export class FieldsPrinter implements Printer {
   private readonly separator: Uint8Array;
   private readonly aggregator: Uint8Array;
   private readonly quote: Uint8Array;
+  private readonly raw: boolean;
   /** For each field id, the columns that show it. */
   private readonly wanted = new Map<string, number[]>();
   /** What is to be read of the rows of each protocol and of each context, found once. */
@@ -52,6 +59,7 @@ export class FieldsPrinter implements Printer {
     this.separator = encode(format.separator);
     this.aggregator = encode(format.aggregator);
     this.quote = encode(format.quote);
+    this.raw = format.controls === 'raw';
     this.spans = columns.map(() => []);
     for (const [index, column] of columns.entries()) {
       for (const id of membersOf(column)) {
@@ -65,7 +73,7 @@ export class FieldsPrinter implements Printer {
       if (shownIn === undefined) return;
       const { values } = this;
       const from = values.at;
-      writeValue(row, this.layer, at, length, value, values);
+      this.write(row, at, length, value);
       for (const column of shownIn) this.spans[column]!.push(from, values.at);
     };
   }
@@ -106,9 +114,14 @@ export class FieldsPrinter implements Printer {
       if (value === null) continue;
       const { values } = this;
       const from = values.at;
-      writeValue(row, layer, rowStart(row, layer, value), rowLength(row, layer, packet), value, values);
+      this.write(row, rowStart(row, layer, value), rowLength(row, layer, packet), value);
       for (let n = 0; n < columns.length; n++) this.spans[columns[n]!]!.push(from, values.at);
     }
+  }
+
+  private write(row: Row, at: number, length: number, value: Value): void {
+    if (row.kind === 'text' && this.raw) this.values.column(value as string);
+    else writeValue(row, this.layer, at, length, value, this.values);
   }
 
   private planOf(rows: readonly Row[]): readonly Reading[] {

@@ -1,5 +1,5 @@
 import { textOf, writeText } from '../core/octet-text.ts';
-import type { Writer } from '../core/writer.ts';
+import { safeText, type Writer } from '../core/writer.ts';
 
 /**
  * Domain names in DNS messages: labels of a length octet and up to 63 octets, ended by an empty label, or by a pointer to
@@ -82,11 +82,20 @@ function followName(bytes: Uint8Array, message: number, at: number, end: number,
 export const isName = (bytes: Uint8Array, message: number, at: number, end: number): boolean =>
   followName(bytes, message, at, end, null) >= 0;
 
-/** The name at `at` as text; a remark in angle brackets when it cannot be read. */
+/**
+ * The name at `at` as text; a remark in angle brackets when it cannot be read. A name may have any octets (RFC 2181 §11):
+ * what is no letter is written as Wireshark writes it everywhere, `\033`.
+ */
 export function nameText(bytes: Uint8Array, message: number, at: number, end: number): string {
   const length = followName(bytes, message, at, end, NAME);
   if (length < 0) return faultText(length);
-  return length === 0 ? ROOT : textOf(NAME, 0, length);
+  return length === 0 ? ROOT : safeText(textOf(NAME, 0, length));
+}
+
+/** Octets of the name at `at`, labels parted by dots; of what is written in its place when there is none. */
+export function nameLength(bytes: Uint8Array, message: number, at: number, end: number): number {
+  const length = followName(bytes, message, at, end, null);
+  return length > 0 ? length : (length < 0 ? faultText(length) : ROOT).length;
 }
 
 /** Writes what `out.safe(nameText(…))` would. */

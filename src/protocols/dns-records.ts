@@ -1,6 +1,7 @@
 import { u8, u16 } from '../core/bytes.ts';
 import type { Row } from '../core/field.ts';
 import { textOf } from '../core/octet-text.ts';
+import { safeText } from '../core/writer.ts';
 import { ednsOptions } from './dns-edns.ts';
 import {
   address,
@@ -106,7 +107,7 @@ const caaProperty = ((): Part => {
     if (!data.has(1 + octets)) return false;
     const value = data.at + 1 + octets;
     const tag = textOf(data.bytes, data.at + 1, value);
-    const content = textOf(data.bytes, value, data.end);
+    const content = safeText(textOf(data.bytes, value, data.end)); // which Wireshark shows as it shows names
     data.visit(meant.get(tag) ?? unknown, data.at, data.end - data.at, content, LEVEL);
     data.visit(length, data.at, 1, octets, LEVEL + 1);
     data.visit(tagRow, data.at + 1, octets, tag, LEVEL + 1);

@@ -12,7 +12,7 @@ import {
   MDNS_PAYLOAD_SIZE,
   UDP_PAYLOAD_SIZE,
 } from './dns-edns.ts';
-import { isName, labelCount, nameEnd, nameText, ROOT, writeName } from './dns-names.ts';
+import { isName, labelCount, nameEnd, nameLength, nameText, ROOT, writeName } from './dns-names.ts';
 import {
   CACHE_FLUSH,
   DATA_LENGTH,
@@ -237,6 +237,11 @@ export class MessageCursor {
     return nameText(message.bytes, message.start, this.nameAt, message.capturedEnd);
   }
 
+  get nameLength(): number {
+    const message = this.dns!;
+    return nameLength(message.bytes, message.start, this.nameAt, message.capturedEnd);
+  }
+
   /** True when the name can be read. */
   get named(): boolean {
     const message = this.dns!;
@@ -288,7 +293,7 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
 function visitQuestion(layer: Layer, question: MessageCursor, visit: Visit): void {
   const { name, nameAt, typeAt } = question;
   visit(QUERY_NAME, nameAt, typeAt - nameAt, name, 0);
-  visit(QUERY_NAME_LENGTH, -1, 0, name.length, 1);
+  visit(QUERY_NAME_LENGTH, -1, 0, question.nameLength, 1);
   visit(LABEL_COUNT, -1, 0, labelCount(name), 1);
   visit(QUERY_TYPE, typeAt, 2, question.type, 1);
   const own = isMdns(layer) ? MDNS_BIT : 0;

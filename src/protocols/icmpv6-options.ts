@@ -1,6 +1,8 @@
 import { u8, u32 } from '../core/bytes.ts';
 import type { Row, Visit } from '../core/field.ts';
 import type { Layer } from '../core/layer.ts';
+import { stringOf } from '../core/octet-text.ts';
+import { safeText } from '../core/writer.ts';
 
 /**
  * Options of neighbour discovery (RFC 4861 §4.6; RDNSS and DNSSL RFC 8106; route information RFC 4191): type, length in
@@ -127,7 +129,7 @@ function visitContent(bytes: Uint8Array, type: number, at: number, length: numbe
     visit(SEARCH_LIFETIME, at + 4, 4, u32(bytes, at + 4), 1);
     visitDomains(bytes, at + 8, at + length, visit);
   } else if (type === CAPTIVE_PORTAL) {
-    visit(PORTAL, at + 2, length - 2, textOf(bytes, at + 2, at + length), 1);
+    visit(PORTAL, at + 2, length - 2, stringOf(bytes, at + 2, at + length), 1);
   } else {
     visit(CONTENT, at + 2, length - 2, at + 2, 1);
   }
@@ -169,19 +171,12 @@ function visitDomains(bytes: Uint8Array, from: number, end: number, visit: Visit
     while (at < end && u8(bytes, at) !== 0) {
       const next = at + 1 + u8(bytes, at);
       if (next > end) return;
-      name += (name === '' ? '' : '.') + textOf(bytes, at + 1, next);
+      name += (name === '' ? '' : '.') + stringOf(bytes, at + 1, next);
       at = next;
     }
     at++;
-    visit(SEARCH, begin, Math.min(at, end) - begin, name, 1);
+    visit(SEARCH, begin, Math.min(at, end) - begin, safeText(name), 1);
   }
-}
-
-/** Octets as text, up to the first zero. */
-function textOf(bytes: Uint8Array, from: number, end: number): string {
-  let text = '';
-  for (let at = from; at < end && u8(bytes, at) !== 0; at++) text += String.fromCharCode(u8(bytes, at));
-  return text;
 }
 
 const NAMES = new Map([

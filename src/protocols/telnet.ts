@@ -1,7 +1,7 @@
 import { u16 } from '../core/bytes.ts';
 import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
-import { stringOf } from '../core/octet-text.ts';
+import { asciiStringOf, stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 
@@ -207,7 +207,7 @@ function visitText(bytes: Uint8Array, from: number, to: number, visit: Visit): v
   for (let i = from; i < to; i++) {
     const ends = bytes[i] === LF || (bytes[i] === 0 && i > at && bytes[i - 1] === CR);
     if (!ends && i + 1 < to) continue;
-    visit(TEXT, at, i + 1 - at, stringOf(bytes, at, i + 1), 0);
+    visit(TEXT, at, i + 1 - at, asciiStringOf(bytes, at, i + 1), 0);
     at = i + 1;
   }
 }
