@@ -16,6 +16,7 @@ export interface Consumer {
 export async function run(source: FrameSource, tracker: Tracker, consumer: Consumer): Promise<void> {
   const frame = new Frame();
   const packet = new Packet();
+  tracker.keys.follow(source);
   for (;;) {
     while (source.next(frame)) {
       decodeFrame(packet, frame);

@@ -11,6 +11,7 @@ import { Groups } from './flows/groups.ts';
 import { Headers } from './flows/headers.ts';
 import { IcmpReports } from './flows/icmp-reports.ts';
 import { Ipv6Leases } from './flows/ipv6-leases.ts';
+import { KeyLog } from './flows/key-log.ts';
 import { Leases } from './flows/leases.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
@@ -60,6 +61,8 @@ export interface TrackOptions {
    * a message that came in several segments has the octets of its head only.
    */
   readonly contents?: boolean;
+  /** Keys of TLS beside those that the capture carries. */
+  readonly keys?: KeyLog;
 }
 
 /** What `remembered` is where nobody says: ports of one client come round sooner. */
@@ -72,6 +75,8 @@ export class Tracker {
   readonly changes: StateChange[] = [];
   /** Every TCP connection so far. */
   readonly connections: Connections;
+  /** What encrypted connections are read with. */
+  readonly keys: KeyLog;
   private readonly timeline = new Timeline();
   private readonly followers = new Map<Protocol, Follower>();
   /** By depth: the protocol that stood there last, and who follows it. Mostly the next packet's is the same. */
@@ -85,6 +90,7 @@ export class Tracker {
 
   constructor(options: TrackOptions) {
     this.events.enabled = options.explain;
+    this.keys = options.keys ?? new KeyLog();
     this.states = new StateMachine(options.timeWait, options.explain || options.changes === true, this.changes);
     const fragments = new Fragments();
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
@@ -93,7 +99,7 @@ export class Tracker {
     this.connections = new Connections(
       this.states,
       this.events,
-      options.payload ?? openStreams(this.events, options),
+      options.payload ?? openStreams(this.events, this.keys, options),
       options.awake,
       options.remembered,
     );

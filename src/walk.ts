@@ -17,6 +17,7 @@ export async function* packets(
 ): AsyncGenerator<Packet, void> {
   const frame = new Frame();
   const packet = new Packet();
+  tracker.keys.follow(source);
   try {
     do {
       while (source.next(frame)) {

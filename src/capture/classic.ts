@@ -145,6 +145,7 @@ export class ClassicReader implements FormatReader {
   readonly format: string;
   readonly interfaces: readonly CaptureInterface[];
   readonly names = [];
+  readonly secrets = [];
   readonly comments = [];
   readonly sections: readonly SectionHeader[];
   problem: CaptureProblem | null;

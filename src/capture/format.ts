@@ -1,4 +1,11 @@
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
+import type {
+  CaptureInterface,
+  CaptureProblem,
+  CaptureSecrets,
+  Frame,
+  RecordedName,
+  SectionHeader,
+} from '../core/frame.ts';
 import { count, malformed, octets } from './fault.ts';
 
 /** Reads the frames of one capture format out of a block that others fill. */
@@ -6,6 +13,7 @@ export interface FormatReader {
   readonly format: string;
   readonly interfaces: readonly CaptureInterface[];
   readonly names: readonly RecordedName[];
+  readonly secrets: readonly CaptureSecrets[];
   readonly comments: readonly string[];
   readonly sections: readonly SectionHeader[];
   readonly problem: CaptureProblem | null;

@@ -157,6 +157,7 @@ const PLAIN_BIG = [0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4];
 
 class ClassicStreamSource implements VotingSource {
   readonly names = [];
+  readonly secrets = [];
   readonly comments = [];
   interfaces: readonly CaptureInterface[] = [];
   sections: readonly SectionHeader[] = [];

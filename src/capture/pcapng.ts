@@ -1,5 +1,14 @@
 import { u16, u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
+
+import type {
+  CaptureInterface,
+  CaptureProblem,
+  CaptureSecrets,
+  Frame,
+  RecordedName,
+  SectionHeader,
+} from '../core/frame.ts';
+
 import type { Block } from './block.ts';
 import { count, cutOff, malformed, octets } from './fault.ts';
 import { type FormatReader, largestFrame, refuseLength } from './format.ts';
@@ -34,6 +43,7 @@ const SIMPLE_PACKET = 3;
 const NAME_RESOLUTION = 4;
 const INTERFACE_STATISTICS = 5;
 const ENHANCED_PACKET = 6;
+const DECRYPTION_SECRETS = 10;
 const CUSTOM = 0xbad;
 const CUSTOM_NOT_COPIED = 0x40000bad;
 
@@ -42,6 +52,8 @@ const MINIMUM_BLOCK = 12;
 const SECTION_HEADER_MINIMUM = 28;
 /** A block with words in it that claims more is damaged: Wireshark's MAX_BLOCK_SIZE. Packet blocks hold a frame more. */
 const LARGEST_BLOCK = 16 * 1024 * 1024;
+/** Octets of secrets that are kept of a capture; what comes behind them is passed over. */
+const MOST_SECRETS = 64 * 1024 * 1024;
 
 const OPT_COMMENT = 1;
 
@@ -61,6 +73,7 @@ export class PcapngReader implements FormatReader {
   readonly format = 'pcapng';
   readonly interfaces: Interface[] = [];
   readonly names: RecordedName[] = [];
+  readonly secrets: CaptureSecrets[] = [];
   readonly comments: string[] = [];
   readonly sections: SectionHeader[] = [];
   problem: CaptureProblem | null = null;
@@ -70,6 +83,8 @@ export class PcapngReader implements FormatReader {
   /** Interface 0 of the section has this index in `interfaces`. */
   private sectionInterfaces = 0;
   private frames = 0;
+  /** Octets of the secrets that are kept. */
+  private secretOctets = 0;
   /** Octets of a block of no interest that are still to come, its type and what it claimed. */
   private skipping = 0;
   private skippedType = 0;
@@ -303,6 +318,9 @@ export class PcapngReader implements FormatReader {
       case INTERFACE_STATISTICS:
         if (length >= 24) this.statistics(bytes, at, length);
         return;
+      case DECRYPTION_SECRETS:
+        this.takeSecrets(bytes, at, length);
+        return;
     }
   }
 
@@ -393,6 +411,26 @@ export class PcapngReader implements FormatReader {
     known.statistics = { received, dropped, droppedBySystem };
   }
 
+  /** §4.7: type, length, and octets of that many. */
+  private takeSecrets(bytes: Uint8Array, at: number, length: number): void {
+    const whole = blockName(DECRYPTION_SECRETS);
+    if (length < SECRETS_AT + 4) {
+      this.refuse(`${whole} claims ${octets(length)}, and has at least ${SECRETS_AT + 4}`);
+      return;
+    }
+    const long = this.order === 'little' ? u32le : u32;
+    const claimed = long(bytes, at + 12);
+    const room = length - 4 - SECRETS_AT;
+    if (claimed > room) {
+      this.refuse(`${whole} says that it holds ${octets(claimed)} of secrets, and has room for ${count(room)}`);
+      return;
+    }
+    if (this.secretOctets + claimed > MOST_SECRETS) return;
+    this.secretOctets += claimed;
+    const start = at + SECRETS_AT;
+    this.secrets.push({ type: long(bytes, at + 8), bytes: bytes.slice(start, start + claimed) });
+  }
+
   /** §4.5: records of an address and its names, each name ended by a zero octet; built like options. */
   private nameRecords(bytes: Uint8Array, start: number, end: number): void {
     const { options } = this;
@@ -408,6 +446,8 @@ export class PcapngReader implements FormatReader {
   }
 }
 
+/** Where the octets of a Decryption Secrets Block begin. */
+const SECRETS_AT = 16;
 const SHB_HARDWARE = 2;
 const SHB_OS = 3;
 const SHB_APPLICATION = 4;
@@ -434,7 +474,10 @@ const isPacket = (type: number): boolean =>
 const isCustom = (type: number): boolean => type === CUSTOM || type === CUSTOM_NOT_COPIED;
 /** Blocks that this reader looks into; all others are passed over by their length. */
 const isRead = (type: number): boolean =>
-  (type >= INTERFACE_DESCRIPTION && type <= ENHANCED_PACKET) || type === SECTION_HEADER || isCustom(type);
+  (type >= INTERFACE_DESCRIPTION && type <= ENHANCED_PACKET) ||
+  type === DECRYPTION_SECRETS ||
+  type === SECTION_HEADER ||
+  isCustom(type);
 
 /** Where a packet block's frame begins. */
 const dataOffset = (type: number): number => (type === SIMPLE_PACKET ? 12 : 28);
@@ -449,7 +492,7 @@ const BLOCK_NAMES: Readonly<Record<number, string>> = {
   [ENHANCED_PACKET]: 'an Enhanced Packet Block',
   [CUSTOM]: 'a Custom Block',
   [CUSTOM_NOT_COPIED]: 'a Custom Block',
-  10: 'a Decryption Secrets Block',
+  [DECRYPTION_SECRETS]: 'a Decryption Secrets Block',
 };
 
 const blockName = (type: number): string =>

@@ -1,5 +1,14 @@
 import { u32 } from '../core/bytes.ts';
-import type { CaptureInterface, CaptureProblem, Frame, RecordedName, SectionHeader } from '../core/frame.ts';
+
+import type {
+  CaptureInterface,
+  CaptureProblem,
+  CaptureSecrets,
+  Frame,
+  RecordedName,
+  SectionHeader,
+} from '../core/frame.ts';
+
 import { Block } from './block.ts';
 import { ClassicReader, cutOffFileHeader, FILE_HEADER_OCTETS, isClassicMagic } from './classic.ts';
 import { emptyCapture, notACapture } from './fault.ts';
@@ -27,6 +36,9 @@ export class CaptureReader {
   }
   get names(): readonly RecordedName[] {
     return this.reader === null ? NOTHING : this.reader.names;
+  }
+  get secrets(): readonly CaptureSecrets[] {
+    return this.reader === null ? NOTHING : this.reader.secrets;
   }
   get comments(): readonly string[] {
     return this.reader === null ? NOTHING : this.reader.comments;

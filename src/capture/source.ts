@@ -1,11 +1,13 @@
 import type {
   CaptureInterface,
   CaptureProblem,
+  CaptureSecrets,
   Frame,
   FrameSource,
   RecordedName,
   SectionHeader,
 } from '../core/frame.ts';
+
 import { Block } from './block.ts';
 import { joinProblems } from './fault.ts';
 import { type FcsChoice, type FcsFinding, FcsJudge } from './fcs-vote.ts';
@@ -56,6 +58,9 @@ export class BlockSource implements VotingSource {
   }
   get names(): readonly RecordedName[] {
     return this.reader.names;
+  }
+  get secrets(): readonly CaptureSecrets[] {
+    return this.reader.secrets;
   }
   get comments(): readonly string[] {
     return this.reader.comments;

@@ -6,6 +6,7 @@ import { Segment } from '../tcp/segment.ts';
 import { Tracker } from '../track.ts';
 import { InputOutputFault, UsageFault } from './fault.ts';
 import { openInput } from './input.ts';
+import { keysOf } from './keys.ts';
 import type { Arguments } from './parse.ts';
 
 /** Conversations by their numbers: those that a filter took a packet of. */
@@ -42,7 +43,12 @@ export async function conversationsMatching(
 ): Promise<Conversations> {
   const { source, name, live } = await openInput(given);
   const found = new Conversations();
-  const tracker = new Tracker({ timeWait, explain: filter.asksEvents, contents: filter.asksContents });
+  const tracker = new Tracker({
+    timeWait,
+    keys: keysOf(given),
+    explain: filter.asksEvents,
+    contents: filter.asksContents,
+  });
   try {
     if (live) throw new UsageFault('with -Y the capture is read twice here: name a file instead of standard input');
     await run(source, tracker, {

@@ -7,6 +7,7 @@ import { summarize, tcpFlows } from '../tcp/summary.ts';
 import { Tracker } from '../track.ts';
 import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
+import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
 import { readCapture } from './reading.ts';
@@ -29,6 +30,7 @@ export async function flows(given: Arguments): Promise<number> {
   const output = new StandardOutput(input.live);
   const tracker = new Tracker({
     timeWait,
+    keys: keysOf(given),
     explain: filter?.asksEvents === true,
     contents: filter?.asksContents === true,
   });

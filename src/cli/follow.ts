@@ -1,6 +1,8 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
+import { EventLog } from '../events/event.ts';
+import type { KeyLog } from '../flows/key-log.ts';
 import { UdpStream } from '../flows/udp-streams.ts';
 import {
   type FollowedConversation,
@@ -14,7 +16,10 @@ import { followWords } from '../output/follow-words.ts';
 import { writeAddress } from '../output/line.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import { run } from '../run.ts';
-import { Transcript, type TranscriptReader, unread } from '../streams/transcript.ts';
+import { openStreams } from '../streams/index.ts';
+import type { Arrival } from '../streams/stream.ts';
+import type { ClearReader } from '../streams/tls.ts';
+import { type Place, Transcript, type TranscriptReader, unread } from '../streams/transcript.ts';
 import { Connection } from '../tcp/connection.ts';
 import type { PayloadOpener } from '../tcp/payload.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
@@ -25,6 +30,7 @@ import { DONE, UNREADABLE, UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
 import { endOnInterrupt } from './interrupt.ts';
+import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
@@ -35,6 +41,7 @@ import { TIME_WAIT } from './time-wait.ts';
 /** `dissect follow FILE`: the bytes of one conversation. Answers with the exit status. */
 export async function follow(given: Arguments): Promise<number> {
   if (given.has('udp') && given.has('stream')) throw new UsageFault('--stream and --udp cannot go together');
+  if (given.has('udp') && given.has('decrypted')) throw new UsageFault('--decrypted goes with TCP connections only');
   const { protocol, stream: wanted } = await choiceOf(given);
   if (given.get('T') === 'raw' && isTerminal(1)) {
     throw new UsageFault('raw bytes can drive a terminal; send them to a file or into a pipe');
@@ -43,8 +50,11 @@ export async function follow(given: Arguments): Promise<number> {
   const output = new StandardOutput(input.live);
   const printer = printerOf(given, output.writer);
   const side = new Side(given.get('side') ?? 'both', printer);
-  const followed = protocol === 'tcp' ? new FollowedConnection(wanted, side) : new FollowedDatagrams(wanted, side);
-  const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: followed.open });
+  const keys = keysOf(given);
+  const carried = given.has('decrypted') ? new Decrypted(side, keys) : new Carried(side);
+  const followed =
+    protocol === 'tcp' ? new FollowedConnection(wanted, side, carried) : new FollowedDatagrams(wanted, side);
+  const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, keys, payload: followed.open });
   const stop = () => {
     followed.finish();
     output.flush();
@@ -70,6 +80,7 @@ export async function follow(given: Arguments): Promise<number> {
     return UNREADABLE;
   }
   if (!followed.found) throw new UsageFault(followed.absent());
+  if (carried.empty) warn('nothing of it could be decrypted: it is not TLS, or its keys are not there');
   return DONE;
 }
 
@@ -167,25 +178,88 @@ interface Followed {
   absent(): string;
 }
 
+/** What a connection carries, as TCP puts it together. */
+class Carried {
+  /** True where there should have been something. */
+  readonly empty: boolean = false;
+  readonly directions: readonly [Count, Count];
+  private readonly transcript: Transcript;
+
+  constructor(side: Side) {
+    this.transcript = new Transcript(side, new StreamBudget());
+    this.directions = this.transcript.directions;
+  }
+
+  readonly open: PayloadOpener = () => this.transcript;
+
+  begun(direction: 0 | 1): boolean {
+    return this.transcript.directions[direction].begun;
+  }
+
+  finish(): void {
+    this.transcript.finish();
+  }
+}
+
+/** What a connection carries inside of TLS. */
+class Decrypted implements ClearReader {
+  readonly directions: readonly [Count, Count] = [
+    { shown: 0, lost: 0 },
+    { shown: 0, lost: 0 },
+  ];
+  readonly open: PayloadOpener;
+  private readonly side: Side;
+
+  constructor(side: Side, keys: KeyLog) {
+    this.side = side;
+    this.open = openStreams(new EventLog(), keys, { clearReader: this });
+  }
+
+  get empty(): boolean {
+    return this.directions[0].shown + this.directions[1].shown === 0;
+  }
+
+  clear(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, { packet }: Arrival): void {
+    this.side.bytes(this.place(direction, packet), bytes, from, to);
+    this.directions[direction].shown += to - from;
+  }
+
+  closed(direction: 0 | 1, length: number, { packet }: Arrival): void {
+    this.side.missing(this.place(direction, packet), length, 'hole');
+    this.directions[direction].lost += length;
+  }
+
+  private place(direction: 0 | 1, { frame }: Packet): Place {
+    const { shown, lost } = this.directions[direction];
+    return { direction, offset: shown + lost, frame: frame.number };
+  }
+
+  begun(): boolean {
+    return true;
+  }
+
+  finish(): void {}
+}
+
 class FollowedConnection implements Followed {
   private readonly stream: number;
   private readonly side: Side;
-  private readonly transcript: Transcript;
+  private readonly carried: Carried | Decrypted;
   private connection: Connection | null = null;
   private streams = 0;
   private begun = false;
   private finished = false;
 
-  constructor(stream: number, side: Side) {
+  constructor(stream: number, side: Side, carried: Carried | Decrypted) {
     this.stream = stream;
     this.side = side;
-    this.transcript = new Transcript(side, new StreamBudget());
+    this.carried = carried;
   }
 
-  readonly open: PayloadOpener = (about) => {
+  readonly open: PayloadOpener = (about, portA, portB) => {
     if (!(about instanceof Connection) || about.stream !== this.stream) return unread;
     this.begin(about);
-    return this.transcript;
+    return this.carried.open(about, portA, portB);
   };
 
   get found(): boolean {
@@ -207,8 +281,8 @@ class FollowedConnection implements Followed {
     this.finished = true;
     if (this.connection === null) return;
     this.begin(this.connection);
-    this.transcript.finish();
-    const { directions } = this.transcript;
+    this.carried.finish();
+    const { directions } = this.carried;
     this.side.printer.end([this.side.takes(0) ? directions[0] : null, this.side.takes(1) ? directions[1] : null]);
   }
 
@@ -226,13 +300,12 @@ class FollowedConnection implements Followed {
     if (this.begun) return;
     this.begun = true;
     this.connection = connection;
-    const { directions } = this.transcript;
     this.side.begin({
       protocol: 'tcp',
       stream: connection.stream,
       names: [connection.nameA, connection.nameB],
       role: (direction) => (direction === 0 ? connection.a.role : connection.b.role),
-      begun: (direction) => directions[direction].begun,
+      begun: (direction) => this.carried.begun(direction),
     });
   }
 }

@@ -95,6 +95,9 @@ export class FramesUntil implements FrameSource {
   get names() {
     return this.source.names;
   }
+  get secrets() {
+    return this.source.secrets;
+  }
   get comments() {
     return this.source.comments;
   }

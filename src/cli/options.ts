@@ -31,6 +31,7 @@ export const options: readonly Option[] = [
   { name: 'stream', takes: 'value', group: 'choosing' },
   { name: 'r', takes: 'value', group: 'reading' },
   { name: 'fcs', takes: 'value', choices: ['auto', 'present', 'absent'], group: 'reading' },
+  { name: 'keylog', takes: 'value', group: 'reading' },
   { name: 'time-wait', takes: 'value', group: 'reading' },
   { name: 'n', takes: 'nothing', group: 'reading' },
   { name: 't', takes: 'value', choices: TIME_FORMS, group: 'showing' },

@@ -11,6 +11,7 @@ import { REMEMBERED, Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { openInput, pathsOf } from './input.ts';
+import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
@@ -27,6 +28,7 @@ export async function show(given: Arguments): Promise<number> {
   const filter = await filterOf(given);
   const selection = new Selection(given, filter);
   const timeWait = timeWaitOf(given);
+  const keys = keysOf(given);
   const makePrinter = await printerMaker(given);
   const beside = await besideOf(given);
   const input = await openInput(given);
@@ -35,6 +37,7 @@ export async function show(given: Arguments): Promise<number> {
   const { writer } = output;
   const tracker = new Tracker({
     timeWait,
+    keys,
     explain: given.has('explain') || filter?.asksEvents === true,
     remembered: REMEMBERED,
     ...(beside === null ? {} : { beside }),

@@ -8,6 +8,7 @@ import { Conversations } from './conversations.ts';
 import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { openInput } from './input.ts';
+import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
 import { FramesUntil, momentOf } from './moment.ts';
@@ -38,7 +39,7 @@ export async function sockets(given: Arguments): Promise<number> {
   const tracker = new Tracker(
     filter === null
       ? { timeWait, explain: false, payload: () => unread }
-      : { timeWait, explain: filter.asksEvents, contents: filter.asksContents },
+      : { timeWait, keys: keysOf(given), explain: filter.asksEvents, contents: filter.asksContents },
   );
   const matching = new Conversations();
   return readCapture({ ...input, source }, tracker, {

@@ -32,6 +32,8 @@ export const words: Words = {
     stream: 'only segments of this TCP stream, counted from 0 (tcp.stream)',
     r: 'the capture, as an option',
     fcs: 'whether Ethernet frames end with their FCS; auto finds out',
+    keylog:
+      'keys of TLS connections, as browsers and curl write them for SSLKEYLOGFILE: what they open is shown in clear',
     'time-wait': 'seconds that TIME_WAIT lasts: 240 by default (RFC 9293), 60 on Linux',
     n: 'accepted for those used to it; names are never looked up',
     t: 'times: r since the first frame, d since the one before, a of day, ad with date, e since 1970; u and ud in UTC',
@@ -57,6 +59,7 @@ export const words: Words = {
         Y: 'the first conversation of which this display filter takes a packet',
         udp: 'the UDP conversation of this number (udp.stream) instead',
         side: 'only what this end sent; a is the end that was seen first',
+        decrypted: 'what TLS carried inside, where the capture or --keylog has its keys',
         T: 'text, hex, the bytes themselves, or a JSON object a piece',
         lang: 'language: en or ko',
       },

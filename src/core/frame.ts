@@ -85,6 +85,13 @@ export interface RecordedName {
   readonly name: string;
 }
 
+/** Keys that the capture itself carries (pcapng Decryption Secrets Block), as they stand there. */
+export interface CaptureSecrets {
+  /** Which form they have: four letters as a number, `TLSK` for a key log of TLS. */
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
 /** What is wrong with the capture file (not with a packet in it). All that could be read was given before. */
 export interface CaptureProblem {
   readonly kind: 'empty' | 'not-a-capture' | 'cut-off' | 'malformed' | 'unreadable';
@@ -103,6 +110,8 @@ export interface FrameSource {
   readonly format: string | null;
   readonly interfaces: readonly CaptureInterface[];
   readonly names: readonly RecordedName[];
+  /** Those that were read so far; more may come with the frames. */
+  readonly secrets: readonly CaptureSecrets[];
   /** Comments of the sections (pcapng). */
   readonly comments: readonly string[];
   /** Set when the input ended badly; known after `refill` has answered false. */

@@ -27,6 +27,8 @@ export class Layer {
   quoted = false;
   /** True when `bytes` is not the frame's own: fragments or a stream were put together. */
   reassembled = false;
+  /** True of what came out of encryption; it is not the frame's own then. */
+  decrypted = false;
   /**
    * True when some of its octets were sent again or overtaken on the way, or are missing: tools that read each segment when
    * it comes do not have it.

@@ -73,6 +73,7 @@ export class Packet {
     layer.unitWireEnd = wireEnd;
     layer.quoted = this.quotedFrom >= 0 && index >= this.quotedFrom;
     layer.reassembled = reassembled;
+    layer.decrypted = false;
     layer.late = false;
     layer.whole = true;
     layer.selectedBy = this.selectedBy;
@@ -137,6 +138,11 @@ export class Packet {
     if (layer.quoted && fault === 'malformed' && have >= layer.wireEnd - layer.start) return;
     const code = `${layer.protocol.id}.${part}`;
     this.issues.push({ fault, code, layer: layer.index, need, have, start: layer.start, source });
+  }
+
+  /** All layers from this one on, in the order they were added, came out of encryption. */
+  decryptedFrom(index: number): void {
+    for (let i = index; i < this.count; i++) this.layers[i]!.decrypted = true;
   }
 
   /** The last layer, never absent once a frame was decoded. */

@@ -26,6 +26,48 @@ export const tlsEvents = {
     spec: 'RFC 8446 §2.2',
     parameters: { client: 'text', server: 'text' },
   },
+  'tls.resumed.readable': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 8446 §7.1',
+    parameters: { client: 'text', server: 'text' },
+  },
+  'tls.keys.capture': {
+    severity: 'note',
+    scope: 'connection',
+    spec: 'RFC 8446 §7.1',
+    parameters: { client: 'text', server: 'text', random: 'text' },
+  },
+  'tls.keys.log': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 8446 §7.1',
+    parameters: { client: 'text', server: 'text', random: 'text' },
+  },
+  'tls.opened': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 8446 §5.2',
+    parameters: { sender: 'text', length: 'count' },
+  },
+  'tls.early-data': {
+    severity: 'note',
+    scope: 'connection',
+    spec: 'RFC 8446 §2.3',
+    parameters: { sender: 'text', length: 'count' },
+  },
+  'tls.unopened': {
+    severity: 'warn',
+    scope: 'connection',
+    spec: 'RFC 8446 §5.2',
+    parameters: { sender: 'text', length: 'count' },
+  },
+  'tls.key-update': {
+    severity: 'chat',
+    scope: 'packet',
+    spec: 'RFC 8446 §4.6.3',
+    parameters: { sender: 'text' },
+  },
   'tls.certificate': {
     severity: 'chat',
     scope: 'connection',

@@ -17,6 +17,7 @@ import {
 } from '../protocols/dns.ts';
 import { typeName } from '../protocols/dns-types.ts';
 import { http2, streamId } from '../protocols/http2.ts';
+import { tls } from '../protocols/tls.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import { addressOf } from './address-evidence.ts';
 import { Conversations } from './conversations.ts';
@@ -140,7 +141,8 @@ function transportOf(layer: Layer, packet: Packet): Layer | null {
   for (let i = layer.index - 1; i > 0; i--) {
     const below = packet.layers[i]!;
     const { protocol } = below;
-    if (protocol !== layer.protocol && protocol !== http2) return below.captured(4) ? below : null;
+    if (protocol !== layer.protocol && protocol !== http2 && protocol.id !== tls.id)
+      return below.captured(4) ? below : null;
   }
   return null;
 }

@@ -11,7 +11,7 @@ export function writePacketHex(packet: Packet, out: Writer): void {
   if (buffers.length > 0) heading('Frame', capturedLength, out);
   writeHex(bytes, start, start + capturedLength, out);
   for (const { layer, end, name } of buffers) {
-    heading(`Reassembled ${name}`, end - layer.start, out);
+    heading(layer.decrypted ? 'Decrypted' : `Reassembled ${name}`, end - layer.start, out);
     writeHex(layer.bytes, layer.start, end, out);
   }
   out.line();
@@ -58,7 +58,7 @@ const isPrintable = (octet: number): boolean => octet >= 0x20 && octet < 0x7f;
 interface Reassembled {
   /** The first layer in it. */
   readonly layer: Layer;
-  readonly end: number;
+  end: number;
   /** What it was put together from: the protocol below. */
   readonly name: string;
 }
@@ -68,8 +68,9 @@ function reassembledBuffers(packet: Packet): Reassembled[] {
   let below = '';
   for (let i = 1; i < packet.count; i++) {
     const layer = packet.layers[i]!;
-    const known = buffers.at(-1)?.layer.bytes === layer.bytes;
-    if (layer.reassembled && !known) buffers.push({ layer, end: layer.capturedEnd, name: below });
+    const last = buffers.at(-1);
+    if (last?.layer.bytes === layer.bytes) last.end = Math.max(last.end, layer.capturedEnd);
+    else if (layer.reassembled) buffers.push({ layer, end: layer.capturedEnd, name: below });
     if (layer.protocol.id !== 'data') below = layer.protocol.column;
   }
   return buffers;

@@ -86,6 +86,7 @@ export class JsonPrinter implements Printer {
     out.uint(Math.max(0, Math.min(layer.headerEnd, layer.capturedEnd) - layer.start));
     if (layer.quoted) out.ascii(',"quoted":true');
     if (layer.reassembled) out.ascii(',"reassembled":true');
+    if (layer.decrypted) out.ascii(',"decrypted":true');
     out.literal(FIELDS);
     const from = out.at;
     this.fields.write(layer, packet, out);

@@ -90,8 +90,8 @@ class TreeWriter {
   private readonly visitOctets: VisitOctets = (row, at, length, level) =>
     this.visited.of(row, level).writeOctets(this.layer, at, length, this.out);
 
-  private heading({ protocol, quoted, reassembled }: Layer): string {
-    const what = `${quoted ? ', quoted' : ''}${reassembled ? ', reassembled' : ''}`;
+  private heading({ protocol, quoted, reassembled, decrypted }: Layer): string {
+    const what = `${quoted ? ', quoted' : ''}${decrypted ? ', decrypted' : reassembled ? ', reassembled' : ''}`;
     return `${this.palette.title(`${protocol.name} (${protocol.id})${what}`)}\n`;
   }
 

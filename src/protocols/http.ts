@@ -210,7 +210,7 @@ class Sink {
   }
 }
 
-function visitRequest({ bytes, start, headerEnd }: Layer, first: StartLine, sink: Sink): void {
+function visitRequest({ bytes, start, headerEnd, decrypted }: Layer, first: StartLine, sink: Sink): void {
   const { secondAt, secondEnd } = first;
   const notifies = isNotification(bytes, start, first.firstEnd);
   sink.visit(notifies ? NOTIFICATION : REQUEST, start, first.end - start, 1, 0);
@@ -220,12 +220,12 @@ function visitRequest({ bytes, start, headerEnd }: Layer, first: StartLine, sink
   sink.word(REQUEST_VERSION, first.thirdAt, first.thirdEnd);
   visitFields(bytes, start, headerEnd, notifies ? null : REQUEST_LINE, sink);
   if (sink.host === null || secondAt >= secondEnd) return;
-  sink.visit(FULL_URI, -1, 0, fullUri(sink.host, stringOf(bytes, secondAt, secondEnd)), 0);
+  sink.visit(FULL_URI, -1, 0, fullUri(decrypted, sink.host, stringOf(bytes, secondAt, secondEnd)), 0);
 }
 
 /** A target in absolute form is the URI already (RFC 9112 §3.2.2); CONNECT names host and port (§3.2.3). */
-const fullUri = (host: string, target: string): string =>
-  /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(target) ? target : `http://${host}${target}`;
+export const fullUri = (secured: boolean, host: string, target: string): string =>
+  /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(target) ? target : `${secured ? 'https' : 'http'}://${host}${target}`;
 
 function visitTarget(bytes: Uint8Array, from: number, to: number, sink: Sink): void {
   let query = from;

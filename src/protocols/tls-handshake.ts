@@ -5,15 +5,19 @@ import { parameterRows, visitParameters } from './quic-parameters.ts';
 import { certificateRows, visitCertificate } from './tls-certificate.ts';
 import {
   CERTIFICATE,
+  CERTIFICATE_VERIFY,
   CLIENT_HELLO,
+  ENCRYPTED_EXTENSIONS,
   extensionName,
   groupName,
   handshakeName,
+  KEY_UPDATE,
   NEW_SESSION_TICKET,
   SERVER_HELLO,
   signatureName,
   suiteName,
   TLS12,
+  TLS13,
   versionName,
 } from './tls-names.ts';
 
@@ -86,6 +90,7 @@ export class Hello {
 
   /** Finds the parts of the hello whose message begins at `at`. */
   read(bytes: Uint8Array, at: number, end: number): this {
+    if (bytes[at] === ENCRYPTED_EXTENSIONS) return this.extensions(bytes, at, end);
     const part = this.part.open(bytes, at + MESSAGE_HEADER + 2, end);
     this.randomAt = this.sessionAt = this.suitesAt = this.compressionAt = this.extensionsAt = -1;
     if (!part.has(RANDOM)) return this;
@@ -96,6 +101,15 @@ export class Hello {
     this.sessionAt = part.at + 1;
     part.at = this.sessionEnd;
     if (!(bytes[at] === CLIENT_HELLO ? this.offered(part) : this.chosen(part))) return this;
+    this.extensionsEnd = part.listEnd(2);
+    if (this.extensionsEnd >= 0) this.extensionsAt = part.at + 2;
+    return this;
+  }
+
+  /** What the server says behind its hello has extensions only (RFC 8446 §4.3.1). */
+  private extensions(bytes: Uint8Array, at: number, end: number): this {
+    const part = this.part.open(bytes, at + MESSAGE_HEADER, end);
+    this.randomAt = this.sessionAt = this.suitesAt = this.compressionAt = this.extensionsAt = -1;
     this.extensionsEnd = part.listEnd(2);
     if (this.extensionsEnd >= 0) this.extensionsAt = part.at + 2;
     return this;
@@ -269,8 +283,16 @@ const SELECTED_IDENTITY = row('handshake.extensions.psk.identity.selected', 'Sel
 const EARLY_DATA_SIZE = row('early_data.max_early_data_size', 'Early data at most');
 const RENEGOTIATION_LENGTH = row('handshake.extensions_reneg_info_len', 'Renegotiation info length');
 const TICKET_LIFETIME = row('handshake.session_ticket_lifetime_hint', 'Session ticket lifetime');
+const TICKET_AGE = row('handshake.session_ticket_age_add', 'Session ticket age add');
+const TICKET_NONCE_LENGTH = row('handshake.session_ticket_nonce_length', 'Session ticket nonce length');
+const TICKET_NONCE = row('handshake.session_ticket_nonce', 'Session ticket nonce', 'bytes');
 const TICKET_LENGTH = row('handshake.session_ticket_length', 'Session ticket length');
 const TICKET = row('handshake.session_ticket', 'Session ticket', 'bytes');
+const PROOF_LENGTH = row('handshake.client_cert_vrfy.sig_len', 'Signature length');
+const PROOF = row('handshake.client_cert_vrfy.sig', 'Signature', 'bytes');
+const UPDATE_REQUEST = row('handshake.key_update.request_update', 'Key update request', 'uint', {
+  show: (n: number) => (n === 0 ? 'update_not_requested' : n === 1 ? 'update_requested' : 'Unknown'),
+});
 const CERTIFICATES_LENGTH = row('handshake.certificates_length', 'Certificates length');
 const CERTIFICATES = row('handshake.certificates', 'Certificates', 'none');
 const CERTIFICATE_LENGTH = row('handshake.certificate_length', 'Certificate length');
@@ -278,14 +300,41 @@ const CERTIFICATE_OCTETS = row('handshake.certificate', 'Certificate', 'bytes');
 
 export const handshakeRows: readonly Row[] = [...walked, ...certificateRows, ...parameterRows];
 
-/** Visits one message, which ends at `end`; what it says beyond is not there. */
-export function visitMessage(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+/**
+ * Visits one message, which ends at `end`; what it says beyond is not there. `version` is that of the connection: TLS 1.3
+ * has other certificates and tickets.
+ */
+export function visitMessage(bytes: Uint8Array, at: number, end: number, visit: Visit, version = 0): void {
   const type = u8(bytes, at);
   visit(TYPE, at, 1, type, 0);
   visit(LENGTH, at + 1, 3, u24(bytes, at + 1), 1);
   if (type === CLIENT_HELLO || type === SERVER_HELLO) visitHello(bytes, at, end, visit);
-  else if (type === CERTIFICATE) visitCertificates(bytes, at + MESSAGE_HEADER, end, visit);
-  else if (type === NEW_SESSION_TICKET) visitTicket(bytes, at + MESSAGE_HEADER, end, visit);
+  else if (type === CERTIFICATE) visitCertificates(bytes, at + MESSAGE_HEADER, end, visit, version);
+  else if (type === NEW_SESSION_TICKET) visitTicket(bytes, at + MESSAGE_HEADER, end, visit, version);
+  else if (type === ENCRYPTED_EXTENSIONS) visitExtensions(bytes, at + MESSAGE_HEADER, end, visit);
+  else if (type === CERTIFICATE_VERIFY && version >= TLS12) visitSignature(bytes, at + MESSAGE_HEADER, end, visit);
+  else if (type === KEY_UPDATE && at + MESSAGE_HEADER < end) {
+    visit(UPDATE_REQUEST, at + MESSAGE_HEADER, 1, u8(bytes, at + MESSAGE_HEADER), 1);
+  }
+}
+
+/** RFC 8446 §4.4.3, RFC 5246 §7.4.8. */
+function visitSignature(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  if (at + 4 > end) return;
+  visit(SIGNATURE, at, 2, u16(bytes, at), 1);
+  visit(PROOF_LENGTH, at + 2, 2, u16(bytes, at + 2), 1);
+  visit(PROOF, at + 4, end - at - 4, at + 4, 1);
+}
+
+/** What a server says of extensions behind its hello (RFC 8446 §4.3.1), and of those of a ticket (§4.6.1). */
+function visitExtensions(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  if (at + 2 > end) return;
+  visit(EXTENSIONS_LENGTH, at, 2, u16(bytes, at), 1);
+  for (let from = at + 2; from + EXTENSION_HEADER <= end; ) {
+    const to = Math.min(from + EXTENSION_HEADER + u16(bytes, from + 2), end);
+    visitExtension(bytes, from, to, false, false, visit);
+    from = to;
+  }
 }
 
 function visitHello(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
@@ -475,17 +524,42 @@ function visitKeyShares(
   }
 }
 
-/** RFC 5077 §3.3. That of TLS 1.3 is encrypted. */
-function visitTicket(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+/** RFC 5077 §3.3. That of TLS 1.3 says more (RFC 8446 §4.6.1), and is encrypted. */
+function visitTicket(bytes: Uint8Array, at: number, end: number, visit: Visit, version: number): void {
   if (at + 6 > end) return;
   visit(TICKET_LIFETIME, at, 4, u32(bytes, at), 1);
+  if (version === TLS13) {
+    visitNewTicket(bytes, at + 4, end, visit);
+    return;
+  }
   visit(TICKET_LENGTH, at + 4, 2, u16(bytes, at + 4), 1);
   visit(TICKET, at + 6, end - at - 6, at + 6, 1);
 }
 
-/** RFC 5246 §7.4.2. That of TLS 1.3 is encrypted. */
-function visitCertificates(bytes: Uint8Array, from: number, limit: number, visit: Visit): void {
-  if (from + 3 > limit) return;
+function visitNewTicket(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  const nonceAt = at + 5;
+  if (nonceAt > end) return;
+  visit(TICKET_AGE, at, 4, u32(bytes, at), 1);
+  const nonceLength = u8(bytes, nonceAt - 1);
+  visit(TICKET_NONCE_LENGTH, nonceAt - 1, 1, nonceLength, 1);
+  const lengthAt = nonceAt + nonceLength;
+  if (lengthAt + 2 > end) return;
+  visit(TICKET_NONCE, nonceAt, nonceLength, nonceAt, 1);
+  const length = u16(bytes, lengthAt);
+  visit(TICKET_LENGTH, lengthAt, 2, length, 1);
+  const extensionsAt = lengthAt + 2 + length;
+  if (extensionsAt > end) return;
+  visit(TICKET, lengthAt + 2, length, lengthAt + 2, 1);
+  visitExtensions(bytes, extensionsAt, end, visit);
+}
+
+/**
+ * RFC 5246 §7.4.2. Those of TLS 1.3 answer a request, each has extensions behind it (RFC 8446 §4.4.2), and all of it is
+ * encrypted.
+ */
+function visitCertificates(bytes: Uint8Array, start: number, limit: number, visit: Visit, version: number): void {
+  const from = certificatesAt(bytes, start, limit, version);
+  if (from < 0 || from + 3 > limit) return;
   const length = u24(bytes, from);
   visit(CERTIFICATES_LENGTH, from, 3, length, 1);
   const end = Math.min(from + 3 + length, limit);
@@ -496,14 +570,23 @@ function visitCertificates(bytes: Uint8Array, from: number, limit: number, visit
     visit(CERTIFICATE_OCTETS, at + 3, to - at - 3, at + 3, 2);
     visitCertificate(bytes, at + 3, to, visit);
     at = to;
+    if (version !== TLS13 || at + 2 > end) continue;
+    at = Math.min(to + 2 + u16(bytes, to), end);
+    visitExtensions(bytes, to, at, visit);
   }
 }
 
+/** Where the length of the list of certificates stands, or -1. */
+function certificatesAt(bytes: Uint8Array, at: number, end: number, version: number): number {
+  if (version !== TLS13) return at;
+  return at < end ? at + 1 + u8(bytes, at) : -1;
+}
+
 /** Where the first certificate of the message stands, the sender's own; false where there is none. */
-export function findCertificate(bytes: Uint8Array, at: number, end: number, found: Place): boolean {
-  const from = at + MESSAGE_HEADER + 3;
+export function findCertificate(bytes: Uint8Array, at: number, end: number, found: Place, version = 0): boolean {
+  const from = certificatesAt(bytes, at + MESSAGE_HEADER, end, version) + 3;
   found.at = -1;
-  if (bytes[at] !== CERTIFICATE || from + 3 > end) return false;
+  if (bytes[at] !== CERTIFICATE || from < at || from + 3 > end) return false;
   found.at = from + 3;
   found.end = found.at + u24(bytes, from);
   return found.end <= end;

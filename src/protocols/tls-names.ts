@@ -16,8 +16,13 @@ export const contentTypeName = (n: number): string => CONTENT_TYPES[n - CHANGE_C
 export const CLIENT_HELLO = 1;
 export const SERVER_HELLO = 2;
 export const NEW_SESSION_TICKET = 4;
+export const END_OF_EARLY_DATA = 5;
+export const ENCRYPTED_EXTENSIONS = 8;
 export const CERTIFICATE = 11;
+const CERTIFICATE_REQUEST = 13;
+export const CERTIFICATE_VERIFY = 15;
 export const FINISHED = 20;
+export const KEY_UPDATE = 24;
 
 const HANDSHAKE_TYPES = new Map([
   [0, 'Hello Request'],
@@ -25,20 +30,20 @@ const HANDSHAKE_TYPES = new Map([
   [SERVER_HELLO, 'Server Hello'],
   [3, 'Hello Verify Request'],
   [NEW_SESSION_TICKET, 'New Session Ticket'],
-  [5, 'End of Early Data'],
+  [END_OF_EARLY_DATA, 'End of Early Data'],
   [6, 'Hello Retry Request'],
-  [8, 'Encrypted Extensions'],
+  [ENCRYPTED_EXTENSIONS, 'Encrypted Extensions'],
   [CERTIFICATE, 'Certificate'],
   [12, 'Server Key Exchange'],
-  [13, 'Certificate Request'],
+  [CERTIFICATE_REQUEST, 'Certificate Request'],
   [14, 'Server Hello Done'],
-  [15, 'Certificate Verify'],
+  [CERTIFICATE_VERIFY, 'Certificate Verify'],
   [16, 'Client Key Exchange'],
   [FINISHED, 'Finished'],
   [21, 'Client Certificate URL'],
   [22, 'Certificate Status'],
   [23, 'Supplemental Data'],
-  [24, 'Key Update'],
+  [KEY_UPDATE, 'Key Update'],
   [25, 'Compressed Certificate'],
   [67, 'Encrypted Extensions'],
 ]);

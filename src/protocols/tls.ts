@@ -92,14 +92,17 @@ export class TlsState implements Context {
   readonly skipped: number;
   /** Type of the message of which this record has a part that is not its last; -1 for none. */
   readonly fragment: number;
+  /** Type of the content of a record that was opened with its keys; -1 of one that was not. */
+  readonly opened: number;
 
-  constructor(version: number, sealed: boolean, application = '', skipped = 0, fragment = -1) {
+  constructor(version: number, sealed: boolean, application = '', skipped = 0, fragment = -1, opened = -1) {
     this.version = version;
     this.column = versionColumn(version);
     this.sealed = sealed;
     this.application = application;
     this.skipped = skipped;
     this.fragment = fragment;
+    this.opened = opened;
   }
 }
 
@@ -110,6 +113,8 @@ const isV2 = (layer: Layer): boolean => looksLikeV2Hello(layer.bytes, layer.star
 const isRecord = (layer: Layer): boolean => layer.captured(HEADER) && isContentType(contentType(layer));
 /** In TLS 1.3 the true type of a record is encrypted (RFC 8446 §5.2). */
 const isOpaque = (layer: Layer): boolean => contentType(layer) === APPLICATION_DATA && state(layer)?.version === TLS13;
+/** Type of the content of a record that was opened, or -1: then its messages stand in a layer of their own. */
+const opened = (layer: Layer): number => state(layer)?.opened ?? -1;
 
 const ofRecord =
   (read: (layer: Layer) => number) =>
@@ -169,6 +174,8 @@ const HEARTBEAT_TYPE = row('heartbeat_message.type', 'Heartbeat', 'uint', {
 });
 const CONTENT = row('app_data', 'Encrypted application data', 'bytes');
 const APPLICATION = row('app_data_proto', 'Application', 'text');
+/** Of a record of TLS 1.3 that was opened. */
+const TRUE_TYPE: Row = { id: 'tls.record.content_type', label: 'Content type', kind: 'uint', show: contentTypeName };
 const V2_LENGTH: Row = { id: 'tls.record.length', label: 'Length', kind: 'uint' };
 const V2_VERSION: Row = { id: 'tls.record.version', label: 'Version', kind: 'hex', digits: 4, show: versionName };
 const V2_TYPE: Row = { id: 'tls.handshake.type', label: 'Handshake message', kind: 'uint', show: handshakeName };
@@ -194,17 +201,34 @@ export const tls: Protocol = {
   card,
 };
 
-/** Handshake messages without records around them: put together from several. */
-export const tlsMessages: Protocol = {
+/** Content without a record around it. */
+const content: Protocol = {
   ...tls,
-  spec: 'RFC 8446 §4',
   fields: [],
-  walked: handshakeRows,
   decode(layer) {
     layer.headerEnd = layer.capturedEnd;
     return null;
   },
-  walk: (layer, _packet, visit) => visitMessages(layer.bytes, layer.start, layer.capturedEnd, visit),
+};
+
+/** Handshake messages without records around them: put together from several, or decrypted. */
+export const tlsMessages: Protocol = {
+  ...content,
+  spec: 'RFC 8446 §4',
+  walked: handshakeRows,
+  walk: (layer, _packet, visit) => visitMessages(layer, layer.start, layer.capturedEnd, visit),
+};
+
+/** An alert that was decrypted. */
+export const tlsAlert: Protocol = {
+  ...content,
+  spec: 'RFC 8446 §6',
+  walked: [LEVEL, DESCRIPTION],
+  walk({ bytes, start, capturedEnd }, _packet, visit) {
+    if (start + 2 > capturedEnd) return;
+    visit(LEVEL, start, 1, u8(bytes, start), 0);
+    visit(DESCRIPTION, start + 1, 1, u8(bytes, start + 1), 0);
+  },
 };
 
 function decode(layer: Layer, packet: Packet): null {
@@ -231,7 +255,7 @@ const messagesAt = (layer: Layer): number => layer.start + HEADER + (state(layer
 /** True of handshake messages that can be read. */
 function isClear(layer: Layer): boolean {
   const at = messagesAt(layer);
-  return !state(layer)?.sealed && at < layer.capturedEnd && isHandshakeType(layer.bytes[at]!);
+  return !state(layer)?.sealed && opened(layer) < 0 && at < layer.capturedEnd && isHandshakeType(layer.bytes[at]!);
 }
 
 /** RFC 8446 §6: two octets. A longer alert, or one of which the numbers mean nothing, is encrypted. */
@@ -247,18 +271,19 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
     return;
   }
   if (!isRecord(layer)) return;
+  if (isOpaque(layer) && opened(layer) >= 0) visit(TRUE_TYPE, -1, 0, opened(layer), 0);
   const at = start + HEADER;
   switch (contentType(layer)) {
     case CHANGE_CIPHER_SPEC:
       if (at < capturedEnd) visit(CHANGE, at, 1, null, 0);
       return;
     case ALERT:
-      if (!isClearAlert(bytes, start, capturedEnd)) return;
+      if (opened(layer) >= 0 || !isClearAlert(bytes, start, capturedEnd)) return;
       visit(LEVEL, at, 1, u8(bytes, at), 0);
       visit(DESCRIPTION, at + 1, 1, u8(bytes, at + 1), 0);
       return;
     case HANDSHAKE:
-      if (isClear(layer)) visitMessages(bytes, messagesAt(layer), capturedEnd, visit);
+      if (isClear(layer)) visitMessages(layer, messagesAt(layer), capturedEnd, visit);
       return;
     case APPLICATION_DATA:
       visitApplicationData(layer, visit);
@@ -269,17 +294,21 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
 }
 
 /** Whole messages; what is cut off stands in the next record. */
-function visitMessages(bytes: Uint8Array, from: number, end: number, visit: Visit): void {
+function visitMessages(layer: Layer, from: number, end: number, visit: Visit): void {
+  const { bytes } = layer;
+  const version = state(layer)?.version ?? 0;
   for (let at = from; at + MESSAGE_HEADER <= end; ) {
     const to = at + messageLength(bytes, at);
     if (to > end || !isHandshakeType(bytes[at]!)) return;
-    visitMessage(bytes, at, to, visit);
+    visitMessage(bytes, at, to, visit, version);
     at = to;
   }
 }
 
 function visitApplicationData(layer: Layer, visit: Visit): void {
   const at = layer.start + HEADER;
+  // What is no content of applications was opened, and stands behind.
+  if (opened(layer) >= 0 && opened(layer) !== APPLICATION_DATA) return;
   if (at < layer.capturedEnd) visit(CONTENT, at, layer.capturedEnd - at, at, 0);
   const application = state(layer)?.application ?? '';
   if (application !== '') visit(APPLICATION, -1, 0, application, 0);
@@ -315,6 +344,7 @@ function writeParts(layer: Layer, begun: boolean, out: Writer): boolean {
   };
   const { bytes, start, capturedEnd } = layer;
   if (layer.protocol === tlsMessages) writeMessages(bytes, start, capturedEnd, part);
+  else if (layer.protocol === tlsAlert) part(alertText(bytes, start));
   else if (isV2(layer)) part('Client Hello');
   else if (isRecord(layer)) writeRecord(layer, part);
   else part(isIgnored(layer) ? 'Ignored Unknown Record' : 'Continuation Data');
@@ -330,13 +360,14 @@ const isIgnored = (layer: Layer): boolean => {
 function writeRecord(layer: Layer, part: (text: string) => void): void {
   const { bytes, start, capturedEnd } = layer;
   const at = start + HEADER;
+  // What was opened stands behind it and speaks for itself; of content, this is all that is said here.
+  if (opened(layer) >= 0 && opened(layer) !== APPLICATION_DATA) return;
   switch (contentType(layer)) {
     case CHANGE_CIPHER_SPEC:
       part('Change Cipher Spec');
       return;
     case ALERT:
-      if (!isClearAlert(bytes, start, capturedEnd)) part('Encrypted Alert');
-      else part(`Alert (Level: ${alertLevelName(bytes[at]!)}, Description: ${alertName(bytes[at + 1]!)})`);
+      part(isClearAlert(bytes, start, capturedEnd) ? alertText(bytes, at) : 'Encrypted Alert');
       return;
     case HANDSHAKE:
       writeHandshake(layer, part);
@@ -349,6 +380,9 @@ function writeRecord(layer: Layer, part: (text: string) => void): void {
       else part(bytes[at] === 1 ? 'Heartbeat Request' : 'Heartbeat Response');
   }
 }
+
+const alertText = (bytes: Uint8Array, at: number): string =>
+  `Alert (Level: ${alertLevelName(bytes[at]!)}, Description: ${alertName(bytes[at + 1]!)})`;
 
 function writeHandshake(layer: Layer, part: (text: string) => void): void {
   const at = messagesAt(layer);
@@ -372,7 +406,7 @@ function info(layer: Layer, packet: Packet, out: Writer): void {
   let some = false;
   for (let i = 0; i <= layer.index; i++) {
     const other = packet.layers[i]!;
-    if (other.protocol === tls || other.protocol === tlsMessages) some = writeParts(other, some, out);
+    if (other.protocol.id === tls.id) some = writeParts(other, some, out);
   }
 }
 
@@ -384,6 +418,7 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
   out.ascii('  ');
   const said = writeParts(layer, false, out);
   const { bytes, start, capturedEnd } = layer;
+  if (layer.protocol === tlsAlert) return;
   const isMessages = layer.protocol === tlsMessages;
   if (!isMessages && !isRecord(layer)) return;
   // The end of a message that is shown above.
@@ -399,7 +434,7 @@ function card(layer: Layer, _packet: Packet, out: Writer): void {
   if (contentType(layer) !== APPLICATION_DATA) return;
   out.ascii('\n');
   out.uint(contentLength(bytes, start));
-  out.ascii(' bytes, encrypted');
+  out.ascii(opened(layer) < 0 ? ' bytes, encrypted' : ' bytes, opened with its keys');
 }
 
 /** Octets of a name that a card has room for. */

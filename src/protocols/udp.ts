@@ -119,7 +119,10 @@ export function payloadOf(layer: Layer, packet: Packet): Protocol {
   const to = dstPort(layer);
   const low = Math.min(from, to);
   if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
-  if (udpPorts.get(Math.max(from, to)) === null && looksLikeLongHeader(layer.bytes, layer.headerEnd, layer.capturedEnd)) {
+  if (
+    udpPorts.get(Math.max(from, to)) === null &&
+    looksLikeLongHeader(layer.bytes, layer.headerEnd, layer.capturedEnd)
+  ) {
     return quic;
   }
   return packet.follow(udpPorts, Math.max(from, to), data);

@@ -1,6 +1,5 @@
 import { u16 } from '../core/bytes.ts';
-import { data } from '../protocols/data.ts';
-import { HEADER } from '../protocols/dns.ts';
+import { dns, HEADER } from '../protocols/dns.ts';
 import { tcpPorts } from '../protocols/tables.ts';
 import { dstPort, srcPort } from '../protocols/tcp.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
@@ -10,6 +9,7 @@ const PORT = 53;
 const PREFIX = 2;
 
 export const dnsStream: StreamProtocol = {
+  names: ['dot'],
   recognise: (_bytes, _from, _to, portA, portB) => portA === PORT || portB === PORT,
   open: () => decoder,
 };
@@ -30,7 +30,7 @@ class DnsStream implements StreamDecoder {
     const { packet, tcp } = arrival;
     if (to - from <= PREFIX) return;
     const port = srcPort(tcp) === PORT ? PORT : dstPort(tcp);
-    packet.decode(packet.follow(tcpPorts, port, data), bytes, from + PREFIX, to, wireEnd);
+    packet.decode(packet.follow(tcpPorts, port, dns), bytes, from + PREFIX, to, wireEnd);
   }
 
   rest(): void {}

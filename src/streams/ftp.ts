@@ -21,6 +21,7 @@ const LONGEST_COMMAND = 256;
 
 /** FTP in byte streams: the control connection, and what it announced of data connections (RFC 959 §3.2, RFC 2428). */
 export class FtpProtocol implements StreamProtocol {
+  readonly names = ['ftp'];
   readonly events: EventLog;
   readonly transfers: Transfers;
 

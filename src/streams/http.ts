@@ -8,7 +8,7 @@ import type { EventLog } from '../events/event.ts';
 import { concluded, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import { data } from '../protocols/data.ts';
-import { decodeMeasured } from '../protocols/http.ts';
+import { decodeMeasured, fullUri } from '../protocols/http.ts';
 import { Chunk, isChunked } from '../protocols/http-chunks.ts';
 import {
   findField,
@@ -39,6 +39,7 @@ const SPARE = 256;
 
 /** HTTP/1.x in a byte stream: where messages end (RFC 9112 §6.3), and which response answers which request (§9.3.2). */
 export class HttpProtocol implements StreamProtocol {
+  readonly names = ['http/1.1', 'http/1.0'];
   readonly events: EventLog;
   readonly budget: StreamBudget;
   /** What a connection may go over to. */
@@ -512,17 +513,22 @@ class Answer implements Context {
   }
 
   /** What was asked for, where the request named a host. */
-  get uri(): string | null {
+  uri(secured: boolean): string | null {
     if (this.targetAt < 0) return null;
-    const target = stringOf(this.octets, this.targetAt, this.hostAt);
-    return target.includes('://') ? target : `http://${stringOf(this.octets, this.hostAt, this.hostEnd)}${target}`;
+    const host = stringOf(this.octets, this.hostAt, this.hostEnd);
+    return fullUri(secured, host, stringOf(this.octets, this.targetAt, this.hostAt));
   }
 }
 
 const answer = (layer: Layer): Answer => layer.context as Answer;
 
 const NOTIFIED_ROWS: readonly Row[] = [
-  { id: 'http.response_for.uri', label: 'Answers', kind: 'text', read: (layer) => answer(layer).uri },
+  {
+    id: 'http.response_for.uri',
+    label: 'Answers',
+    kind: 'text',
+    read: (layer) => answer(layer).uri(layer.decrypted),
+  },
 ];
 /** What a response's request adds to it. */
 export const httpAnswerRows: readonly Row[] = [

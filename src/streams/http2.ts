@@ -32,6 +32,7 @@ import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProto
 
 /** HTTP/2 in clear text: begun with its greeting (RFC 9113 §3.3), or agreed on in HTTP/1.1 (RFC 7540 §3.2). */
 export class Http2Protocol implements StreamProtocol {
+  readonly names = ['h2'];
   readonly budget: StreamBudget;
 
   constructor(budget: StreamBudget) {

@@ -1,4 +1,5 @@
 import type { EventLog } from '../events/event.ts';
+import type { KeyLog } from '../flows/key-log.ts';
 import type { PayloadOpener } from '../tcp/payload.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
 import { Readings, StreamConversation } from './conversation.ts';
@@ -10,7 +11,7 @@ import { smtpProtocol } from './smtp.ts';
 import { sshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
 import { telnetProtocol } from './telnet.ts';
-import { TlsProtocol } from './tls.ts';
+import { type ClearReader, TlsProtocol } from './tls.ts';
 import { WebSocketProtocol } from './websocket.ts';
 
 /*
@@ -28,19 +29,33 @@ import { WebSocketProtocol } from './websocket.ts';
  *                     (websocket.ts, inflation.ts)
  *   SMTP, Telnet      64 KB of a line or a command without its end (text-lines.ts, telnet.ts)
  *   SSH               4 KB of a version line, and of a list of methods (ssh.ts)
- *   TLS               64 KB * of a message that is cut over records, in each direction (tls.ts)
+ *   TLS               64 KB * of a message that is cut over records, in each direction (tls.ts); inside of it, where its keys
+ *                     are at hand, the same again; 131,072 secrets (src/flows/key-log.ts)
  *   silent ones       a string of what outlasts the silence; nobody with more than 8 KB of it rests (LONGEST_REST)
  *   spare readings    as many as conversations are awake, 256 at least (conversation.ts)
  *   a transcript      2 MB of what was shown, 256 gaps, 8,192 early segments (transcript.ts)
  *   DNS               65,536 queries (src/flows/dns-transactions.ts)
  */
 
+/** What the protocols in byte streams share. */
+interface Shared {
+  readonly events: EventLog;
+  readonly keys: KeyLog;
+  readonly budget: StreamBudget;
+  readonly contents: boolean;
+  readonly clearReader: ClearReader | null;
+}
+
+/** TLS may carry TLS, to a proxy and through it; deeper than this nobody looks. */
+const DEEPEST = 2;
+
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
-function streamProtocols(events: EventLog, budget: StreamBudget, contents: boolean): readonly StreamProtocol[] {
+function streamProtocols(shared: Shared, transfers: Transfers, depth: number): readonly StreamProtocol[] {
+  const { events, budget, contents } = shared;
   const http2 = new Http2Protocol(budget);
-  const tls = new TlsProtocol(events, budget);
+  const tls = new TlsProtocol({ ...shared, clearReader: depth === 0 ? shared.clearReader : null });
   const websocket = new WebSocketProtocol(events, budget, contents);
-  const transfers = new Transfers();
+  if (depth < DEEPEST) tls.inside = { protocols: streamProtocols(shared, transfers, depth + 1), budget, contents };
   return [
     dnsStream,
     new FtpProtocol(events, transfers),
@@ -62,11 +77,14 @@ interface StreamOptions {
   readonly contents?: boolean | undefined;
   /** How many silent conversations keep their reading, before others are laid to rest. */
   readonly awake?: number | undefined;
+  /** Takes what connections carry inside of TLS. */
+  readonly clearReader?: ClearReader | undefined;
 }
 
 /** Opens connections' payload for these protocols. */
-export function openStreams(events: EventLog, options: StreamOptions = {}): PayloadOpener {
-  const { budget = new StreamBudget(), contents = true, awake } = options;
-  const readings = new Readings({ protocols: streamProtocols(events, budget, contents), budget, contents }, awake);
+export function openStreams(events: EventLog, keys: KeyLog, options: StreamOptions = {}): PayloadOpener {
+  const { budget = new StreamBudget(), contents = true, awake, clearReader = null } = options;
+  const protocols = streamProtocols({ events, keys, budget, contents, clearReader }, new Transfers(), 0);
+  const readings = new Readings({ protocols, budget, contents }, awake);
   return ({ stream }, portA, portB) => new StreamConversation(readings, stream, portA, portB);
 }

@@ -66,6 +66,30 @@ export class Reading {
     this.directions[direction].buffer.finish(offset);
   }
 
+  /** Content that came inside another protocol, in order. */
+  content(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
+    const { buffer } = this.inside(direction, arrival);
+    buffer.add(Math.max(buffer.next, 0), bytes, from, to);
+  }
+
+  /** So many octets of such content are not there. */
+  contentLost(direction: 0 | 1, length: number, arrival: Arrival): void {
+    const { buffer } = this.inside(direction, arrival);
+    buffer.add(Math.max(buffer.next, 0), NO_BYTES, 0, 0, length);
+  }
+
+  /** All of such content was there. */
+  contentEnds(direction: 0 | 1, arrival: Arrival): void {
+    const { buffer } = this.inside(direction, arrival);
+    buffer.finish(Math.max(buffer.next, 0));
+  }
+
+  private inside(direction: 0 | 1, { packet, tcp }: Arrival): Direction {
+    this.arrival.packet = packet;
+    this.arrival.tcp = tcp;
+    return this.directions[direction];
+  }
+
   /** Neither stream is read any more. */
   get over(): boolean {
     return this.directions[0].buffer.over && this.directions[1].buffer.over;
@@ -109,6 +133,19 @@ export class Reading {
       this.decoder.wake(left);
     }
     for (const direction of this.directions) direction.wake(left);
+  }
+
+  /** The same for one that reads inside another protocol, which does not know where it was opened. */
+  restInside(out: OctetStringWriter): void {
+    out.number(this.arrival.about);
+    out.number(this.portA);
+    out.number(this.portB);
+    this.rest(out);
+  }
+
+  wakeInside(left: OctetStringReader): void {
+    this.open(left.number(), left.number(), left.number());
+    this.wake(left);
   }
 
   /** Gives back everything that is kept: another connection may come. */
@@ -230,6 +267,7 @@ class Direction implements StreamReader {
     if (decoder === null) return;
     if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
     else if (from < to) this.cut(decoder, bytes, from, to, lost, cause === 'hole');
+    decoder.missed?.(this.direction, lost, this.reading.arrival);
     decoder.forget?.(this.direction);
   }
 
@@ -249,6 +287,7 @@ class Direction implements StreamReader {
     const { decoder } = this.reading;
     if (decoder === null) return;
     if (from < to) this.remainder(decoder, bytes, from, to, this.buffer.hasLate(offset, offset + to - from));
+    decoder.ended?.(this.direction, this.reading.arrival);
     decoder.forget?.(this.direction);
   }
 
@@ -279,5 +318,6 @@ class Direction implements StreamReader {
   }
 }
 
+const NO_BYTES = new Uint8Array(0);
 /** In place of a connection's number. */
 const NOTHING = -1;

@@ -4,6 +4,8 @@ import type { Packet } from '../core/packet.ts';
 
 /** A protocol that lives in byte streams: it finds where messages begin and end, and remembers across them. */
 export interface StreamProtocol {
+  /** What a server calls it that chooses it for the inside of TLS (RFC 7301 §6). */
+  readonly names?: readonly string[];
   /** True when the bytes at the beginning of a stream, or behind a gap, are this protocol's; ports may tell alone. */
   recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number, arrival?: Arrival): boolean;
   open(): StreamDecoder;
@@ -51,6 +53,10 @@ export interface StreamDecoder {
   readonly anew?: boolean;
   /** Who reads on once it is opaque; nobody where it is not there. */
   readonly next?: StreamDecoder | null;
+  /** So many bytes of this direction are lost. Said before `forget`. */
+  missed?(direction: 0 | 1, length: number, arrival: Arrival): void;
+  /** The sender closed, and nothing is missing. Said before `forget`. */
+  ended?(direction: 0 | 1, arrival: Arrival): void;
   /** Bytes of this direction are lost, or no more will come: what was kept of it does not go on. */
   forget?(direction: 0 | 1): void;
   /** Octets that it keeps, which count against the budget of all streams. */

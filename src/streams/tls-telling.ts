@@ -1,9 +1,10 @@
-import { u8 } from '../core/bytes.ts';
+import { u8, u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
+import type { FoundSecret } from '../flows/key-log.ts';
 import { contentLength, contentType, HEADER, isClearAlert } from '../protocols/tls.ts';
 import { Certificate, type Span } from '../protocols/tls-certificate.ts';
 import {
@@ -29,6 +30,7 @@ import {
   CLIENT_HELLO,
   groupName,
   isHandshakeType,
+  KEY_UPDATE,
   SERVER_HELLO,
   suiteName,
   TLS13,
@@ -41,20 +43,37 @@ const SEALED = 1;
 const CERTIFIED = 2;
 const GREETED = 4;
 const RESUMED = 8;
+const UNOPENED = 16;
+const EARLY = 32;
+/** By direction. */
+const OPENED = [64, 128] as const;
+const ASKED = 256;
+
+/** What else is known of a connection. */
+interface Known {
+  /** 0 while nobody has said it. */
+  readonly version: number;
+  /** A secret of it, where there is one at all. */
+  readonly found: FoundSecret | null;
+}
+
+const NOTHING_KNOWN: Known = { version: 0, found: null };
 
 /** Tells what happens in one TLS connection. Asked only while somebody explains. */
 export class TlsTelling {
   /** The bits above. */
   told = 0;
+  private known: Known = NOTHING_KNOWN;
   private readonly events: EventLog;
 
   constructor(events: EventLog) {
     this.events = events;
   }
 
-  /** Whole messages in `[from, to)` of the layer's bytes. */
-  messages(layer: Layer, from: number, to: number, arrival: Arrival): void {
+  /** Whole messages in `[from, to)` of the layer's bytes, of a connection of which so much is known. */
+  messages(layer: Layer, from: number, to: number, known: Known, arrival: Arrival): void {
     const { bytes } = layer;
+    this.known = known;
     for (let at = from; at + MESSAGE_HEADER <= to && isHandshakeType(bytes[at]!); ) {
       const end = at + messageLength(bytes, at);
       if (end > to) return;
@@ -69,18 +88,40 @@ export class TlsTelling {
     else if (type === CERTIFICATE) this.certificate(layer, at, end, arrival);
     else if (type === SERVER_HELLO && isRetryRequest(layer.bytes, at, end)) this.retry(layer, at, end, arrival);
     else if (type === SERVER_HELLO) this.serverHello(layer, at, end, arrival);
+    else if (type === KEY_UPDATE) this.keyUpdate(layer, arrival);
   }
 
   private clientHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
     const { packet, tcp, about } = arrival;
     const { bytes } = layer;
     const version = versionName(offeredVersion(bytes, at, end));
+    this.told |= ASKED;
     this.events.raise('tls.client-hello', first(arrival, layer), about, {
       client: addressOf(packet, tcp.network!, 'source'),
       server: addressOf(packet, tcp.network!, 'destination'),
       version: concluded(version, packet.frame.number, 'tls.handshake.version'),
       name: findServerName(bytes, at, end, place) ? text(packet, layer, NAME, place) : null,
       application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
+    });
+    if (this.known.found !== null) this.keys(layer, at, this.known.found, arrival);
+  }
+
+  /** The client's random number is the name by which its secrets are found. */
+  private keys(layer: Layer, at: number, { embedded }: FoundSecret, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const randomAt = at + MESSAGE_HEADER + 2;
+    const begin = u32(layer.bytes, randomAt);
+    this.events.raise(embedded ? 'tls.keys.capture' : 'tls.keys.log', first(arrival, layer), about, {
+      client: addressOf(packet, tcp.network!, 'source'),
+      server: addressOf(packet, tcp.network!, 'destination'),
+      random: seen(packet, layer, 'tls.handshake.random', randomAt, 4, `0x${begin.toString(16).padStart(8, '0')}`),
+    });
+  }
+
+  private keyUpdate(layer: Layer, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    this.events.raise('tls.key-update', first(arrival, layer), about, {
+      sender: addressOf(packet, tcp.network!, 'source'),
     });
   }
 
@@ -114,17 +155,22 @@ export class TlsTelling {
     const { packet, tcp, about } = arrival;
     if (this.told & RESUMED) return;
     this.told |= RESUMED;
-    this.events.raise('tls.resumed', first(arrival, layer), about, {
-      client: addressOf(packet, tcp.network!, 'destination'),
-      server: addressOf(packet, tcp.network!, 'source'),
-    });
+    this.events.raise(
+      this.known.found === null ? 'tls.resumed' : 'tls.resumed.readable',
+      first(arrival, layer),
+      about,
+      {
+        client: addressOf(packet, tcp.network!, 'destination'),
+        server: addressOf(packet, tcp.network!, 'source'),
+      },
+    );
   }
 
   private certificate(layer: Layer, at: number, end: number, arrival: Arrival): void {
     const { packet, tcp, about } = arrival;
     this.told |= CERTIFIED;
     const { bytes } = layer;
-    if (!findCertificate(bytes, at, end, place)) return;
+    if (!findCertificate(bytes, at, end, place, this.known.version)) return;
     const found = new Certificate(bytes, place.at, place.end);
     const { subject, issuer, notBefore, notAfter, names } = found;
     const { number } = packet.frame;
@@ -161,11 +207,21 @@ export class TlsTelling {
       this.events.raise('tls.alert.encrypted', first(arrival, layer), about, { sender });
       return;
     }
+    if (u8(bytes, at + 1) !== CLOSE_NOTIFY) this.raiseAlert(layer, at, arrival);
+  }
+
+  /** An alert that stands by itself: it was encrypted. */
+  openedAlert(layer: Layer, arrival: Arrival): void {
+    if (u8(layer.bytes, layer.start + 1) !== CLOSE_NOTIFY) this.raiseAlert(layer, layer.start, arrival);
+  }
+
+  private raiseAlert(layer: Layer, at: number, arrival: Arrival): void {
+    const { packet, tcp, about } = arrival;
+    const { bytes } = layer;
     const [level, code] = [u8(bytes, at), u8(bytes, at + 1)];
-    if (code === CLOSE_NOTIFY) return;
     const { number } = packet.frame;
     this.events.raise('tls.alert', first(arrival, layer), about, {
-      sender,
+      sender: addressOf(packet, tcp.network!, 'source'),
       receiver: addressOf(packet, tcp.network!, 'destination'),
       level: concluded(alertLevelName(level).toLowerCase(), number, 'tls.alert_message.level'),
       description: concluded(alertName(code), number, 'tls.alert_message.desc'),
@@ -176,7 +232,8 @@ export class TlsTelling {
   private changeCipherSpec(layer: Layer, version: number, arrival: Arrival): void {
     const { packet, tcp, about } = arrival;
     const sender = addressOf(packet, tcp.network!, 'source');
-    if (version === TLS13) {
+    // Before the server has answered there is nothing to change to: early data follows (RFC 8446 appendix D.4).
+    if (version === TLS13 || (this.told & (ASKED | GREETED)) === ASKED) {
       this.events.raise('tls.change-cipher-spec.unused', first(arrival, layer), about, { sender });
       return;
     }
@@ -185,17 +242,39 @@ export class TlsTelling {
     this.events.raise('tls.change-cipher-spec', first(arrival, layer), about, { sender });
   }
 
+  /** A record that its keys opened: `early` before the server has answered. */
+  opened(layer: Layer, direction: 0 | 1, early: boolean, arrival: Arrival): void {
+    const bit = early ? EARLY : OPENED[direction];
+    if (this.told & bit) return;
+    this.told |= bit;
+    this.events.raise(
+      early ? 'tls.early-data' : 'tls.opened',
+      first(arrival, layer),
+      arrival.about,
+      ofRecord(layer, arrival),
+    );
+  }
+
+  /** Keys of the connection are there, but this record does not open with them. */
+  unopened(layer: Layer, arrival: Arrival): void {
+    if (this.told & UNOPENED) return;
+    this.told |= UNOPENED;
+    this.events.raise('tls.unopened', first(arrival, layer), arrival.about, ofRecord(layer, arrival));
+  }
+
   applicationData(layer: Layer, version: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
     if (this.told & SEALED) return;
     this.told |= SEALED;
-    const { bytes, start } = layer;
-    this.events.raise(version === TLS13 ? 'tls.encrypted.all' : 'tls.encrypted', first(arrival, layer), about, {
-      sender: addressOf(packet, tcp.network!, 'source'),
-      length: seen(packet, layer, 'tls.record.length', start + 3, 2, contentLength(bytes, start)),
-    });
+    const id = version === TLS13 ? 'tls.encrypted.all' : 'tls.encrypted';
+    this.events.raise(id, first(arrival, layer), arrival.about, ofRecord(layer, arrival));
   }
 }
+
+/** Who sent a record, and how long its content is. */
+const ofRecord = (layer: Layer, { packet, tcp }: Arrival) => ({
+  sender: addressOf(packet, tcp.network!, 'source'),
+  length: seen(packet, layer, 'tls.record.length', layer.start + 3, 2, contentLength(layer.bytes, layer.start)),
+});
 
 /** All that one segment brings is told in the order in which it stands there, as if it were of one layer. */
 const first = ({ packet, tcp }: Arrival, layer: Layer): Layer => packet.layers[tcp.index + 1] ?? layer;
@@ -209,4 +288,4 @@ const ALPN = 'tls.handshake.extensions_alpn_str';
 const SELECTED_GROUP = 'tls.handshake.extensions_key_share_selected_group';
 const OF_CERTIFICATE = 'dissect.tls.certificate.';
 const NAMES_IN_SENTENCE = 4;
-const CLOSE_NOTIFY = 0;
+export const CLOSE_NOTIFY = 0;

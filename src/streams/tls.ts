@@ -2,6 +2,7 @@ import type { Context, Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { EventLog } from '../events/event.ts';
+import type { KeyLog } from '../flows/key-log.ts';
 import { data } from '../protocols/data.ts';
 import { dstPort, srcPort } from '../protocols/tcp.ts';
 import {
@@ -11,14 +12,24 @@ import {
   looksLikeV2Hello,
   TlsState,
   tls,
+  tlsAlert,
   tlsMessages,
   v2Length,
 } from '../protocols/tls.ts';
-import { chosenVersion, findApplication, MESSAGE_HEADER, messageLength, Place } from '../protocols/tls-handshake.ts';
 import {
+  chosenVersion,
+  findApplication,
+  isRetryRequest,
+  MESSAGE_HEADER,
+  messageLength,
+  Place,
+} from '../protocols/tls-handshake.ts';
+import {
+  ALERT,
   APPLICATION_DATA,
   CHANGE_CIPHER_SPEC,
   CLIENT_HELLO,
+  ENCRYPTED_EXTENSIONS,
   FINISHED,
   HANDSHAKE,
   isContentType,
@@ -28,9 +39,12 @@ import {
   SSL3,
   TLS13,
 } from '../protocols/tls-names.ts';
+import type { Opened } from '../protocols/tls-protection.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
+import { Reading, type ReadingOptions } from './reading.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
-import { TlsTelling } from './tls-telling.ts';
+import { TlsOpener } from './tls-opener.ts';
+import { CLOSE_NOTIFY, TlsTelling } from './tls-telling.ts';
 
 /** Ports that are TLS's by registration, and what it carries there. On others the bytes must look like a hello. */
 const APPLICATIONS = new Map([
@@ -55,14 +69,37 @@ const BY_NAME = new Map([
   ['pop3', 'Post Office Protocol'],
 ]);
 
-/** TLS in a byte stream: records, messages cut over several of them, and from where on all is encrypted. */
-export class TlsProtocol implements StreamProtocol {
+/** Ports where an application speaks inside of TLS as it does on another one without. */
+const CLEAR_PORTS = new Map([
+  [443, 80],
+  [465, 25],
+  [853, 53],
+  [990, 21],
+]);
+
+/** Takes content of connections as it was before it was encrypted. */
+export interface ClearReader {
+  clear(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
+  /** So many octets, about, are lost or could not be read. */
+  closed(direction: 0 | 1, length: number, arrival: Arrival): void;
+}
+
+/** What TLS streams of one capture have in common. */
+interface TlsOptions {
   readonly events: EventLog;
   readonly budget: StreamBudget;
+  readonly keys: KeyLog;
+  readonly clearReader: ClearReader | null;
+}
 
-  constructor(events: EventLog, budget: StreamBudget) {
-    this.events = events;
-    this.budget = budget;
+/** TLS in a byte stream: records, messages cut over several of them, and from where on all is encrypted. */
+export class TlsProtocol implements StreamProtocol {
+  readonly options: TlsOptions;
+  /** Who reads what is inside; null where nobody does. */
+  inside: ReadingOptions | null = null;
+
+  constructor(options: TlsOptions) {
+    this.options = options;
   }
 
   recognise(bytes: Uint8Array, from: number, to: number, portA: number, portB: number): boolean {
@@ -202,18 +239,23 @@ class TlsStream implements StreamDecoder {
   /** The protocol that the server chose. */
   private chosen = '';
   private readonly sides: readonly [Side, Side];
-  private readonly events: EventLog;
+  private readonly options: TlsOptions;
   private readonly telling: TlsTelling;
+  /** Null while there are no keys at all. */
+  private opener: TlsOpener | null = null;
+  /** Reads what was opened; null before the first of it. */
+  private inside: Reading | null = null;
 
   constructor(protocol: TlsProtocol) {
+    const { options } = protocol;
     this.protocol = protocol;
-    this.events = protocol.events;
-    this.telling = new TlsTelling(protocol.events);
-    this.sides = [new Side(protocol.budget), new Side(protocol.budget)];
+    this.options = options;
+    this.telling = new TlsTelling(options.events);
+    this.sides = [new Side(options.budget), new Side(options.budget)];
   }
 
   get kept(): number {
-    return this.sides[0].cut.bytes.length + this.sides[1].cut.bytes.length;
+    return this.sides[0].cut.bytes.length + this.sides[1].cut.bytes.length + (this.inside?.kept ?? 0);
   }
 
   rest(out: OctetStringWriter): void {
@@ -226,6 +268,10 @@ class TlsStream implements StreamDecoder {
       out.flag(changed);
       cut.rest(out);
     }
+    out.flag(this.opener !== null);
+    this.opener?.rest(out);
+    out.flag(this.inside !== null);
+    this.inside?.restInside(out);
   }
 
   wake(left: OctetStringReader): void {
@@ -238,14 +284,31 @@ class TlsStream implements StreamDecoder {
       side.changed = left.flag();
       side.cut.wake(left);
     }
+    if (left.flag()) {
+      this.opener = new TlsOpener(this.options.keys);
+      this.opener.wake(left);
+    }
+    if (!left.flag()) return;
+    this.inside = new Reading(this.protocol.inside!);
+    this.inside.wakeInside(left);
   }
 
   close(): void {
     for (const { cut } of this.sides) cut.drop();
+    this.inside?.close();
   }
 
   forget(direction: 0 | 1): void {
     this.sides[direction].cut.drop();
+  }
+
+  missed(direction: 0 | 1, length: number, arrival: Arrival): void {
+    this.opener?.lose(direction);
+    this.missing(direction, length, arrival);
+  }
+
+  ended(direction: 0 | 1, arrival: Arrival): void {
+    this.inside?.contentEnds(direction, arrival);
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
@@ -258,8 +321,9 @@ class TlsStream implements StreamDecoder {
     return NOT_MINE;
   }
 
-  /** Application data is counted, not kept. */
+  /** Application data is counted, not kept, unless it can be opened. */
   vital(direction: 0 | 1): number {
+    if (this.opener !== null) return Number.POSITIVE_INFINITY;
     return this.sides[direction].measured === APPLICATION_DATA ? HEADER : Number.POSITIVE_INFINITY;
   }
 
@@ -275,17 +339,125 @@ class TlsStream implements StreamDecoder {
     }
     this.learnVersion(bytes, from, to);
     const type = bytes[from]!;
-    if (type === HANDSHAKE) this.handshake(this.sides[direction], bytes, from, to, wireEnd, arrival);
+    const opened = this.open(direction, bytes, from, to, wireEnd, arrival);
+    if (opened !== null) {
+      this.opened(direction, opened, bytes, from, to, arrival);
+      return;
+    }
+    if (type === HANDSHAKE) this.handshake(direction, bytes, from, to, wireEnd, arrival);
     else if (type === APPLICATION_DATA) {
       const application = this.application(arrival.tcp);
       const layer = this.show(bytes, from, to, wireEnd, stateOf(this.version, false, application), arrival);
-      if (this.events.enabled && layer !== null) this.telling.applicationData(layer, this.version, arrival);
+      if (this.options.events.enabled && layer !== null) this.tellSealed(layer, to === wireEnd, arrival);
     } else {
       const layer = this.show(bytes, from, to, wireEnd, this.state(bytes, from, to, false), arrival);
-      if (this.events.enabled && layer !== null) this.telling.record(layer, this.version, arrival);
+      if (this.options.events.enabled && layer !== null) this.telling.record(layer, this.version, arrival);
     }
     // In TLS 1.3 it stands there for boxes on the way that wait for it (RFC 8446 appendix D.4).
-    if (type === CHANGE_CIPHER_SPEC && this.version !== TLS13) this.sides[direction].changed = true;
+    if (type === CHANGE_CIPHER_SPEC && this.version !== TLS13) this.change(direction);
+  }
+
+  private tellSealed(layer: Layer, isWhole: boolean, arrival: Arrival): void {
+    const { found } = this.opener ?? { found: null };
+    if (found === null) this.telling.applicationData(layer, this.version, arrival);
+    else if (isWhole) this.telling.unopened(layer, arrival);
+  }
+
+  private change(direction: 0 | 1): void {
+    this.sides[direction].changed = true;
+    this.opener?.changeCipherSpec(direction);
+  }
+
+  /** What is in the record, where it is encrypted and its keys are at hand. */
+  private open(
+    direction: 0 | 1,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireEnd: number,
+    arrival: Arrival,
+  ): Opened | null {
+    const { opener } = this;
+    const isSealed = this.sides[direction].changed || bytes[from] === APPLICATION_DATA;
+    if (opener === null || !isSealed) return null;
+    const length = opener.contentOf(direction, wireEnd - from);
+    if (to < wireEnd) opener.skip(direction);
+    const opened = to < wireEnd ? null : opener.open(direction, bytes, from, to);
+    if (opened === null) this.missing(direction, length, arrival);
+    return opened;
+  }
+
+  /** A record that was opened, and behind it what was in it. */
+  private opened(
+    direction: 0 | 1,
+    { type, bytes: content, end }: Opened,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    arrival: Arrival,
+  ): void {
+    const application = type === APPLICATION_DATA ? this.application(arrival.tcp) : '';
+    const isEarly = !this.opener!.answered;
+    if (isEarly) this.version = TLS13;
+    const { packet } = arrival;
+    const layer = this.show(bytes, from, to, to, stateOf(this.version, false, application, type), arrival);
+    if (this.options.events.enabled && layer !== null) this.telling.opened(layer, direction, isEarly, arrival);
+    const inside = packet.count;
+    if (type === HANDSHAKE) this.openedMessages(direction, content, end, arrival);
+    else if (type === ALERT) this.openedAlert(direction, content, end, arrival);
+    else if (type === APPLICATION_DATA) this.carry(direction, content, end, arrival);
+    else if (type === CHANGE_CIPHER_SPEC) this.change(direction);
+    packet.decryptedFrom(inside);
+  }
+
+  private openedMessages(direction: 0 | 1, content: Uint8Array, end: number, arrival: Arrival): void {
+    const { cut } = this.sides[direction];
+    const before = cut.open ? cut.add(content, 0, end) : 0;
+    const ended = before > 0 && cut.whole ? this.take(direction, cut) : null;
+    const rest = cut.open ? end : this.readMessages(direction, content, before, end);
+    if (rest < end && isHandshakeType(content[rest]!)) {
+      cut.begin();
+      cut.add(content, rest, end);
+    }
+    const state = stateOf(this.version, false, '');
+    if (ended !== null) this.showMessages(ended, 0, ended.length, state, arrival);
+    if (rest > before) this.showMessages(content, before, rest, state, arrival);
+  }
+
+  private openedAlert(direction: 0 | 1, content: Uint8Array, end: number, arrival: Arrival): void {
+    const layer = showLayer(arrival, tlsAlert, content, 0, end, end, stateOf(this.version, false, ''));
+    if (end < 2) return;
+    if (this.options.events.enabled && layer !== null) this.telling.openedAlert(layer, arrival);
+    // Nothing is missing before it (RFC 8446 §6.1).
+    if (content[1] === CLOSE_NOTIFY) this.inside?.contentEnds(direction, arrival);
+  }
+
+  /** Hands content to who reads it. */
+  private carry(direction: 0 | 1, content: Uint8Array, end: number, arrival: Arrival): void {
+    const { packet } = arrival;
+    this.options.clearReader?.clear(direction, content, 0, end, arrival);
+    const before = packet.count;
+    this.inside ??= this.openInside(arrival);
+    this.inside?.content(direction, content, 0, end, arrival);
+    const isKnown = this.inside?.known ?? false;
+    if (!isKnown && packet.count === before && end > 0) packet.decode(data, content, 0, end, end);
+  }
+
+  private openInside({ tcp, about }: Arrival): Reading | null {
+    const { inside } = this.protocol;
+    if (inside === null) return null;
+    const reading = new Reading(inside);
+    const clear = (port: number): number => CLEAR_PORTS.get(port) ?? port;
+    reading.open(about, clear(srcPort(tcp)), clear(dstPort(tcp)));
+    reading.decoder = inside.protocols.find(({ names }) => names?.includes(this.chosen))?.open() ?? null;
+    return reading;
+  }
+
+  /** Content that cannot be read. */
+  private missing(direction: 0 | 1, length: number, arrival: Arrival): void {
+    if (length === 0) return;
+    if (this.opener !== null) this.options.clearReader?.closed(direction, length, arrival);
+    this.inside?.contentLost(direction, length, arrival);
   }
 
   /** Everything but a client's hello tells which version was agreed on, until the server's hello says it better. */
@@ -308,8 +480,16 @@ class TlsStream implements StreamDecoder {
     return named ?? APPLICATIONS.get(srcPort(tcp)) ?? APPLICATIONS.get(dstPort(tcp)) ?? '';
   }
 
-  private handshake(side: Side, bytes: Uint8Array, from: number, to: number, wireEnd: number, arrival: Arrival): void {
+  private handshake(
+    direction: 0 | 1,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireEnd: number,
+    arrival: Arrival,
+  ): void {
     const content = from + HEADER;
+    const side = this.sides[direction];
     const { cut } = side;
     // The rest of a message may look like anything.
     if ((side.changed || !cut.open) && isSealed(side.changed, bytes, content, to)) {
@@ -318,9 +498,9 @@ class TlsStream implements StreamDecoder {
       return;
     }
     const before = cut.open ? cut.add(bytes, content, to) : 0;
-    const ended = before > 0 && cut.whole ? this.take(cut) : null;
+    const ended = before > 0 && cut.whole ? this.take(direction, cut) : null;
     const first = content + before;
-    const rest = cut.open ? to : this.readMessages(bytes, first, to);
+    const rest = cut.open ? to : this.readMessages(direction, bytes, first, to);
     if (rest < to && to === wireEnd && isHandshakeType(bytes[rest]!)) {
       cut.begin();
       cut.add(bytes, rest, to);
@@ -337,10 +517,10 @@ class TlsStream implements StreamDecoder {
   }
 
   /** The message that is whole now; null when it was only counted. */
-  private take(cut: Cut): Uint8Array | null {
+  private take(direction: 0 | 1, cut: Cut): Uint8Array | null {
     const message = cut.lost ? null : cut.bytes.subarray(0, cut.length);
     cut.drop();
-    if (message !== null) this.learn(message, 0, message.length);
+    if (message !== null) this.learn(direction, message, 0, message.length);
     return message;
   }
 
@@ -350,27 +530,47 @@ class TlsStream implements StreamDecoder {
   }
 
   private tell(layer: Layer | null, from: number, to: number, arrival: Arrival): void {
-    if (this.events.enabled && layer !== null) this.telling.messages(layer, from, to, arrival);
+    if (!this.options.events.enabled || layer === null) return;
+    this.telling.messages(layer, from, to, { version: this.version, found: this.opener?.found ?? null }, arrival);
   }
 
   /** Goes through whole messages. Answers with where something begins that is none. */
-  private readMessages(bytes: Uint8Array, from: number, to: number): number {
+  private readMessages(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at + MESSAGE_HEADER <= to && isHandshakeType(bytes[at]!)) {
       const end = at + messageLength(bytes, at);
       if (end > to) return at;
-      this.learn(bytes, at, end);
+      this.learn(direction, bytes, at, end);
       at = end;
     }
     return at;
   }
 
-  /** What a server's hello settles. */
-  private learn(bytes: Uint8Array, at: number, end: number): void {
-    if (bytes[at] !== SERVER_HELLO) return;
+  /** What a message settles: versions, the protocol inside, keys. */
+  private learn(direction: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
+    const type = bytes[at]!;
+    if (type === CLIENT_HELLO) this.learnClient(direction, bytes, at, end);
+    else if (type === SERVER_HELLO) this.learnServer(bytes, at, end);
+    else if (type === ENCRYPTED_EXTENSIONS) this.learnApplication(bytes, at, end);
+    else this.opener?.message(direction, type);
+  }
+
+  private learnClient(direction: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
+    const { keys } = this.options;
+    if (this.opener === null && keys.size === 0) return;
+    this.opener ??= new TlsOpener(keys);
+    this.opener.clientHello(direction, bytes, at, end);
+  }
+
+  private learnServer(bytes: Uint8Array, at: number, end: number): void {
     const version = chosenVersion(bytes, at, end);
     if (version >>> 8 === DRAFTS) this.version = TLS13;
     else if (version >= SSL3 && version <= TLS13) this.version = version;
+    this.learnApplication(bytes, at, end);
+    if (!isRetryRequest(bytes, at, end)) this.opener?.serverHello(bytes, at, end, this.version);
+  }
+
+  private learnApplication(bytes: Uint8Array, at: number, end: number): void {
     if (findApplication(bytes, at, end, place)) this.chosen = stringOf(bytes, place.at, place.end);
   }
 
@@ -424,16 +624,16 @@ function showLayer(
 /** States that connections have in common: versions are few, and so are applications. */
 const states = new Map<string, Map<number, TlsState>>();
 
-function stateOf(version: number, sealed: boolean, application: string): TlsState {
+function stateOf(version: number, sealed: boolean, application: string, opened = -1): TlsState {
   let byVersion = states.get(application);
   if (byVersion === undefined) {
     byVersion = new Map();
     states.set(application, byVersion);
   }
-  const key = version * 2 + (sealed ? 1 : 0);
+  const key = ((opened + 1) * 0x10000 + version) * 2 + (sealed ? 1 : 0);
   let state = byVersion.get(key);
   if (state === undefined) {
-    state = new TlsState(version, sealed, application);
+    state = new TlsState(version, sealed, application, 0, -1, opened);
     byVersion.set(key, state);
   }
   return state;

@@ -45,6 +45,7 @@ export class Replay implements FrameSource {
   readonly format = 'replay';
   readonly interfaces = [];
   readonly names = [];
+  readonly secrets = [];
   readonly comments = [];
   readonly problem = null;
   private readonly frames: readonly Frame[];
