@@ -24,7 +24,6 @@ import { QuicConnections } from './flows/quic-connections.ts';
 import { Ssdp } from './flows/ssdp.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
-import { data } from './protocols/data.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
@@ -94,7 +93,9 @@ export class Tracker {
     this.states = new StateMachine(options.timeWait, options.explain || options.changes === true, this.changes);
     const fragments = new Fragments();
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
-    const datagrams = new UdpStreams();
+    const quicConnections = new QuicConnections(this.events);
+    this.followers.set(quic, quicConnections);
+    const datagrams = new UdpStreams([quicConnections]);
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
     this.connections = new Connections(
       this.states,
@@ -106,9 +107,6 @@ export class Tracker {
     this.followers.set(tcp, this.connections);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
-    const connections = new QuicConnections(this.events);
-    // A datagram with a short header looks like anything.
-    for (const protocol of [quic, data]) this.followers.set(protocol, connections);
     const { events } = this;
     this.observers = [
       new IcmpReports(events),

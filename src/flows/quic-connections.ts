@@ -1,7 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
-import { data } from '../protocols/data.ts';
 import {
   destinationIdAt,
   destinationIdLength,
@@ -28,18 +27,18 @@ import { initialKeys, isRetryFor, openLongPacket, type PacketKeys } from '../pro
 import { TlsState, tlsMessages } from '../protocols/tls.ts';
 import { MESSAGE_HEADER, messageLength } from '../protocols/tls-handshake.ts';
 import { TLS13 } from '../protocols/tls-names.ts';
-import { dstPort, srcPort, udp } from '../protocols/udp.ts';
+import { dstPort, srcPort } from '../protocols/udp.ts';
 import { CryptoBudget, CryptoStream } from './crypto-stream.ts';
 import type { Follower } from './follower.ts';
 import { QuicTelling } from './quic-telling.ts';
-import { UdpStream } from './udp-streams.ts';
+import { type DatagramTaker, UdpStream } from './udp-streams.ts';
 
 /** Connections remembered; beyond, the oldest are forgotten. */
 const LIMIT = 1 << 16;
 /** Octets of handshakes that are not whole, of all connections together. */
 const CRYPTO_LIMIT = 1 << 24;
-/** Versions that one connection may change to (RFC 9368 §2): keys are made for each. */
-const MOST_VERSIONS = 4;
+/** One connection may change its version (RFC 9368 §2): keys of either side, for so many versions together. */
+const MOST_KEYS = 8;
 /** A shorter connection ID proves nothing where the addresses are others (RFC 9000 §7.2 has the same bound). */
 const TELLING_ID = 8;
 const NONE = new Uint8Array(0);
@@ -75,7 +74,8 @@ export class QuicConnection {
   /** Bits of QuicTelling. */
   told = 0;
   readonly ends: readonly [QuicEnd, QuicEnd];
-  private readonly keys = new Map<number, readonly [client: PacketKeys, server: PacketKeys] | null>();
+  /** By the version and the side that sends. */
+  private readonly keys = new Map<number, PacketKeys | null>();
 
   constructor(number: number, client: 0 | 1, keyId: Uint8Array, budget: CryptoBudget) {
     this.number = number;
@@ -86,15 +86,14 @@ export class QuicConnection {
 
   /** What it takes to read an Initial of this version that goes in `direction`; null where nobody knows. */
   keysFor(version: number, direction: 0 | 1): PacketKeys | null {
-    let pair = this.keys.get(version);
-    if (pair === undefined) {
-      if (this.keys.size >= MOST_VERSIONS) return null;
-      const client = initialKeys(version, this.keyId, 'client');
-      const server = initialKeys(version, this.keyId, 'server');
-      pair = client === null || server === null ? null : [client, server];
-      this.keys.set(version, pair);
-    }
-    return pair === null ? null : pair[direction === this.client ? 0 : 1];
+    const isClient = direction === this.client;
+    const which = version * 2 + (isClient ? 1 : 0);
+    const known = this.keys.get(which);
+    if (known !== undefined) return known;
+    if (this.keys.size >= MOST_KEYS) return null;
+    const keys = initialKeys(version, this.keyId, isClient ? 'client' : 'server');
+    this.keys.set(which, keys);
+    return keys;
   }
 
   /** From now on, keys come out of another connection ID. */
@@ -127,7 +126,7 @@ const IN_CRYPTO = new CryptoState(TLS13, false);
  * Connections of QUIC: who is the client, how connection IDs change, and what Initial packets say, whose keys anybody has who
  * saw the first (RFC 9001 §5.2). Datagrams that begin with a short header are known by those before them only.
  */
-export class QuicConnections implements Follower {
+export class QuicConnections implements Follower, DatagramTaker {
   private readonly events: EventLog;
   private readonly telling: QuicTelling;
   private readonly budget = new CryptoBudget(CRYPTO_LIMIT);
@@ -148,7 +147,6 @@ export class QuicConnections implements Follower {
   }
 
   follow(layer: Layer, packet: Packet): void {
-    if (layer.protocol === data && (this.count === 0 || !this.recognised(layer, packet))) return;
     const below = datagramOf(layer, packet);
     if (below === null) return;
     const { stream, direction } = below.context as UdpStream;
@@ -161,11 +159,12 @@ export class QuicConnections implements Follower {
     this.packet(connection, layer, packet, below, direction);
   }
 
+  get waits(): boolean {
+    return this.count > 0;
+  }
+
   /** Takes bytes for QUIC that came in a connection's UDP stream, or to the connection ID of one. */
-  private recognised(layer: Layer, packet: Packet): boolean {
-    const below = packet.layers[layer.index - 1];
-    if (below?.protocol !== udp || !(below.context instanceof UdpStream) || layer.quoted) return false;
-    const { stream } = below.context;
+  take(layer: Layer, packet: Packet, below: Layer, stream: number): boolean {
     if (!this.byStream.has(stream) && !this.adopt(layer, packet, below, stream)) return false;
     layer.protocol = quic;
     layer.selectedBy = '';
@@ -180,7 +179,7 @@ export class QuicConnections implements Follower {
     const known = this.byDestination(layer);
     if (known === null) return false;
     const { connection, id } = known;
-    this.byStream.set(stream, connection);
+    this.remember(stream, connection);
     if (this.events.enabled) this.telling.moved(layer, packet, below, id.length);
     return true;
   }
@@ -208,6 +207,7 @@ export class QuicConnections implements Follower {
     const type = packetType(layer);
     if (known !== null && !(type === INITIAL && isNew(known, layer, direction))) return known;
     if (type === VERSION_NEGOTIATION || type === RETRY) return null;
+    known?.close();
     const connection = new QuicConnection(this.count++, direction, idOf(layer), this.budget);
     this.remember(stream, connection);
     // Who asks is told by the keys that fit. Where none do, servers have the lower port.
@@ -220,7 +220,6 @@ export class QuicConnections implements Follower {
   }
 
   private remember(stream: number, connection: QuicConnection): void {
-    this.byStream.get(stream)?.close();
     this.byStream.delete(stream);
     this.byStream.set(stream, connection);
     if (this.byStream.size <= LIMIT) return;

@@ -1,8 +1,18 @@
 import type { Row } from '../core/field.ts';
 import type { Context, Layer } from '../core/layer.ts';
+import type { Packet } from '../core/packet.ts';
+import { data } from '../protocols/data.ts';
 import { dstPort, HEADER, srcPort } from '../protocols/udp.ts';
 import { Conversations } from './conversations.ts';
 import type { Follower } from './follower.ts';
+
+/** Takes datagrams for a protocol that no port names: what passed before tells that they are its. */
+export interface DatagramTaker {
+  /** False while nothing has passed that could tell. */
+  readonly waits: boolean;
+  /** Makes the layer behind `udp`, which is mere bytes so far, its own; or answers false. */
+  take(layer: Layer, packet: Packet, udp: Layer, stream: number): boolean;
+}
 
 /** Numbers the conversations over UDP. A quoted datagram belongs to the conversation that its original belonged to. */
 export class UdpStreams implements Follower {
@@ -15,13 +25,29 @@ export class UdpStreams implements Follower {
   private readonly firstOnly = new Set<number>();
   /** By depth in the packet, reused from packet to packet. */
   private readonly contexts: UdpStream[] = [];
+  private readonly takers: readonly DatagramTaker[];
 
-  follow(udp: Layer): void {
+  constructor(takers: readonly DatagramTaker[] = []) {
+    this.takers = takers;
+  }
+
+  follow(udp: Layer, packet: Packet): void {
     if (udp.network === null || !udp.captured(HEADER)) return;
     const context = this.contextAt(udp.index);
     context.stream = this.streamOf(udp, udp.network);
     context.direction = this.conversations.lastDirection;
     udp.context = context;
+    for (let i = 0; i < this.takers.length; i++) {
+      if (this.takers[i]!.waits && this.offer(this.takers[i]!, udp, packet, context.stream)) return;
+    }
+  }
+
+  /** What an error quotes is nobody's. */
+  private offer(taker: DatagramTaker, udp: Layer, packet: Packet, stream: number): boolean {
+    const index = udp.index + 1;
+    if (udp.quoted || index >= packet.count) return false;
+    const layer = packet.layers[index]!;
+    return layer.protocol === data && taker.take(layer, packet, udp, stream);
   }
 
   private streamOf(udp: Layer, network: Layer): number {

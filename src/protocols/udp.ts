@@ -125,7 +125,10 @@ export function payloadOf(layer: Layer, packet: Packet): Protocol {
   ) {
     return quic;
   }
-  return packet.follow(udpPorts, Math.max(from, to), data);
+  const high = Math.max(from, to);
+  const { bytes, headerEnd, capturedEnd } = layer;
+  if (looksLikeLongHeader(bytes, headerEnd, capturedEnd) && udpPorts.get(high) === null) return quic;
+  return packet.follow(udpPorts, high, data);
 }
 
 export function writePorts(layer: Layer, out: Writer): void {
