@@ -13,8 +13,7 @@ export interface Command {
 /** Options that mean the same everywhere. */
 const shared = (...names: string[]): Option[] => options.filter(({ name }) => names.includes(name));
 
-/** Read by the command line; help and completion are made from it, with the words of `Words.commands`. */
-export const commands: readonly Command[] = [
+const declared: readonly Command[] = [
   {
     name: 'follow',
     options: [
@@ -97,3 +96,9 @@ export const commands: readonly Command[] = [
     run: async (given) => (await import('./notes.ts')).notes(given),
   },
 ];
+
+/** Read by the command line; help and completion are made from it, with the words of `Words.commands`. */
+export const commands: readonly Command[] = declared.map((command) => ({
+  ...command,
+  options: [...command.options, ...shared('config', 'no-config')],
+}));

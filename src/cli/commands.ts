@@ -1,9 +1,11 @@
 import yargs, { type Argv } from 'yargs';
 import type { Language } from '../notes/note.ts';
 import { type Command, commands } from './command-table.ts';
+import { configure } from './config.ts';
 import { DONE, UsageFault } from './fault.ts';
 import { localeLanguage } from './language.ts';
 import { type Option, options } from './options.ts';
+import { parse } from './parse.ts';
 import { version } from './version.ts';
 import type { Words } from './words.ts';
 
@@ -14,7 +16,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   const parser = yargs()
     .scriptName('dissect')
     .locale(language)
-    .usage(words.usage)
+    .usage(`${examplesOf(words)}\n\n${words.usage}`)
     .command(
       '$0 [FILE]',
       words.show,
@@ -37,7 +39,6 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .completion('completion', words.completion)
     .help('help', words.options.help!)
     .version('version', words.options.version!, `dissect ${version()}`)
-    .example(words.examples.map(([command, what]) => [command, what]))
     .epilogue(words.exit)
     .wrap(Math.min(110, process.stdout.columns || 110))
     .strict()
@@ -89,12 +90,29 @@ function declare<T>(command: Argv<T>, { name, takes, choices, many, group }: Opt
   });
 }
 
-/** Help comes in one language: the first of `--lang`, else the environment's. */
+/** What people do most, before everything else. Three, or they are not read. */
+function examplesOf({ examples }: Words): string {
+  const cells = Math.max(...examples.map(([command]) => command.length));
+  return examples.map(([command, what]) => `${command.padEnd(cells)}   ${what}`).join('\n');
+}
+
+/** Help comes in one language: the first of `--lang`, else the configuration's, else the environment's. */
 function helpLanguage(argv: readonly string[]): Language {
   const at = argv.findIndex((argument) => argument === '--lang' || argument.startsWith('--lang='));
   const chosen = at < 0 ? '' : (argv[at]!.split('=')[1] ?? argv[at + 1] ?? '');
   if (chosen !== '') return chosen.startsWith('ko') ? 'ko' : 'en';
-  return localeLanguage(process.env);
+  return (configuredLanguage(argv) ?? localeLanguage(process.env)) as Language;
+}
+
+/** Help is there for everybody, whatever is wrong with what was typed, or with the file. */
+function configuredLanguage(argv: readonly string[]): string | null {
+  try {
+    const given = parse(argv.filter((argument) => /^--(no-)?config\b/.test(argument)));
+    configure(given, options, process.env);
+    return given.get('lang')?.split(',', 1)[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 async function wordsOf(language: Language): Promise<Words> {

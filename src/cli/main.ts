@@ -1,7 +1,9 @@
 import { type Command, commands } from './command-table.ts';
+import { configure } from './config.ts';
 import { DONE, Fault, OutputClosed, UNREADABLE } from './fault.ts';
 import { warn } from './messages.ts';
-import { parse } from './parse.ts';
+import { type Option, options } from './options.ts';
+import { type Arguments, parse } from './parse.ts';
 import { printVersion } from './version.ts';
 
 /** Commands other than showing packets; a capture of the same name is `./fields`. */
@@ -26,14 +28,23 @@ async function run(argv: readonly string[]): Promise<number> {
     printVersion();
     return DONE;
   }
-  const { show } = await import('./show.ts');
-  return show(given);
+  return configured(given, options, async () => (await import('./show.ts')).show(given));
 }
 
 /** Runs a command of the table: `dissect follow FILE …`. */
 async function runOf(command: Command, argv: readonly string[]): Promise<number> {
   const given = parse(argv.slice(1), command.options);
-  return given.has('help') ? runCommand(argv) : command.run(given);
+  return given.has('help') ? runCommand(argv) : configured(given, command.options, () => command.run(given));
+}
+
+/** Runs with what the configuration adds to what was typed. */
+async function configured(given: Arguments, table: readonly Option[], task: () => Promise<number>): Promise<number> {
+  const configuration = configure(given, table, process.env);
+  try {
+    return await task();
+  } catch (error) {
+    throw configuration === null ? error : configuration.blamed(error);
+  }
 }
 
 async function runCommand(argv: readonly string[]): Promise<number> {

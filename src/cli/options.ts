@@ -34,6 +34,8 @@ export const options: readonly Option[] = [
   { name: 'keylog', takes: 'value', group: 'reading' },
   { name: 'time-wait', takes: 'value', group: 'reading' },
   { name: 'n', takes: 'nothing', group: 'reading' },
+  { name: 'config', takes: 'value', group: 'reading' },
+  { name: 'no-config', takes: 'nothing', group: 'reading' },
   { name: 't', takes: 'value', choices: TIME_FORMS, group: 'showing' },
   { name: 'color', takes: 'value', choices: ['auto', 'always', 'never'], group: 'showing' },
   { name: 'width', takes: 'value', group: 'showing' },

@@ -14,6 +14,10 @@ export class Arguments {
     else known.push(value);
   }
 
+  drop(name: string): void {
+    this.values.delete(name);
+  }
+
   has(name: string): boolean {
     return this.values.has(name);
   }

@@ -35,6 +35,8 @@ export const words: Words = {
     keylog:
       'keys of TLS connections, as browsers and curl write them for SSLKEYLOGFILE: what they open is shown in clear',
     'time-wait': 'seconds that TIME_WAIT lasts: 240 by default (RFC 9293), 60 on Linux',
+    config: 'the file with options that are always wanted, instead of ~/.config/dissect/config.json',
+    'no-config': 'without any such file: only what is typed counts',
     n: 'accepted for those used to it; names are never looked up',
     t: 'times: r since the first frame, d since the one before, a of day, ad with date, e since 1970; u and ud in UTC',
     color: 'colour; auto for terminals, unless NO_COLOR is set',
@@ -43,11 +45,9 @@ export const words: Words = {
     version: 'show the version',
   },
   examples: [
-    ['dissect page.pcap', 'one line a packet'],
     ['dissect page.pcap --explain', 'what happens, and why'],
-    ['dissect page.pcap -T fields -e frame.number -e ip.src', 'columns, as tshark prints them'],
-    ['dissect page.pcap -Y "http.request || dns"', 'the packets that a display filter takes'],
-    ['tcpdump -U -w - | dissect - --explain', 'while it happens'],
+    ['dissect page.pcap -Y "http.request || dns"', 'only the packets that a display filter takes'],
+    ['sudo tcpdump -U -w - | dissect - --explain', 'while it happens'],
   ],
   exit: 'Exit status: 0 done; 1 wrong use; 2 the capture cannot be read or is cut short, or the filter is wrong.',
   commands: {

@@ -34,6 +34,8 @@ export const words: Words = {
     fcs: '이더넷 프레임이 FCS로 끝나는지; auto는 스스로 판단',
     keylog: 'TLS 연결의 키. 브라우저나 curl이 SSLKEYLOGFILE로 남기는 파일이며, 열리는 내용은 평문으로 보인다',
     'time-wait': 'TIME_WAIT가 지속되는 초: 기본값 240(RFC 9293), 리눅스는 60',
+    config: '늘 쓰는 옵션을 적어 둔 파일, ~/.config/dissect/config.json 대신',
+    'no-config': '그런 파일 없이: 입력한 옵션만 적용',
     n: '익숙한 사람을 위해 받아 줌; 이름은 조회하지 않음',
     t: '시각: r 첫 프레임부터, d 앞 프레임부터, a 하루 중, ad 날짜와 함께, e 1970년부터; u와 ud는 UTC',
     color: '색; auto는 NO_COLOR가 없고 터미널일 때',
@@ -42,11 +44,9 @@ export const words: Words = {
     version: '버전을 표시',
   },
   examples: [
-    ['dissect page.pcap', '패킷마다 한 줄'],
     ['dissect page.pcap --explain', '무슨 일이 왜 일어나는지'],
-    ['dissect page.pcap -T fields -e frame.number -e ip.src', 'tshark처럼 열로 출력'],
-    ['dissect page.pcap -Y "http.request || dns"', '디스플레이 필터에 맞는 패킷'],
-    ['tcpdump -U -w - | dissect - --explain', '일어나는 그대로'],
+    ['dissect page.pcap -Y "http.request || dns"', '디스플레이 필터에 맞는 패킷만'],
+    ['sudo tcpdump -U -w - | dissect - --explain', '일어나는 그대로'],
   ],
   exit: '종료 상태: 0 완료; 1 잘못된 사용; 2 캡처를 읽을 수 없거나 도중에 잘림, 또는 필터가 잘못됨.',
   commands: {
