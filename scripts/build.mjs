@@ -95,11 +95,11 @@ const WHEN_NEEDED = 'when-needed';
  * for it in the bundle, and runs it when one of its exports is asked for.
  */
 const whenNeeded = (file, names) =>
-  names
-    .map(
-      (name) => `Object.defineProperty(exports, '${name}', { get: () => require(${JSON.stringify(file)}).${name} });`,
-    )
-    .join('\n');
+  [
+    'let library;',
+    `const load = () => (library ??= require(${JSON.stringify(file)}));`,
+    ...names.map((name) => `Object.defineProperty(exports, '${name}', { get: () => load().${name} });`),
+  ].join('\n');
 
 /** Puts a whole file into its place at once: tests build and run side by side. */
 function put(file, write) {

@@ -31,7 +31,7 @@ export class CryptoStream {
   /** Up to here all has come. */
   private end = 0;
   /** Sorted, apart from each other, and all behind `end`. */
-  private readonly pieces: Piece[] = [];
+  private pieces: Piece[] = NO_PIECES;
   private readonly budget: CryptoBudget;
 
   constructor(budget: CryptoBudget) {
@@ -67,6 +67,7 @@ export class CryptoStream {
 
   /** Notes a piece behind a hole, together with those that it touches. */
   private keepPiece(from: number, to: number): boolean {
+    if (this.pieces === NO_PIECES) this.pieces = [];
     const { pieces } = this;
     let first = 0;
     while (first < pieces.length && pieces[first]!.to < from) first++;
@@ -100,8 +101,10 @@ export class CryptoStream {
     this.budget.used -= this.bytes.length;
     this.bytes = NOTHING;
     this.base = this.end;
-    this.pieces.length = 0;
+    this.pieces = NO_PIECES;
   }
 }
 
 const NOTHING = new Uint8Array(0);
+/** Most streams never have a hole. */
+const NO_PIECES: Piece[] = [];

@@ -37,6 +37,8 @@ import { type DatagramTaker, UdpStream } from './udp-streams.ts';
 const LIMIT = 1 << 16;
 /** Octets of handshakes that are not whole, of all connections together. */
 const CRYPTO_LIMIT = 1 << 24;
+/** Connections of which keys are kept; those of others are made again where they are needed. */
+const KEYED = 1 << 10;
 /** One connection may change its version (RFC 9368 §2): keys of either side, for so many versions together. */
 const MOST_KEYS = 8;
 /** A shorter connection ID proves nothing where the addresses are others (RFC 9000 §7.2 has the same bound). */
@@ -57,11 +59,8 @@ class QuicEnd {
   candidateFrame = 0;
   /** The number after the greatest that was read. */
   expected = 0;
-  readonly crypto: CryptoStream;
-
-  constructor(budget: CryptoBudget) {
-    this.crypto = new CryptoStream(budget);
-  }
+  /** Null before its first CRYPTO frame. */
+  crypto: CryptoStream | null = null;
 }
 
 /** One connection, from its first Initial on. `direction` is that of the UDP stream in which it began. */
@@ -73,21 +72,21 @@ export class QuicConnection {
   keyId: Uint8Array;
   /** Bits of QuicTelling. */
   told = 0;
-  readonly ends: readonly [QuicEnd, QuicEnd];
-  /** By the version and the side that sends. */
-  private readonly keys = new Map<number, PacketKeys | null>();
+  readonly ends: readonly [QuicEnd, QuicEnd] = [new QuicEnd(), new QuicEnd()];
+  /** By the version and the side that sends; null while there are none. */
+  keys: Map<number, PacketKeys | null> | null = null;
 
-  constructor(number: number, client: 0 | 1, keyId: Uint8Array, budget: CryptoBudget) {
+  constructor(number: number, client: 0 | 1, keyId: Uint8Array) {
     this.number = number;
     this.client = client;
     this.keyId = keyId;
-    this.ends = [new QuicEnd(budget), new QuicEnd(budget)];
   }
 
   /** What it takes to read an Initial of this version that goes in `direction`; null where nobody knows. */
   keysFor(version: number, direction: 0 | 1): PacketKeys | null {
     const isClient = direction === this.client;
     const which = version * 2 + (isClient ? 1 : 0);
+    this.keys ??= new Map();
     const known = this.keys.get(which);
     if (known !== undefined) return known;
     if (this.keys.size >= MOST_KEYS) return null;
@@ -99,11 +98,11 @@ export class QuicConnection {
   /** From now on, keys come out of another connection ID. */
   rekey(id: Uint8Array): void {
     this.keyId = id;
-    this.keys.clear();
+    this.keys = null;
   }
 
   close(): void {
-    for (const { crypto } of this.ends) crypto.close();
+    for (const { crypto } of this.ends) crypto?.close();
   }
 }
 
@@ -137,6 +136,9 @@ export class QuicConnections implements Follower, DatagramTaker {
   /** Lengths that those have: one bit each. */
   private lengths = 0;
   private count = 0;
+  /** The connections that have keys, in the order in which they got them, over and over. */
+  private readonly keyed: (QuicConnection | null)[] = new Array(KEYED).fill(null);
+  private nextKeyed = 0;
   /** By depth in the packet, reused from packet to packet. */
   private readonly states: QuicState[] = [];
   private readonly frames = new FrameCursor();
@@ -208,7 +210,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     if (known !== null && !(type === INITIAL && isNew(known, layer, direction))) return known;
     if (type === VERSION_NEGOTIATION || type === RETRY) return null;
     known?.close();
-    const connection = new QuicConnection(this.count++, direction, idOf(layer), this.budget);
+    const connection = new QuicConnection(this.count++, direction, idOf(layer));
     this.remember(stream, connection);
     // Who asks is told by the keys that fit. Where none do, servers have the lower port.
     if (srcPort(below) < dstPort(below) && this.open(connection, layer, direction) === null) {
@@ -302,13 +304,23 @@ export class QuicConnections implements Follower, DatagramTaker {
     const end = packetEnd(layer);
     const numberAt = packetNumberAt(layer);
     if (packetType(layer) !== INITIAL || numberAt < 0 || end > layer.capturedEnd) return null;
+    if (connection.keys === null) this.noteKeys(connection);
     const keys = connection.keysFor(version(layer), direction);
     if (keys === null) return null;
     return openLongPacket(keys, layer.bytes, layer.start, numberAt, end, connection.ends[direction].expected);
   }
 
+  /** Whoever got keys longest ago loses them. */
+  private noteKeys(connection: QuicConnection): void {
+    const oldest = this.keyed[this.nextKeyed]!;
+    if (oldest !== null) oldest.keys = null;
+    this.keyed[this.nextKeyed] = connection;
+    this.nextKeyed = (this.nextKeyed + 1) % KEYED;
+  }
+
   /** Puts the handshake together, and shows the messages that became whole. */
   private messages(end: QuicEnd, frames: Layer, packet: Packet, below: Layer): void {
+    end.crypto ??= new CryptoStream(this.budget);
     const { crypto } = end;
     const frame = this.frames.open(frames.bytes, frames.start, frames.capturedEnd);
     while (frame.next()) if (frame.type === CRYPTO) crypto.add(frame.integer(0), frame.bytes, frame.dataAt, frame.end);
