@@ -1,7 +1,7 @@
-// Builds dist/: the library as modules with types, and the command line bundled so that it starts fast. `--cli` builds
-// the command line only.
+// Builds dist/: the library as modules with types, and the command line bundled so that it starts fast; and the manual
+// page. `--cli` builds the command line only.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -72,6 +72,14 @@ async function bundled(options) {
   return outputFiles;
 }
 
+/** What runs a command is nothing to its description. */
+const leaveOutCommands = {
+  name: 'leave-out-commands',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : null));
+  },
+};
+
 /** What most runs do not need. */
 const leaveOut = {
   name: 'leave-out',
@@ -116,6 +124,22 @@ function removeStale(fresh) {
   }
 }
 
+/** The manual page, made from the table of options; tests run beside builds, so it is only touched where it changed. */
+async function buildManual() {
+  const [module] = await bundled({
+    entryPoints: ['src/cli/manual.ts'],
+    format: 'esm',
+    supported: { 'dynamic-import': true },
+    plugins: [leaveOutCommands],
+  });
+  const { manual } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString('base64')}`);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const page = join(root, 'man/dissect.1');
+  const made = manual(version);
+  mkdirSync(dirname(page), { recursive: true });
+  if (!existsSync(page) || readFileSync(page, 'utf8') !== made) put(page, (file) => writeFileSync(file, made));
+}
+
 function buildLibrary() {
   for (const name of readdirSync(join(root, 'dist'))) {
     if (name !== 'cli') rmSync(join(root, 'dist', name), { recursive: true });
@@ -125,4 +149,7 @@ function buildLibrary() {
 
 node('compile-notes.mjs');
 await buildCommandLine();
-if (!process.argv.includes('--cli')) buildLibrary();
+if (!process.argv.includes('--cli')) {
+  await buildManual();
+  buildLibrary();
+}
