@@ -13,6 +13,7 @@ import { IcmpReports } from './flows/icmp-reports.ts';
 import { Ipv6Leases } from './flows/ipv6-leases.ts';
 import { KeyLog } from './flows/key-log.ts';
 import { Leases } from './flows/leases.ts';
+import { LinkNames } from './flows/link-names.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
 import { Names } from './flows/names.ts';
@@ -111,6 +112,7 @@ export class Tracker {
     this.observers = [
       new IcmpReports(events),
       new Names(events),
+      new LinkNames(events),
       new Netbios(events),
       new Ssdp(events),
       new Neighbours(events),

@@ -10,6 +10,7 @@ import { httpEvents } from './http.ts';
 import { icmpEvents } from './icmp.ts';
 import { igmpEvents } from './igmp.ts';
 import { ipEvents } from './ip.ts';
+import { linkNameEvents } from './link-names.ts';
 import { natEvents } from './nat.ts';
 import { netbiosEvents } from './netbios.ts';
 import { ntpEvents } from './ntp.ts';
@@ -49,6 +50,7 @@ export const catalogue = {
   ...dhcpv6Events,
   ...ntpEvents,
   ...dnsEvents,
+  ...linkNameEvents,
   ...netbiosEvents,
   ...ssdpEvents,
   ...ftpEvents,

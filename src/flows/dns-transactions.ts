@@ -65,7 +65,7 @@ export class DnsTransactions implements Follower {
       queries.seconds[slot] = packet.frame.seconds;
       queries.nanoseconds[slot] = packet.frame.nanoseconds;
     }
-    if (this.events.enabled) this.raiseQuery(layer, packet);
+    if (this.tells(layer)) this.raiseQuery(layer, packet);
   }
 
   private answered(slot: number, layer: Layer, packet: Packet): void {
@@ -81,7 +81,12 @@ export class DnsTransactions implements Follower {
     } else {
       layer.context = new AnswerAgain(queries.answer[slot]!);
     }
-    if (this.events.enabled) this.raiseAnswer(layer, packet, slot);
+    if (this.tells(layer)) this.raiseAnswer(layer, packet, slot);
+  }
+
+  /** What mDNS and LLMNR say has notes of its own. */
+  private tells(layer: Layer): boolean {
+    return this.events.enabled && layer.protocol.id === 'dns';
   }
 
   private answerAt(depth: number): Answer {

@@ -129,10 +129,15 @@ const fields: readonly Row[] = [
   flagRow('recdesired', 'Recursion desired', 7, (dns) => !isLlmnr(dns)),
   flagRow('tentative', 'Tentative', 7, isLlmnr),
   flagRow('recavail', 'Recursion available', 8, (dns) => isResponse(dns) && !isLlmnr(dns)),
-  flagRow('z', 'Reserved', 9),
+  flagRow('z', 'Reserved', 9, (dns) => !isLlmnr(dns)),
   // Set in a query, it asks to be told (RFC 6840 §5.7); clear, it says nothing there.
-  flagRow('authenticated', 'Authentic data', 10, (dns) => isResponse(dns) || (flags(dns) & AUTHENTIC) !== 0),
-  flagRow('checkdisable', 'Checking disabled', 11),
+  flagRow(
+    'authenticated',
+    'Authentic data',
+    10,
+    (dns) => !isLlmnr(dns) && (isResponse(dns) || (flags(dns) & AUTHENTIC) !== 0),
+  ),
+  flagRow('checkdisable', 'Checking disabled', 11, (dns) => !isLlmnr(dns)),
   {
     id: 'dns.flags.rcode',
     label: 'Response code',

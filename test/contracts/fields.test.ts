@@ -142,6 +142,9 @@ const NEVER = new Set([
   'llmnr: dns.flags.authoritative',
   'llmnr: dns.flags.recdesired',
   'llmnr: dns.flags.recavail',
+  'llmnr: dns.flags.z',
+  'llmnr: dns.flags.authenticated',
+  'llmnr: dns.flags.checkdisable',
 ]);
 
 describe('the unit that a row stands in tells what it says', () => {
