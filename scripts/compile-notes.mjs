@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../src/notes');
 export const LANGUAGES = ['en', 'ko'];
@@ -18,34 +19,39 @@ export function noteFiles(language) {
     .map((name) => ({ name, path: join(folder, name) }));
 }
 
-/** Parts of one note. Throws with the file's name on whatever does not fit the form. */
-export function parseNote(text, name) {
-  const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n'));
-  if (!parts) throw new Error(`${name}: must begin with front matter between two lines of ---`);
-  const front = parseFrontMatter(parts[1], name);
-  const [main, more, ...rest] = parts[2].split(/^## More\s*$/m);
-  if (rest.length > 0) throw new Error(`${name}: has more than one "## More"`);
-  const headings = main.match(/^# .+$/gm) ?? [];
-  if (headings.length !== 1) throw new Error(`${name}: has ${headings.length} headings of the first level, not one`);
-  const [before, after] = main.split(headings[0]);
-  if (before.trim() !== '') throw new Error(`${name}: has text before its heading`);
-  const first = paragraphs(after);
-  if (first.length === 0) throw new Error(`${name}: says nothing under its heading`);
-  return { ...front, heading: headings[0].slice(2).trim(), first, more: paragraphs(more ?? '') };
+/** The parser that the program itself has for people's own notes. */
+const { parseNote, NoteFault } = await importTypeScript('../src/notes/parse.ts');
+
+async function importTypeScript(path) {
+  const { code } = await transform(readFileSync(new URL(path, import.meta.url), 'utf8'), {
+    loader: 'ts',
+    format: 'esm',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
 }
 
-function parseFrontMatter(text, name) {
+/** One note as the program has it. Throws with the file's name on whatever does not fit the form. */
+function noteOf(text, name) {
+  try {
+    const { front, heading, first, more } = parseNote(text);
+    const plain = (passages) => passages.map((passage) => passage.text);
+    return { ...frontMatter(front), heading: heading.text, first: plain(first), more: plain(more) };
+  } catch (error) {
+    if (error instanceof NoteFault) throw new Error(`${name}:${error.line}: ${error.message}`);
+    throw error;
+  }
+}
+
+function frontMatter(lines) {
   const front = { claims: [], spec: '', see: [] };
-  for (const line of text.split('\n')) {
-    const [, key, value] = /^(\w+):\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key === 'event' || key === 'topic') front[key] = value;
-    else if (!(key in front)) throw new Error(`${name}: front matter line "${line}" is not one of ${KEYS.join(', ')}`);
+  for (const { key, value, line } of lines) {
+    if (!KEYS.includes(key)) throw new NoteFault(`"${key}" is not one of ${KEYS.join(', ')}`, line);
     if (key === 'event' || key === 'topic' || key === 'spec') {
       front[key] = value;
       continue;
     }
     const list = /^\[(.*)\]$/.exec(value);
-    if (!list) throw new Error(`${name}: ${key} must be a list in square brackets`);
+    if (!list) throw new NoteFault(`${key} must be a list in square brackets`, line);
     front[key] = list[1]
       .split(',')
       .map((item) => item.trim())
@@ -54,15 +60,9 @@ function parseFrontMatter(text, name) {
   return front;
 }
 
-const paragraphs = (text) =>
-  text
-    .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, ' '))
-    .filter((paragraph) => paragraph !== '');
-
 function compile(language) {
   const notes = noteFiles(language).map(({ name, path }) => {
-    const note = parseNote(readFileSync(path, 'utf8'), relative(process.cwd(), path));
+    const note = noteOf(readFileSync(path, 'utf8'), relative(process.cwd(), path));
     const expected = `${name.slice(0, -3).split('/').join('.')}`;
     const named = note.event ?? note.topic;
     if (named !== expected) throw new Error(`${path}: explains ${named}, but its path says ${expected}`);

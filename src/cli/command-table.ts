@@ -90,6 +90,7 @@ const declared: readonly Command[] = [
     operand: 'TOPIC',
     options: [
       { name: 'coverage', takes: 'nothing', group: 'forms' },
+      { name: 'check', takes: 'value', group: 'forms' },
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
       ...shared('lang', 'color', 'width', 'help'),
     ],

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { safeText } from '../core/writer.ts';
 import { nearest } from '../nearest.ts';
 import { loadNotes, loadTopics } from '../notes/load.ts';
 import type { Language } from '../notes/note.ts';
@@ -15,6 +17,7 @@ export async function notes(given: Arguments): Promise<number> {
   if (more.length > 0) throw new UsageFault(`one topic at a time, not also ${more[0]}`);
   const output = new StandardOutput(false);
   const languages = languagesOf(given, process.env);
+  if (given.has('check')) return check(given.get('check')!, name);
   if (given.has('coverage')) return coverage(given, name, languages[0] ?? 'en');
   for (const [i, language] of languages.entries()) {
     const topics = await loadTopics(language);
@@ -32,6 +35,26 @@ export async function notes(given: Arguments): Promise<number> {
     if (exact === undefined) printer.list(chosen.topics, chosen.events);
     else printer.page(exact);
   }
+  output.flush();
+  return DONE;
+}
+
+/** Tells what is wrong with a folder of a person's own notes. */
+async function check(folder: string, name: string): Promise<number> {
+  if (name !== '') throw new UsageFault('--check is about a folder of your own notes; it takes no topic');
+  const { readFolder } = await import('./own-notes.ts');
+  const { readOwnNotes } = await import('../output/own-notes.ts');
+  const files = readFolder(folder);
+  const { faults } = readOwnNotes(files);
+  const output = new StandardOutput(false);
+  for (const { file, line, message } of faults) {
+    output.writer.text(safeText(`${join(folder, file)}:${line}: ${message}`));
+    output.writer.line();
+  }
+  output.flush();
+  if (faults.length > 0)
+    throw new UsageFault(`${faults.length === 1 ? 'one fault' : `${faults.length} faults`} in ${folder}`);
+  output.writer.text(`${files.length === 1 ? 'one note' : `${files.length} notes`}, nothing wrong\n`);
   output.flush();
   return DONE;
 }

@@ -16,6 +16,7 @@ type Group = 'explaining' | 'forms' | 'choosing' | 'reading' | 'showing';
 
 export const options: readonly Option[] = [
   { name: 'explain', takes: 'perhaps', choices: ['brief', 'full'], group: 'explaining' },
+  { name: 'notes', takes: 'value', group: 'explaining' },
   { name: 'nat', takes: 'value', group: 'explaining' },
   { name: 'lang', takes: 'value', choices: ['en', 'ko', 'en,ko', 'ko,en'], group: 'explaining' },
   { name: 'V', takes: 'nothing', group: 'forms' },

@@ -3,6 +3,7 @@ import type { Mode } from '../explain/explainer.ts';
 import { fieldReference, nearestField } from '../fields.ts';
 import { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from '../output/fields.ts';
 import { LinePrinter } from '../output/line.ts';
+import type { OwnNotes } from '../output/own-notes.ts';
 import type { Printer } from '../output/printer.ts';
 import { type TimeForm, timeWriter } from '../output/time.ts';
 import { TreePrinter } from '../output/tree.ts';
@@ -29,7 +30,8 @@ export async function show(given: Arguments): Promise<number> {
   const selection = new Selection(given, filter);
   const timeWait = timeWaitOf(given);
   const keys = keysOf(given);
-  const makePrinter = await printerMaker(given);
+  const own = await ownNotesOf(given);
+  const makePrinter = await printerMaker(given, own);
   const beside = await besideOf(given);
   const input = await openInput(given);
   const { source } = input;
@@ -48,6 +50,7 @@ export async function show(given: Arguments): Promise<number> {
   return readCapture(input, tracker, {
     output,
     packet(packet) {
+      own?.observe(packet, tracker);
       if (selection.takes(packet, tracker)) printer.packet(packet, tracker, writer);
       return packet.frame.number < selection.last;
     },
@@ -70,7 +73,7 @@ async function besideOf(given: Arguments) {
 type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;
 
 /** Judges all options before the capture is opened, so that wrong use is told at once. */
-async function printerMaker(given: Arguments): Promise<PrinterMaker> {
+async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<PrinterMaker> {
   const form = given.get('T') ?? 'text';
   const time = (given.get('t') ?? 'r') as TimeForm;
   if (form === 'fields') {
@@ -80,11 +83,11 @@ async function printerMaker(given: Arguments): Promise<PrinterMaker> {
   if (form !== 'text') {
     const { JsonPrinter } = await import('../output/json.ts');
     const only = given.has('e') ? columnsOf(given) : null;
-    const printer = new JsonPrinter({ array: form === 'json', only, explainer: await explainerOf(given) });
+    const printer = new JsonPrinter({ array: form === 'json', only, explainer: await explainerOf(given, own) });
     return () => printer;
   }
   const palette = paletteOf(given);
-  const explainer = await explainerOf(given);
+  const explainer = await explainerOf(given, own);
   if (explainer !== null) {
     const { CardPrinter } = await import('../output/card.ts');
     const width = widthOf(given);
@@ -111,10 +114,19 @@ const isLines = (given: Arguments): boolean =>
 
 const modeOf = (given: Arguments): Mode => (given.get('explain') || 'normal') as Mode;
 
-async function explainerOf(given: Arguments) {
+async function explainerOf(given: Arguments, own: OwnNotes | null) {
   if (!given.has('explain')) return null;
   const { openExplainer } = await import('../explain/explainer.ts');
-  return openExplainer(languagesOf(given, process.env), modeOf(given));
+  return openExplainer(languagesOf(given, process.env), modeOf(given), own ?? undefined);
+}
+
+/** A person's own notes (`--notes`). */
+async function ownNotesOf(given: Arguments): Promise<OwnNotes | null> {
+  const folder = given.get('notes');
+  if (folder === null) return null;
+  if (!given.has('explain')) throw new UsageFault('--notes goes with --explain');
+  const { openOwnNotes } = await import('./own-notes.ts');
+  return openOwnNotes(folder);
 }
 
 function checkCombination(given: Arguments): void {

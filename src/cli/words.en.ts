@@ -17,6 +17,7 @@ export const words: Words = {
   },
   options: {
     explain: 'each packet beside its explanation; brief: one line an event; full: everything, every time',
+    notes: 'a folder of your own notes in Markdown, for packets that a display filter takes; see docs/notes.md',
     nat: 'with --explain: the capture of the other side of a translator (NAT); each packet is told with its rewritten twin',
     lang: 'language of the explanations and of this help; en,ko for both',
     V: 'all layers and fields as a tree',
@@ -140,6 +141,7 @@ export const words: Words = {
       what: 'what the explanations say, read without a capture: all topics and events, or one of them',
       file: 'a topic or an event, such as tcp.states or tcp.reset; those below it in the dotted order are listed',
       options: {
+        check: 'tell what is wrong with the notes of your own in this folder, line by line',
         coverage: 'every claim of the study notes: what covers it, and which fixture and frame shows it',
         T: 'for reading, or a JSON object a note',
         width: 'cells of a line',

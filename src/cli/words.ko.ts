@@ -17,6 +17,7 @@ export const words: Words = {
   },
   options: {
     explain: '패킷 옆에 설명을 함께 출력; brief는 사건마다 한 줄, full은 매번 전부',
+    notes: '디스플레이 필터에 맞는 패킷에 쓸 나만의 노트(Markdown) 폴더; docs/notes.ko.md 참고',
     nat: '--explain과 함께: 주소 변환기(NAT) 반대쪽의 캡처; 패킷마다 바뀐 짝을 함께 설명',
     lang: '설명과 이 도움말의 언어; en,ko는 둘 다',
     V: '모든 계층과 필드를 트리로',
@@ -139,6 +140,7 @@ export const words: Words = {
       what: '설명에 쓰이는 글을 캡처 없이 읽기: 주제와 이벤트의 목록, 또는 그중 하나',
       file: 'tcp.states나 tcp.reset 같은 주제나 이벤트; 그 아래 이름들은 목록으로 나옴',
       options: {
+        check: '이 폴더에 있는 나만의 노트에서 잘못된 곳을 줄마다 알려 줌',
         coverage: '학습 노트의 주장마다 무엇이 설명하고 어느 픽스처의 어느 프레임에서 보이는지',
         T: '읽기 좋은 글, 또는 글마다 JSON 객체 하나',
         width: '한 줄의 칸 수',

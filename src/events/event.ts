@@ -31,6 +31,9 @@ export interface Evidence {
   readonly length?: number;
 }
 
+/** An event of a person's own note (`--notes`): `own.` and the note's path with dots. */
+export type OwnEventId = `own.${string}`;
+
 /** One thing that happened in a packet. `about` is the number of the TCP connection that it happened to, if it was one. */
 export interface RaisedEvent {
   readonly id: EventId;
@@ -57,6 +60,11 @@ export class EventLog {
   /** Callers ask `enabled` first, so that a run without explanations builds no parameters. */
   raise<K extends EventId>(id: K, layer: Layer, about: number | null, parameters: ParametersOf<K>): void {
     this.raised.push({ id, layer: layer.index, about, parameters: parameters as RaisedEvent['parameters'] });
+  }
+
+  /** The same for an event that is not in the catalogue: only the explainer, which was told of it, knows it. */
+  raiseOwn(id: OwnEventId, layer: Layer, about: number | null, parameters: RaisedEvent['parameters']): void {
+    this.raised.push({ id: id as string as EventId, layer: layer.index, about, parameters });
   }
 }
 

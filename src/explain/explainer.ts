@@ -51,8 +51,15 @@ export class Explainer {
   private readonly numbers = new Map<string, number>();
   private readonly remarks: Remark[] = [];
 
-  /** Takes the notes of each language; see `openExplainer`. */
-  constructor(notes: readonly (readonly [Language, readonly Note[]])[], mode: Mode) {
+  private readonly own: ReadonlyMap<string, EventDeclaration>;
+
+  /** Takes the notes of each language, a later one in place of an earlier one of the same event; see `openExplainer`. */
+  constructor(
+    notes: readonly (readonly [Language, readonly Note[]])[],
+    mode: Mode,
+    own: ReadonlyMap<string, EventDeclaration> = new Map(),
+  ) {
+    this.own = own;
     this.languages = notes.map(([language]) => language);
     this.books = notes.map(([language, list]) => new Book(language, list));
     this.mode = mode;
@@ -78,7 +85,11 @@ export class Explainer {
 
   /** Where the event's explanation leans on: claims of the study notes, and the standard. */
   sourceOf(event: RaisedEvent): { readonly claims: readonly string[]; readonly spec: string } {
-    return this.books[0]?.noteOf(event.id) ?? { claims: [], spec: declarations[event.id].spec };
+    return this.books[0]?.noteOf(event.id) ?? { claims: [], spec: this.declarationOf(event).spec };
+  }
+
+  private declarationOf({ id }: RaisedEvent): EventDeclaration {
+    return this.own.get(id) ?? declarations[id];
   }
 
   /** Sorts an event in among the `count` before it: there are few, and they are nearly in order. */
@@ -86,7 +97,7 @@ export class Explainer {
     const { remarks } = this;
     const remark = remarks[count] ?? new Remark();
     remark.event = event;
-    remark.declaration = declarations[event.id];
+    remark.declaration = this.declarationOf(event);
     let place = count;
     for (; place > 0 && isMoreImportant(remark, remarks[place - 1]!); place--) remarks[place] = remarks[place - 1]!;
     remarks[place] = remark;
@@ -136,10 +147,24 @@ export class Explainer {
 }
 
 /** Loads the notes of the languages, in the order in which they are to be said. */
-export async function openExplainer(languages: readonly Language[], mode: Mode): Promise<Explainer> {
-  const notes = await Promise.all(languages.map(async (language) => [language, await loadNotes(language)] as const));
-  return new Explainer(notes, mode);
+export async function openExplainer(
+  languages: readonly Language[],
+  mode: Mode,
+  own: OwnBook = NO_BOOK,
+): Promise<Explainer> {
+  const notes = await Promise.all(
+    languages.map(async (language) => [language, [...(await loadNotes(language)), ...own.of(language)]] as const),
+  );
+  return new Explainer(notes, mode, own.declared);
 }
+
+/** What a person adds to the notes: events of their own, and texts for these or in place of others. */
+interface OwnBook {
+  readonly declared: ReadonlyMap<string, EventDeclaration>;
+  of(language: Language): readonly Note[];
+}
+
+const NO_BOOK: OwnBook = { declared: new Map(), of: () => [] };
 
 /** What is wrong comes first; then the innermost layer: the request before the segment that carries it. */
 function isMoreImportant(a: Remark, b: Remark): boolean {

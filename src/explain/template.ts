@@ -9,10 +9,10 @@ export type Piece =
   | { readonly name: string; readonly pair: string | null }
   | { readonly when: readonly Piece[]; readonly otherwise: readonly Piece[] };
 
-const TOKEN = /\{(\w+)(?::([^}\s]+))?\}|\[\[|\|\||\]\]/g;
+const TOKEN = /\{([\w.-]+)(?::([^}\s]+))?\}|\[\[|\|\||\]\]/g;
 
 /**
- * Reads a note's text once. `{name}` is a value, `{name:은는}` a value with the particle that agrees with it,
+ * Reads a note's text once. `{name}` is a value (in people's own notes a field's: `{ip.src}`), `{name:은는}` a value with the particle that agrees with it,
  * `{name:byte/bytes}` one with a noun in the singular or plural, and
  * `[[with {a} value||without]]` says one thing when all values in its first half are known and the other when not.
  */

@@ -35,7 +35,7 @@ export interface Behaviour {
   readonly unsolicited: { readonly packets: number; readonly conversations: number; readonly answered: number };
 }
 
-export interface Checksums {
+interface Checksums {
   readonly proven: number;
   readonly rewritten: number;
   readonly touched: number;

@@ -3,7 +3,7 @@ import { Conversations } from '../flows/conversations.ts';
 import { ERROR, FRAGMENT, Kept, NONE, OTHER } from './kept.ts';
 
 /** Packets that one vantage point is remembered for; what comes later is counted only. Some 50 octets each. */
-export const MOST_SIGHTINGS = 4_000_000;
+const MOST_SIGHTINGS = 4_000_000;
 
 /**
  * Every IP packet that was seen at one place, one row of numbers each: enough to find it again where it came by with other
