@@ -1,4 +1,4 @@
-import { Decompress } from 'fflate/browser';
+import { Decompress, Inflate } from 'fflate/browser';
 
 /** Content codings of HTTP (RFC 9110 §8.4.1) that are undone here; `deflate` is sent with zlib's header and without. */
 const INFLATED = new Set(['gzip', 'x-gzip', 'deflate', 'x-deflate']);
@@ -14,21 +14,25 @@ const PIECE = 1 << 12;
  * it says.
  */
 export function withoutCoding(bytes: Uint8Array, coding: string): Uint8Array | null {
-  if (!INFLATED.has(coding.toLowerCase())) return null;
+  return INFLATED.has(coding.toLowerCase()) ? undone(new Decompress(), bytes, LARGEST_CONTENT) : null;
+}
+
+/** DEFLATE without a header undone (RFC 1951); null for octets that are something else, and when it would be over `most`. */
+export const inflated = (bytes: Uint8Array, most: number): Uint8Array | null => undone(new Inflate(), bytes, most);
+
+function undone(inflate: Decompress | Inflate, bytes: Uint8Array, most: number): Uint8Array | null {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const inflate = new Decompress((part) => {
+  inflate.ondata = (part) => {
     parts.push(part);
     length += part.length;
-  });
+  };
   try {
-    for (let at = 0; at < bytes.length && length <= LARGEST_CONTENT; at += PIECE) {
-      inflate.push(bytes.subarray(at, at + PIECE));
-    }
+    for (let at = 0; at < bytes.length && length <= most; at += PIECE) inflate.push(bytes.subarray(at, at + PIECE));
   } catch {
     return null; // damaged
   }
-  return length === 0 || length > LARGEST_CONTENT ? null : joined(parts, length);
+  return length === 0 || length > most ? null : joined(parts, length);
 }
 
 /** Parts of a content in one piece. */

@@ -38,4 +38,5 @@ const NAMES = new Map([
   [0x8906, 'FCoE'],
   [0x9000, 'Loopback'],
   [0x9100, 'VLAN (old)'],
+  [0xd28b, 'Arista timestamp'],
 ]);

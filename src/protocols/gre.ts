@@ -138,6 +138,7 @@ function routedLength(gre: Layer): number {
 }
 
 const TYPE_NAMES = new Map([
+  [0x6400, 'EoIP'],
   [0x6558, 'Ethernet'],
   [0x880b, 'PPP'],
   [0x88be, 'ERSPAN'],

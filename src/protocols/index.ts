@@ -1,7 +1,9 @@
 import type { Protocol } from '../core/layer.ts';
 import { arcnet } from './arcnet.ts';
+import { aristaTimestamp } from './arista-timestamp.ts';
 import { arp, rarp } from './arp.ts';
 import { authenticationHeader } from './authentication-header.ts';
+import { backboneTag } from './backbone-tag.ts';
 import { chdlc } from './chdlc.ts';
 import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
@@ -25,6 +27,7 @@ import { http2 } from './http2.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
+import { ipcomp } from './ipcomp.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
 import { destinationOptions } from './ipv6-destination-options.ts';
@@ -43,6 +46,7 @@ import { nflog } from './nflog.ts';
 import { ntp } from './ntp.ts';
 import { loopback } from './null.ts';
 import { ospf } from './ospf.ts';
+import { ppi } from './ppi.ts';
 import { ppp, pppDirection } from './ppp.ts';
 import { chap, pap } from './ppp-authentication.ts';
 import { ccp, ipcp, ipv6cp, lcp } from './ppp-control.ts';
@@ -93,6 +97,8 @@ export const protocols: readonly Protocol[] = [
   ethernet,
   vlan,
   serviceVlan,
+  backboneTag,
+  aristaTimestamp,
   llc,
   stp,
   rapidStp,
@@ -110,6 +116,7 @@ export const protocols: readonly Protocol[] = [
   nflog,
   netlink,
   radiotap,
+  ppi,
   wlan,
   centrino,
   pppoeDiscovery,
@@ -139,6 +146,7 @@ export const protocols: readonly Protocol[] = [
   ipv6Fragment,
   destinationOptions,
   authenticationHeader,
+  ipcomp,
   icmpv6,
   ospf,
   gre,
@@ -193,6 +201,7 @@ linkTypes.fill([
   [113, sll],
   [127, radiotap],
   [129, arcnet],
+  [192, ppi],
   [197, erf],
   [204, pppDirection],
   [228, ipv4],
@@ -236,7 +245,9 @@ etherTypes.fill([
   [0x88a8, serviceVlan],
   [0x88c7, eapol],
   [0x88cc, lldp],
+  [0x88e7, backboneTag],
   [0x9100, vlan],
+  [0xd28b, aristaTimestamp],
 ]);
 llcSaps.fill([
   [0x06, ipv4],
@@ -280,11 +291,12 @@ ipProtocols.fill([
   [51, authenticationHeader],
   [58, icmpv6],
   [89, ospf],
+  [108, ipcomp],
   [136, udpLite],
   [143, ethernet],
 ]);
 nextHeaders.fill([...ipProtocols, [0, hopByHop], [43, ipv6Routing], [44, ipv6Fragment], [60, destinationOptions]]);
-greTypes.fill([...etherTypes, [0x22eb, erspan], [0x88be, erspan], [0x8909, ciscoMetadata]]);
+greTypes.fill([...etherTypes, [0x22eb, erspan], [0x6400, ethernet], [0x88be, erspan], [0x8909, ciscoMetadata]]);
 udpPorts.fill([
   [53, dns],
   [67, dhcp],

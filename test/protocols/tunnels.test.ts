@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { checksumVerdict as liteVerdict } from '../../src/protocols/udp-lite.ts';
 import { Decoded, hex16, internetSum, ip, MACS, octets } from './decoded.ts';
@@ -115,4 +116,53 @@ test('tunnels nested without end stop, and the rest is left', () => {
   for (let i = 0; i < 100; i++) packet = `${ip(4, octets(packet).length)} ${packet}`;
   const frame = new Decoded(`${MACS} 0800 ${packet}`);
   expect(frame.packet.count).toBeLessThanOrEqual(64);
+});
+
+test('a backbone tag carries the customer’s addresses', () => {
+  const frame = new Decoded(`${MACS} 88a8 e064 88e7 6012d687 0a0000000001 0a0000000002 8100 0005 0800 ${INNER}`);
+  expect(frame.layers).toBe('eth ieee8021ad ieee8021ah vlan ip udp data');
+  expect(frame.fields('ieee8021ah.priority', 'ieee8021ah.isid', 'ieee8021ah.cdst', 'ieee8021ah.csrc')).toEqual({
+    'ieee8021ah.priority': '3',
+    'ieee8021ah.isid': '1234567',
+    'ieee8021ah.cdst': '0a:00:00:00:00:01',
+    'ieee8021ah.csrc': '0a:00:00:00:00:02',
+  });
+});
+
+test('Ethernet over IP as MikroTik sends it', () => {
+  expect(over(47, `2001 6400 002a 0700 ${ETHERNET}`).layers).toBe('eth ip gre eth ip udp data');
+});
+
+test('the time at which a switch got a frame stands before its type', () => {
+  const long = new Decoded(`${MACS} d28b 0001 0010 5ceeed57 384f59c8 0800 ${INNER}`);
+  expect(long.layers).toBe('eth avsp ip udp data');
+  expect(long.fields('avsp.64sec', 'avsp.64ns', 'avsp.48sec', 'avsp.etype')).toEqual({
+    'avsp.64sec': '1559162199',
+    'avsp.64ns': '944724424',
+    'avsp.etype': '0x0800',
+  });
+  const short = new Decoded(`${MACS} d28b 0001 0121 ed57 384f59c8 86dd ${SIX}`);
+  expect(short.layers).toBe('eth avsp ipv6 udp data');
+  expect(short.fields('avsp.48sec', 'avsp.48ns')).toEqual({ 'avsp.48sec': '60759', 'avsp.48ns': '944724424' });
+  expect(new Decoded(`${MACS} d28b 0002 0010 0800 ${INNER}`).layers).toBe('eth avsp data');
+});
+
+test('IPComp is inflated', () => {
+  const compressed = deflateRawSync(octets(UDP)).toString('hex');
+  const frame = over(108, `11 00 0002 ${compressed}`);
+  expect(frame.layers).toBe('eth ip ipcomp udp data');
+  expect(frame.fields('ipcomp.cpi', 'udp.dstport')).toEqual({ 'ipcomp.cpi': '0x0002', 'udp.dstport': '33434' });
+  expect(over(108, `11 00 0003 ${compressed}`).layers).toBe('eth ip ipcomp data');
+  expect(over(108, `11 00 0002 ${UDP}`).layers).toBe('eth ip ipcomp data');
+});
+
+test('per-packet information names the link type of what follows', () => {
+  const frame = new Decoded(`00 00 1000 01000000 0200 0400 ffffffff ${ETHERNET}`, { linkType: 192 });
+  expect(frame.layers).toBe('ppi eth ip udp data');
+  expect(frame.fields('ppi.length', 'ppi.dlt', 'ppi.field_type', 'ppi.field_len')).toEqual({
+    'ppi.length': '16',
+    'ppi.dlt': '1',
+    'ppi.field_type': '2',
+    'ppi.field_len': '4',
+  });
 });
