@@ -7,6 +7,7 @@ import { ethernetEvents } from './ethernet.ts';
 import type { EventDeclaration } from './event.ts';
 import { ftpEvents } from './ftp.ts';
 import { httpEvents } from './http.ts';
+import { http2Events } from './http2.ts';
 import { icmpEvents } from './icmp.ts';
 import { igmpEvents } from './igmp.ts';
 import { ipEvents } from './ip.ts';
@@ -58,6 +59,7 @@ export const catalogue = {
   ...telnetEvents,
   ...sshEvents,
   ...httpEvents,
+  ...http2Events,
   ...websocketEvents,
   ...tlsEvents,
   ...quicEvents,

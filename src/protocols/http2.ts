@@ -22,13 +22,13 @@ export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 export const DATA = 0;
 export const HEADERS = 1;
-const PRIORITY = 2;
+export const PRIORITY = 2;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
-const PING = 6;
-const GOAWAY = 7;
-const WINDOW_UPDATE = 8;
+export const PING = 6;
+export const GOAWAY = 7;
+export const WINDOW_UPDATE = 8;
 export const CONTINUATION = 9;
 
 export const END_STREAM = 0x01;
@@ -66,6 +66,16 @@ export function prefaceLength(bytes: Uint8Array, at: number, end: number): numbe
   const length = Math.min(PREFACE.length, end - at);
   for (let i = 0; i < length; i++) if (bytes[at + i] !== PREFACE.charCodeAt(i)) return 0;
   return length;
+}
+
+/** True of a server's first frame, which may come before the client's greeting: settings that have a meaning (§6.5.2). */
+export function looksLikeSettings(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + HEADER > end || type(bytes, at) !== SETTINGS || flags(bytes, at) !== 0 || u32(bytes, at + 5) !== 0)
+    return false;
+  const length = payloadLength(bytes, at);
+  if (length === 0 || length % 6 !== 0 || at + HEADER + length > end) return false;
+  for (let i = at + HEADER; i < at + HEADER + length; i += 6) if (!SETTING_VALUES.has(u16(bytes, i))) return false;
+  return true;
 }
 
 const isPreface = (layer: Layer): boolean => prefaceLength(layer.bytes, layer.start, layer.capturedEnd) >= HEADER;
@@ -149,7 +159,7 @@ const ERRORS = [
   'INADEQUATE_SECURITY',
   'HTTP_1_1_REQUIRED',
 ];
-const errorName = (n: number): string => ERRORS[n] ?? 'Unknown';
+export const errorName = (n: number): string => ERRORS[n] ?? 'Unknown';
 
 const MAGIC = row('magic', 'Greeting');
 const FLAG_END_STREAM = row('flags.end_stream', 'Ends the stream', 'bool');
@@ -256,7 +266,7 @@ function visitFlags(bytes: Uint8Array, start: number, visit: Visit): void {
   const flag = (made: Row, mask: number): void => visit(made, start + 4, 1, set & mask ? 1 : 0, 1);
   const hasBlock = kind === HEADERS || kind === PUSH_PROMISE;
   if (kind === HEADERS) flag(FLAG_PRIORITY, WITH_PRIORITY);
-  if (hasBlock || kind === DATA) flag(FLAG_PADDED, PADDED);
+  if (hasBlock || kind === DATA || kind === CONTINUATION) flag(FLAG_PADDED, PADDED);
   if (hasBlock || kind === CONTINUATION) flag(FLAG_END_HEADERS, END_HEADERS);
   if (kind === HEADERS || kind === DATA) flag(FLAG_END_STREAM, END_STREAM);
   if (kind === SETTINGS) flag(FLAG_ACK_SETTINGS, ACK);

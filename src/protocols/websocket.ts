@@ -25,7 +25,7 @@ const KEY = 4;
 
 export const CONTINUATION = 0;
 const TEXT = 1;
-export const BINARY = 2;
+const BINARY = 2;
 export const CLOSE = 8;
 export const PING = 9;
 export const PONG = 10;

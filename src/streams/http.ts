@@ -373,12 +373,22 @@ class HttpStream implements StreamDecoder {
     const end = headEnd(bytes, from, from, to);
     const value = (name: string): string => (end < 0 ? '' : (findField(bytes, from, end, name)?.value ?? ''));
     const protocol = value('upgrade').toLowerCase();
-    if (protocol === 'h2c') return this.protocol.http2.open();
+    if (protocol === 'h2c') {
+      if (layer !== null && this.events.enabled) this.raiseHttp2(layer, arrival);
+      return this.protocol.http2.open();
+    }
     if (protocol !== 'websocket') return null;
     const next = this.protocol.websocket.open();
     next.begin(direction === 0 ? 1 : 0, value('sec-websocket-extensions'));
     if (layer !== null && this.events.enabled) this.raiseWebSocket(layer, arrival);
     return next;
+  }
+
+  private raiseHttp2(layer: Layer, { packet, tcp, about }: Arrival): void {
+    this.events.raise('http2.upgrade', layer, about, {
+      client: addressOf(packet, tcp.network!, 'destination'),
+      server: addressOf(packet, tcp.network!, 'source'),
+    });
   }
 
   private raiseWebSocket(layer: Layer, { packet, tcp, about }: Arrival): void {

@@ -1,6 +1,7 @@
 import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { Packet } from '../core/packet.ts';
+import type { EventLog } from '../events/event.ts';
 import { dnsOverHttps } from '../protocols/dns.ts';
 import {
   ACK,
@@ -16,6 +17,7 @@ import {
   type HeaderLine,
   HeaderLines,
   http2,
+  looksLikeSettings,
   PREFACE,
   PUSH_PROMISE,
   payloadLength,
@@ -27,20 +29,26 @@ import {
 } from '../protocols/http2.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
 import { HeaderDecoder } from './hpack.ts';
+import { Http2Telling } from './http2-telling.ts';
 import { Parts } from './parts.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
 
-/** HTTP/2 in clear text: begun with its greeting (RFC 9113 §3.3), or agreed on in HTTP/1.1 (RFC 7540 §3.2). */
+/**
+ * HTTP/2 in clear text: begun with its greeting (RFC 9113 §3.3) or the server's settings, which need not wait for it, or
+ * agreed on in HTTP/1.1 (RFC 7540 §3.2).
+ */
 export class Http2Protocol implements StreamProtocol {
   readonly names = ['h2'];
+  readonly events: EventLog;
   readonly budget: StreamBudget;
 
-  constructor(budget: StreamBudget) {
+  constructor(events: EventLog, budget: StreamBudget) {
+    this.events = events;
     this.budget = budget;
   }
 
   recognise(bytes: Uint8Array, from: number, to: number): boolean {
-    return prefaceLength(bytes, from, to) >= ENOUGH_OF_PREFACE;
+    return prefaceLength(bytes, from, to) >= ENOUGH_OF_PREFACE || looksLikeSettings(bytes, from, to);
   }
 
   open(): StreamDecoder {
@@ -134,12 +142,14 @@ class Http2Stream implements StreamDecoder {
   readonly protocol: Http2Protocol;
   private readonly budget: StreamBudget;
   private readonly senders: readonly [Sender, Sender];
+  private readonly telling: Http2Telling;
   private largestFrame = DEFAULT_FRAME;
 
   constructor(protocol: Http2Protocol) {
     this.protocol = protocol;
     this.budget = protocol.budget;
     this.senders = [new Sender(this.budget), new Sender(this.budget)];
+    this.telling = new Http2Telling(protocol.events);
   }
 
   get kept(): number {
@@ -148,11 +158,13 @@ class Http2Stream implements StreamDecoder {
 
   rest(out: OctetStringWriter): void {
     out.number(this.largestFrame);
+    this.telling.rest(out);
     for (const sender of this.senders) sender.rest(out);
   }
 
   wake(left: OctetStringReader): void {
     this.largestFrame = left.number();
+    this.telling.wake(left);
     for (const sender of this.senders) sender.wake(left, this.budget);
   }
 
@@ -181,14 +193,22 @@ class Http2Stream implements StreamDecoder {
     const before = packet.count;
     packet.decode(http2, bytes, from, to, wireEnd);
     const layer = packet.count > before ? packet.layers[before]! : null;
-    if (to - from < HEADER || prefaceLength(bytes, from, to) === to - from) return;
+    const explains = layer !== null && this.protocol.events.enabled;
+    if (to - from < HEADER || prefaceLength(bytes, from, to) === to - from) {
+      if (explains && to - from === PREFACE.length) this.telling.preface(layer, arrival);
+      return;
+    }
     const inside = to < wireEnd ? null : content(bytes, from, to);
-    if (inside === null) this.lost(direction, bytes, from);
-    else this.frame(direction, bytes, from, inside, layer, packet);
+    if (inside === null) {
+      this.frameLost(direction, bytes, from);
+      return;
+    }
+    this.frame(direction, bytes, from, inside, layer, packet);
+    if (explains) this.telling.frame(direction, layer, arrival);
   }
 
   /** A frame that is not there whole. */
-  private lost(direction: 0 | 1, bytes: Uint8Array, at: number): void {
+  private frameLost(direction: 0 | 1, bytes: Uint8Array, at: number): void {
     const sender = this.senders[direction];
     const kind = type(bytes, at);
     if (kind === HEADERS || kind === PUSH_PROMISE || kind === CONTINUATION) loseBlock(sender);

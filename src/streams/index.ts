@@ -52,7 +52,7 @@ const DEEPEST = 2;
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
 function streamProtocols(shared: Shared, transfers: Transfers, depth: number): readonly StreamProtocol[] {
   const { events, budget, contents } = shared;
-  const http2 = new Http2Protocol(budget);
+  const http2 = new Http2Protocol(events, budget);
   const tls = new TlsProtocol({ ...shared, clearReader: depth === 0 ? shared.clearReader : null });
   const websocket = new WebSocketProtocol(events, budget, contents);
   if (depth < DEEPEST) tls.inside = { protocols: streamProtocols(shared, transfers, depth + 1), budget, contents };

@@ -109,7 +109,7 @@ class Sender {
 
 const NONE = -1;
 
-export class WebSocketStream implements StreamDecoder {
+class WebSocketStream implements StreamDecoder {
   readonly opaque = false;
   readonly protocol: WebSocketProtocol;
   /** The direction of the client, whose frames are masked. */

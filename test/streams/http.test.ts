@@ -93,7 +93,7 @@ describe('HTTP in a stream', () => {
 
   it.each([
     ['CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', 'HTTP/1.1 200 OK\r\n\r\n'],
-    [GET, 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'],
+    [GET, 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: tunnel\r\n\r\n'],
   ])('takes nothing for HTTP after %j', (request, response) => {
     const talk = new Talk();
     talk.client(request);

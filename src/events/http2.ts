@@ -1,0 +1,116 @@
+import type { EventDeclaration } from './event.ts';
+
+export const http2Events = {
+  'http2.upgrade': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 7540 §3.2',
+    parameters: { client: 'text', server: 'text' },
+  },
+  'http2.preface': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §3.4',
+    parameters: { client: 'text', server: 'text' },
+  },
+  'http2.settings': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.5',
+    parameters: { sender: 'text', count: 'count', streams: 'plain?', window: 'count?' },
+  },
+  'http2.settings.acknowledged': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.5.3',
+    parameters: { sender: 'text' },
+  },
+  'http2.request': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §8.3.1',
+    parameters: {
+      client: 'text',
+      server: 'text',
+      stream: 'plain',
+      method: 'text',
+      path: 'text?',
+      authority: 'text?',
+      octets: 'count',
+      length: 'count',
+    },
+  },
+  'http2.response': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §8.3.2',
+    parameters: {
+      server: 'text',
+      stream: 'plain',
+      status: 'plain',
+      meaning: 'text?',
+      request: 'frame?',
+      took: 'seconds?',
+    },
+  },
+  'http2.data': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.1',
+    parameters: { sender: 'text', stream: 'plain', length: 'count' },
+  },
+  'http2.continuation': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.10',
+    parameters: { sender: 'text', stream: 'plain', length: 'count' },
+  },
+  'http2.promise': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §8.4',
+    parameters: { server: 'text', stream: 'plain', promised: 'plain', path: 'text?' },
+  },
+  'http2.window': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.9',
+    parameters: { sender: 'text', stream: 'plain?', increment: 'count' },
+  },
+  'http2.priority': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §5.3',
+    parameters: { sender: 'text', stream: 'plain' },
+  },
+  'http2.ping': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.7',
+    parameters: { sender: 'text', receiver: 'text' },
+  },
+  'http2.pong': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.7',
+    parameters: { sender: 'text', ping: 'frame?', took: 'seconds?' },
+  },
+  'http2.reset': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 9113 §6.4',
+    parameters: { sender: 'text', stream: 'plain', error: 'text', request: 'frame?' },
+  },
+  'http2.goaway': {
+    severity: 'chat',
+    scope: 'connection',
+    spec: 'RFC 9113 §6.8',
+    parameters: { sender: 'text', last: 'plain', error: 'text' },
+  },
+  'http2.goaway.error': {
+    severity: 'error',
+    scope: 'connection',
+    spec: 'RFC 9113 §5.4.1',
+    parameters: { sender: 'text', last: 'plain', error: 'text' },
+  },
+} as const satisfies Record<string, EventDeclaration>;
