@@ -1,6 +1,7 @@
 import type { Row } from './core/field.ts';
 import { dnsTransactionRows } from './flows/dns-transactions.ts';
 import { fragmentRows } from './flows/fragments.ts';
+import { rtpPacketRows } from './flows/media-streams.ts';
 import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
 import { ROWS as transferRows } from './protocols/ftp-data.ts';
@@ -38,6 +39,7 @@ export const contextRows: readonly (readonly [protocol: string, rows: readonly R
   ['ipv6', fragmentRows.ipv6],
   ['tcp', segmentRows],
   ['udp', udpStreamRows],
+  ['rtp', rtpPacketRows],
   ['dns', dnsTransactionRows],
   ['http', httpAnswerRows],
   ['websocket', compressionRows],

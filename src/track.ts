@@ -1,8 +1,11 @@
 import type { Protocol } from './core/layer.ts';
 import type { Packet } from './core/packet.ts';
 import { EventLog } from './events/event.ts';
+import { AnnouncedMedia } from './flows/announced-media.ts';
+import { Announcements } from './flows/announcements.ts';
 import { Authentications } from './flows/authentications.ts';
 import { Bridges } from './flows/bridges.ts';
+import { Calls } from './flows/calls.ts';
 import { Clocks } from './flows/clocks.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
@@ -16,19 +19,25 @@ import { Leases } from './flows/leases.ts';
 import { LinkNames } from './flows/link-names.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
+import { MediaStreams } from './flows/media-streams.ts';
 import { Names } from './flows/names.ts';
 import { Neighbours } from './flows/neighbours.ts';
 import { Netbios } from './flows/netbios.ts';
 import type { Observer } from './flows/observer.ts';
 import { PppLinks } from './flows/ppp-links.ts';
 import { QuicConnections } from './flows/quic-connections.ts';
+import { SignalledMedia } from './flows/signalled-media.ts';
 import { Ssdp } from './flows/ssdp.ts';
 import { Timeline } from './flows/timeline.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
+import { data } from './protocols/data.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { quic } from './protocols/quic.ts';
+import { rtcp } from './protocols/rtcp.ts';
+import { rtp } from './protocols/rtp.ts';
+import { sdp } from './protocols/sdp.ts';
 import { tcp } from './protocols/tcp.ts';
 import { udp } from './protocols/udp.ts';
 import { udpLite } from './protocols/udp-lite.ts';
@@ -96,7 +105,8 @@ export class Tracker {
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const quicConnections = new QuicConnections(this.events);
     this.followers.set(quic, quicConnections);
-    const datagrams = new UdpStreams([quicConnections]);
+    const media = new AnnouncedMedia();
+    const datagrams = new UdpStreams(media, [quicConnections]);
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
     this.connections = new Connections(
       this.states,
@@ -106,6 +116,11 @@ export class Tracker {
       options.remembered,
     );
     this.followers.set(tcp, this.connections);
+    this.followers.set(data, new SignalledMedia(media));
+    const announcements = new Announcements(this.events, media);
+    this.followers.set(sdp, announcements);
+    const mediaStreams = new MediaStreams(this.events);
+    for (const protocol of [rtp, rtcp]) this.followers.set(protocol, mediaStreams);
     const transactions = new DnsTransactions(this.events);
     for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
@@ -125,6 +140,8 @@ export class Tracker {
       new LinkNeighbours(events),
       new PppLinks(events),
       new Authentications(events),
+      new Calls(events),
+      announcements,
       ...(options.beside === undefined ? [] : [options.beside(events)]),
       new Headers(events),
     ];

@@ -48,6 +48,15 @@ export class Packet {
     }
   }
 
+  /** Decodes anew what `layer` carries: earlier packets say what it is, which its own header could not. */
+  decodeAgain(layer: Layer, protocol: Protocol): void {
+    this.count = layer.index + 1;
+    const { issues } = this;
+    while (issues.length > 0 && issues[issues.length - 1]!.layer > layer.index) issues.pop();
+    this.selectedBy = '';
+    this.decode(protocol, layer.bytes, layer.headerEnd, layer.capturedEnd, layer.wireEnd);
+  }
+
   private push(
     protocol: Protocol,
     bytes: Uint8Array,

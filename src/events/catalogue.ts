@@ -18,6 +18,8 @@ import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
 import { pppEvents } from './ppp.ts';
 import { quicEvents } from './quic.ts';
+import { rtpEvents } from './rtp.ts';
+import { sipEvents } from './sip.ts';
 import { smtpEvents } from './smtp.ts';
 import { ssdpEvents } from './ssdp.ts';
 import { sshEvents } from './ssh.ts';
@@ -62,6 +64,8 @@ export const catalogue = {
   ...http2Events,
   ...websocketEvents,
   ...tlsEvents,
+  ...sipEvents,
+  ...rtpEvents,
   ...quicEvents,
   ...tcpOpenEvents,
   ...tcpWindowEvents,

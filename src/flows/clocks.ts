@@ -50,7 +50,7 @@ export class Clocks implements Observer {
     this.events.raise('ntp.response', ntp, null, {
       client,
       server,
-      time: seen(packet, ntp, 'ntp.xmt', ntp.start + 40, 8, timestampText(ntp, ntp.start + 40)),
+      time: seen(packet, ntp, 'ntp.xmt', ntp.start + 40, 8, timestampText(ntp.bytes, ntp.start + 40)),
       stratum: seen(packet, ntp, 'ntp.stratum', ntp.start + 1, 1, stratum(ntp)),
       took: sent < received ? null : concluded((sent - received) / 1e9, packet.frame.number, 'ntp.xmt'),
     });
@@ -62,5 +62,5 @@ function sentAt(ntp: Layer, packet: Packet): Evidence | null {
   const captured = (packet.frame.seconds + 2_208_988_800) * 1e9;
   if (Math.abs(timestampAt(ntp, 'transmit') - captured) > WRONG_CLOCK) return null;
   const at = ntp.start + 40;
-  return seen(packet, ntp, 'ntp.xmt', at, 8, timestampText(ntp, at));
+  return seen(packet, ntp, 'ntp.xmt', at, 8, timestampText(ntp.bytes, at));
 }

@@ -18,6 +18,8 @@ export class Conversations {
 
   /** Number + 1 of the conversation in each slot; 0 for an empty one. A power of two, at most half full. */
   private slots = new Int32Array(FIRST_SLOTS);
+  /** Where the endpoints that were not known last would stand. */
+  private emptyAt = 0;
   private used = 0;
   /** Where each conversation's key begins in `keys`. */
   private keyAt = new Uint32Array(FIRST_SLOTS / 2);
@@ -31,6 +33,15 @@ export class Conversations {
 
   /** The number of the conversation that a packet with these endpoints belongs to: a new one when there is none yet. */
   find(network: Layer, sourcePort: number, destinationPort: number): number {
+    const found = this.known(network, sourcePort, destinationPort);
+    if (found >= 0) return found;
+    const { size, source, destination } = network.protocol.addresses!;
+    const { bytes } = network;
+    return this.add(this.emptyAt, bytes, source(network), destination(network), size, sourcePort, destinationPort);
+  }
+
+  /** The same, but -1 when there is none yet. */
+  known(network: Layer, sourcePort: number, destinationPort: number): number {
     const { size, source, destination } = network.protocol.addresses!;
     const { bytes } = network;
     const from = source(network);
@@ -39,7 +50,10 @@ export class Conversations {
     let slot = spread(this.mix(bytes, from, size, sourcePort) + this.mix(bytes, to, size, destinationPort)) & mask;
     for (;;) {
       const found = this.slots[slot]! - 1;
-      if (found < 0) return this.add(slot, bytes, from, to, size, sourcePort, destinationPort);
+      if (found < 0) {
+        this.emptyAt = slot;
+        return found;
+      }
       const key = this.keyAt[found]!;
       if (this.keys[key + 1] === size) {
         if (this.same(key, bytes, from, to, size, sourcePort, destinationPort)) return this.answer(found, 0);
@@ -70,6 +84,25 @@ export class Conversations {
     this.answer(renewed, 0);
     this.lastNew = true;
     return renewed;
+  }
+
+  /** Begins a conversation that `find` does not give: its endpoints are told apart otherwise. */
+  unlisted(network: Layer, sourcePort: number, destinationPort: number): number {
+    const { size, source, destination } = network.protocol.addresses!;
+    const index = this.number(size >>> 2);
+    this.write(index, network.bytes, source(network), destination(network), size, sourcePort, destinationPort);
+    return index;
+  }
+
+  /** 0 for a packet that comes from where the first one of `index` came from, whatever its other end is; else 1. */
+  directionOf(index: number, network: Layer, sourcePort: number): 0 | 1 {
+    const key = this.keyAt[index]!;
+    if (this.keys[key]! >>> 16 !== sourcePort) return 1;
+    const at = network.protocol.addresses!.source(network);
+    for (let i = 0; i < this.keys[key + 1]!; i += 4) {
+      if (this.keys[key + 2 + (i >>> 2)] !== word(network.bytes, at + i)) return 1;
+    }
+    return 0;
   }
 
   /** Takes a conversation out: its endpoints begin a new one when they are heard of again. */
@@ -154,16 +187,29 @@ export class Conversations {
     destinationPort: number,
   ): number {
     const index = this.number(size >>> 2);
+    this.write(index, bytes, from, to, size, sourcePort, destinationPort);
+    this.slots[slot] = index + 1;
+    if (++this.used * 2 > this.slots.length) this.growSlots();
+    return index;
+  }
+
+  /** The key of a new conversation. */
+  private write(
+    index: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    size: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): void {
     let at = this.keyAt[index]!;
     this.keys[at++] = (sourcePort << 16) | destinationPort;
     this.keys[at++] = size;
     for (let i = 0; i < size; i += 4) this.keys[at++] = word(bytes, from + i);
     for (let i = 0; i < size; i += 4) this.keys[at++] = word(bytes, to + i);
-    this.slots[slot] = index + 1;
-    if (++this.used * 2 > this.slots.length) this.growSlots();
     this.lastDirection = 0;
     this.lastNew = true;
-    return index;
   }
 
   /** The next number, with room for a key whose addresses have `words` words each. */

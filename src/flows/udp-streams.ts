@@ -1,8 +1,12 @@
 import type { Row } from '../core/field.ts';
-import type { Context, Layer } from '../core/layer.ts';
+import type { Context, Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { data } from '../protocols/data.ts';
+import { rtcp } from '../protocols/rtcp.ts';
+import { isRtcpType, isVersion2, rtp } from '../protocols/rtp.ts';
+import { endsZrtp, offersSrtp } from '../protocols/srtp-keys.ts';
 import { dstPort, HEADER, srcPort } from '../protocols/udp.ts';
+import type { AnnouncedEndpoint, AnnouncedMedia } from './announced-media.ts';
 import { Conversations } from './conversations.ts';
 import type { Follower } from './follower.ts';
 
@@ -14,7 +18,10 @@ export interface DatagramTaker {
   take(layer: Layer, packet: Packet, udp: Layer, stream: number): boolean;
 }
 
-/** Numbers the conversations over UDP. A quoted datagram belongs to the conversation that its original belonged to. */
+/**
+ * Numbers the conversations over UDP, and finds those that were announced: what they carry is no port's to say. A quoted
+ * datagram belongs to the conversation that its original belonged to.
+ */
 export class UdpStreams implements Follower {
   readonly followsQuoted = true;
   private readonly conversations = new Conversations();
@@ -25,18 +32,25 @@ export class UdpStreams implements Follower {
   private readonly firstOnly = new Set<number>();
   /** By depth in the packet, reused from packet to packet. */
   private readonly contexts: UdpStream[] = [];
+  private readonly media: AnnouncedMedia;
   private readonly takers: readonly DatagramTaker[];
 
-  constructor(takers: readonly DatagramTaker[] = []) {
+  constructor(media: AnnouncedMedia, takers: readonly DatagramTaker[] = []) {
+    this.media = media;
     this.takers = takers;
   }
 
   follow(udp: Layer, packet: Packet): void {
     if (udp.network === null || !udp.captured(HEADER)) return;
     const context = this.contextAt(udp.index);
-    context.stream = this.streamOf(udp, udp.network);
-    context.direction = this.conversations.lastDirection;
+    context.announced = null;
+    if (this.media.any) this.followAnnounced(udp, udp.network, context, packet);
+    else {
+      context.stream = this.streamOf(udp, udp.network);
+      context.direction = this.conversations.lastDirection;
+    }
     udp.context = context;
+    this.learn(udp, udp.network, packet);
     for (let i = 0; i < this.takers.length; i++) {
       if (this.takers[i]!.waits && this.offer(this.takers[i]!, udp, packet, context.stream)) return;
     }
@@ -48,6 +62,46 @@ export class UdpStreams implements Follower {
     if (udp.quoted || index >= packet.count) return false;
     const layer = packet.layers[index]!;
     return layer.protocol === data && taker.take(layer, packet, udp, stream);
+  }
+
+  /** What agrees on keys on the port of the media says that they follow, from both ends. */
+  private learn(udp: Layer, network: Layer, packet: Packet): void {
+    const { bytes, headerEnd, capturedEnd } = udp;
+    if (headerEnd >= capturedEnd || bytes[headerEnd]! > LAST_OF_DTLS || udp.quoted) return;
+    const dtls = offersSrtp(bytes, headerEnd, capturedEnd);
+    if (!dtls && !(this.media.any && endsZrtp(bytes, headerEnd, capturedEnd))) return;
+    const [from, to] = [srcPort(udp), dstPort(udp)];
+    const said = { frame: packet.frame.number, method: dtls ? 'DTLS-SRTP' : 'ZRTP', secured: true };
+    const source = addressIn(network, 'source');
+    const destination = addressIn(network, 'destination');
+    this.media.announce(source, from, 'rtp', { ...said, otherPort: to });
+    this.media.announce(destination, to, 'rtp', { ...said, otherPort: from });
+    if (dtls) return;
+    this.media.announce(source, from + 1, 'rtcp', { ...said, otherPort: to + 1 });
+    this.media.announce(destination, to + 1, 'rtcp', { ...said, otherPort: from + 1 });
+  }
+
+  /** The destination's announcement says what comes; the source's, which conversation it is when both were announced. */
+  private followAnnounced(udp: Layer, network: Layer, context: UdpStream, packet: Packet): void {
+    const [from, to] = [srcPort(udp), dstPort(udp)];
+    const endpoint = this.media.between(network, 'source', from, to);
+    if (endpoint === null || this.conversations.known(network, from, to) >= 0) {
+      context.stream = this.streamOf(udp, network);
+      context.direction = this.conversations.lastDirection;
+    } else {
+      if (endpoint.stream < 0) endpoint.stream = this.conversations.unlisted(network, from, to);
+      context.stream = endpoint.stream;
+      context.direction = this.conversations.directionOf(endpoint.stream, network, from);
+    }
+    context.announced = this.media.between(network, 'destination', from, to);
+    const protocol = context.announced === null ? null : protocolOf(udp, context.announced);
+    if (protocol === null) {
+      context.announced = null;
+      return;
+    }
+    if (packet.layers[udp.index + 1]?.protocol !== protocol || packet.count <= udp.index + 1) {
+      packet.decodeAgain(udp, protocol);
+    }
   }
 
   private streamOf(udp: Layer, network: Layer): number {
@@ -63,6 +117,21 @@ export class UdpStreams implements Follower {
     while (this.contexts.length <= depth) this.contexts.push(new UdpStream());
     return this.contexts[depth]!;
   }
+}
+
+/** Content types of DTLS end here (RFC 7983 §7); what follows begins with other octets. */
+const LAST_OF_DTLS = 63;
+
+function addressIn(network: Layer, side: 'source' | 'destination'): Uint8Array {
+  const addresses = network.protocol.addresses!;
+  const at = addresses[side](network);
+  return network.bytes.slice(at, at + addresses.size);
+}
+
+/** What an announced datagram is by its first octets; null for neither: something else may share the port (RFC 7983 §7). */
+function protocolOf({ bytes, headerEnd, capturedEnd }: Layer, { carries }: AnnouncedEndpoint): Protocol | null {
+  if (!isVersion2(bytes, headerEnd, capturedEnd)) return null;
+  return carries === 'rtcp' || isRtcpType(bytes[headerEnd + 1]!) ? rtcp : rtp;
 }
 
 const SNMP = 161;
@@ -85,6 +154,8 @@ export class UdpStream implements Context {
   stream = 0;
   /** 0 as the conversation's first datagram went, 1 the other way. */
   direction: 0 | 1 = 0;
+  /** Who said that this would come, and what it is: the receiver, or else the sender of what comes back there. */
+  announced: AnnouncedEndpoint | null = null;
 }
 
 export const udpStreamRows: readonly Row[] = [

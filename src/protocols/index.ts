@@ -56,6 +56,10 @@ import { quic } from './quic.ts';
 import { quicFrames } from './quic-frames.ts';
 import { radiotap } from './radiotap.ts';
 import { rawIp } from './raw-ip.ts';
+import { rtcp } from './rtcp.ts';
+import { rtp } from './rtp.ts';
+import { sdp } from './sdp.ts';
+import { sip } from './sip.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { smtp } from './smtp.ts';
@@ -179,6 +183,10 @@ export const protocols: readonly Protocol[] = [
   smtp,
   telnet,
   ssh,
+  sip,
+  sdp,
+  rtp,
+  rtcp,
   data,
 ];
 
@@ -311,6 +319,7 @@ udpPorts.fill([
   [2152, gtp],
   [3544, teredo],
   [4789, vxlan],
+  [5060, sip],
   [5353, mdns],
   [5355, llmnr],
 ]);

@@ -45,9 +45,9 @@ const MODES = [
 const LEAPS = ['no warning', 'last minute has 61 seconds', 'last minute has 59 seconds', 'clock not synchronized'];
 
 /** The wall clock of a timestamp, or NULL for zero, which stands for "not known" (RFC 5905 §6). */
-export function timestampText(ntp: Layer, at: number): string {
-  const seconds = u32(ntp.bytes, at);
-  const fraction = u32(ntp.bytes, at + 4);
+export function timestampText(bytes: Uint8Array, at: number): string {
+  const seconds = u32(bytes, at);
+  const fraction = u32(bytes, at + 4);
   if (seconds === 0 && fraction === 0) return 'NULL';
   // The first bit tells the era until 2104 (RFC 4330 §3).
   const unix = seconds - TO_UNIX + (seconds < ERA / 2 ? ERA : 0);
@@ -162,7 +162,7 @@ export const ntp: Protocol = {
     out.ascii('\nstratum ');
     out.uint(stratum(layer));
     out.text(' · leaves at ');
-    out.text(timestampText(layer, layer.start + 40));
+    out.text(timestampText(layer.bytes, layer.start + 40));
   },
 };
 
@@ -172,7 +172,7 @@ function walkTimes(layer: Layer, _packet: Packet, visit: Visit): void {
   if (!tellsTime(layer) || !layer.captured(HEADER)) return;
   for (const [i, row] of TIMESTAMP_ROWS.entries()) {
     const at = layer.start + TIMESTAMPS.reference + i * 8;
-    visit(row, at, 8, timestampText(layer, at), 0);
+    visit(row, at, 8, timestampText(layer.bytes, at), 0);
   }
   walkBehindHeader(layer, visit);
 }

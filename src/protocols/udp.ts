@@ -10,6 +10,8 @@ import { ipv4, isFragment } from './ipv4.ts';
 import { ipv6Fragment, isFragment as isFragmentHeader } from './ipv6-fragment.ts';
 import { transportVerdict } from './pseudo-header.ts';
 import { looksLikeLongHeader, quic } from './quic.ts';
+import { looksLikeRtcp, rtcp } from './rtcp.ts';
+import { beginsSip, sip } from './sip.ts';
 import { udpPorts } from './tables.ts';
 
 /**
@@ -111,23 +113,21 @@ function isFirstFragment(layer: Layer, packet: Packet): boolean {
 }
 
 /**
- * The lower port first, then the higher: the same answer for both directions, and more likely the service's. QUIC may be on
- * any port that is nobody's.
+ * The lower port first, then the higher: the same answer for both directions, and more likely the service's. Where no port
+ * tells, the first octets of what cannot be mistaken do.
  */
 export function payloadOf(layer: Layer, packet: Packet): Protocol {
   const from = srcPort(layer);
   const to = dstPort(layer);
   const low = Math.min(from, to);
   if (udpPorts.get(low) !== null) return packet.follow(udpPorts, low, data);
-  if (
-    udpPorts.get(Math.max(from, to)) === null &&
-    looksLikeLongHeader(layer.bytes, layer.headerEnd, layer.capturedEnd)
-  ) {
-    return quic;
-  }
   const high = Math.max(from, to);
-  const { bytes, headerEnd, capturedEnd } = layer;
-  if (looksLikeLongHeader(bytes, headerEnd, capturedEnd) && udpPorts.get(high) === null) return quic;
+  if (udpPorts.get(high) === null) {
+    const { bytes, headerEnd, capturedEnd, wireEnd } = layer;
+    if (looksLikeLongHeader(bytes, headerEnd, capturedEnd)) return quic;
+    if (looksLikeRtcp(bytes, headerEnd, capturedEnd, wireEnd)) return rtcp;
+    if (beginsSip(bytes, headerEnd, capturedEnd)) return sip;
+  }
   return packet.follow(udpPorts, high, data);
 }
 

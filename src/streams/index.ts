@@ -7,6 +7,7 @@ import { dnsStream } from './dns.ts';
 import { FtpDataProtocol, FtpProtocol, Transfers } from './ftp.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
+import { sipStream } from './sip.ts';
 import { smtpProtocol } from './smtp.ts';
 import { sshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
@@ -25,6 +26,7 @@ import { WebSocketProtocol } from './websocket.ts';
  *   HTTP/2            1,024 streams of a connection, 256 KB * of a block and of a content (http2.ts), 64 KB of a table of
  *                     header fields (hpack.ts)
  *   FTP               4,096 announced data connections, 256 bytes of a command with each (ftp.ts)
+ *   SIP               64 KB of a head (LONGEST_HEAD)
  *   WebSocket         1 MB * of a message in pieces or compressed, 32 KB * that later ones may refer to, in each direction
  *                     (websocket.ts, inflation.ts)
  *   SMTP, Telnet      64 KB of a line or a command without its end (text-lines.ts, telnet.ts)
@@ -62,6 +64,7 @@ function streamProtocols(shared: Shared, transfers: Transfers, depth: number): r
     smtpProtocol(events),
     telnetProtocol(events),
     sshProtocol(events),
+    sipStream,
     new FtpDataProtocol(transfers),
     http2,
     tls,

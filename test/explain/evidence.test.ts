@@ -76,6 +76,11 @@ const RELATIVE = new Set(['tcp.seq', 'tcp.ack', 'tcp.options.sack_le', 'tcp.opti
 /** Evidence of how much there is. */
 const COUNTED = new Set(['ftp.request.arg', 'telnet.data', 'ssh.encrypted_packet']);
 
+/** Numbers that stand there as digits. */
+const WRITTEN = new Set(['sip.Status-Code', 'sdp.media.port']);
+/** Numbers with a sign, of 24 bits. */
+const SIGNED = new Set(['rtcp.ssrc.cum_nr']);
+
 /** A header's evidence may be its whole line. */
 const headerText = (line: string, value: string): string => (line.trimEnd().endsWith(value) ? value : line);
 
@@ -84,13 +89,15 @@ function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array):
   const text = String(value);
   if (field === 'eth.padding' || field === 'http.file_data') return length;
   if (COUNTED.has(field)) return typeof value === 'number' ? length : latin(bytes);
-  if (field.endsWith('.response.code')) return Number(latin(bytes));
+  if (field.endsWith('.response.code') || WRITTEN.has(field)) return Number(latin(bytes));
   if (field === 'telnet.cmd') return commandName(bytes[0]!);
   if (field === 'telnet.subcmd') return optionName(bytes[0]!);
   if (field === 'tcp.options.tfo.cookie' || field.startsWith('quic.')) return hex(bytes);
   if (field === 'eth.fcs') return `0x${number(bytes.toReversed()).toString(16).padStart(8, '0')}`;
   if (field.startsWith('http.'))
     return typeof value === 'number' ? Number(/\d+\s*$/.exec(latin(bytes))) : headerText(latin(bytes), text);
+  if (SIGNED.has(field)) return (number(bytes) << 8) >> 8;
+  if (field === 'rtp.p_type') return text.replace(/^\d+/, String(number(bytes) & 127));
   if (typeof value === 'number') return PARTS[field]?.(number(bytes)) ?? number(bytes);
   if (/^0x/.test(text))
     return text.replace(
@@ -107,7 +114,8 @@ function reread({ field = '', value, length = 0 }: Evidence, bytes: Uint8Array):
   if (field === 'nbns.name' || /^nbdgm\..*_name$/.test(field)) return netbiosName(bytes);
   // Types by name, and records of several fields as one text.
   if (field === 'dns.qry.type' || field === 'dns.resp.type' || field === 'dns.mx.mail_exchange') return value;
-  if (field === 'ntp.xmt') return ntpClock(bytes) === text.slice(13, 21) ? value : ntpClock(bytes);
+  if (field === 'ntp.xmt' || field === 'rtcp.timestamp.ntp')
+    return ntpClock(bytes) === text.slice(13, 21) ? value : ntpClock(bytes);
   if (field.startsWith('dns.')) return latin(bytes).slice(1).includes(text.split('.')[0]!) ? value : latin(bytes);
   return latin(bytes);
 }
