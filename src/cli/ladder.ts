@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { Writer } from '../core/writer.ts';
+import type { Writer } from '../core/writer.ts';
 import { type Ladder, LadderBuilder } from '../output/ladder.ts';
 import { writeLadderSvg } from '../output/ladder-svg.ts';
 import { writeLadder } from '../output/ladder-text.ts';
@@ -7,12 +6,13 @@ import { ladderWords } from '../output/ladder-words.ts';
 import { run } from '../run.ts';
 import { Tracker } from '../track.ts';
 import { conversationsMatching } from './conversations.ts';
-import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
+import { DONE, UNREADABLE, UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { noSuch } from './follow.ts';
 import { openInput } from './input.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
+import { OutputFile } from './output-file.ts';
 import type { Arguments } from './parse.ts';
 import { StandardOutput } from './standard-output.ts';
 import { paletteOf, wholeNumber, widthOf } from './terminal.ts';
@@ -94,19 +94,7 @@ function print(given: Arguments, write: (out: Writer) => void): void {
     output.flush();
     return;
   }
-  const out = new Writer();
-  write(out);
-  try {
-    writeFileSync(path, out.bytes.subarray(0, out.at));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputOutputFault(`${path}: ${WRITE_FAULTS[code] ?? `it cannot be written (${code})`}`);
-  }
+  const file = new OutputFile(path);
+  write(file.writer);
+  file.finish();
 }
-
-const WRITE_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  EISDIR: 'it is a directory',
-  EACCES: 'no permission to write it',
-  ENOSPC: 'there is no space left on the device',
-};

@@ -26,6 +26,7 @@ export const options: readonly Option[] = [
   { name: 'T', takes: 'value', choices: ['text', 'fields', 'json', 'ndjson'], group: 'forms' },
   { name: 'e', takes: 'value', many: true, group: 'forms' },
   { name: 'E', takes: 'value', many: true, group: 'forms' },
+  { name: 'w', takes: 'value', group: 'forms' },
   { name: 'Y', takes: 'value', group: 'choosing' },
   { name: 'c', takes: 'value', group: 'choosing' },
   { name: 'frames', takes: 'value', many: true, group: 'choosing' },

@@ -1,4 +1,5 @@
 import type { Packet } from '../core/packet.ts';
+import type { Writer } from '../core/writer.ts';
 import { run } from '../run.ts';
 import type { Tracker } from '../track.ts';
 import { DONE, UNREADABLE } from './fault.ts';
@@ -6,11 +7,19 @@ import type { Input } from './input.ts';
 import { endOnInterrupt } from './interrupt.ts';
 import { warn } from './messages.ts';
 import { Progress } from './progress.ts';
-import type { StandardOutput } from './standard-output.ts';
+
+/** Where what is printed goes. */
+export interface Output {
+  readonly writer: Writer;
+  /** True when it should go out as soon as there is nothing more at hand. */
+  readonly prompt: boolean;
+  flushWhenLarge(): void;
+  flush(): void;
+}
 
 /** What a command makes of a capture. */
 interface Reader {
-  readonly output: StandardOutput;
+  readonly output: Output;
   /** Answers false when nothing more is to be read. */
   packet(packet: Packet): boolean;
   /** Everything was read, or as much as could be; or the person who watches has seen enough. */

@@ -1,4 +1,4 @@
-import type { CaptureInterface } from '../core/frame.ts';
+import type { FrameSource } from '../core/frame.ts';
 import type { Mode } from '../explain/explainer.ts';
 import { fieldReference, nearestField } from '../fields.ts';
 import { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from '../output/fields.ts';
@@ -11,16 +11,18 @@ import { protocols } from '../protocols/index.ts';
 import { REMEMBERED, Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
-import { openInput, pathsOf } from './input.ts';
+import { type Input, openInput, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
+import { OutputFile, refuseSame } from './output-file.ts';
 import type { Arguments } from './parse.ts';
-import { readCapture } from './reading.ts';
+import { type Output, readCapture } from './reading.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
 import { chosenWidth, isTerminal, paletteOf, widthOf } from './terminal.ts';
 import { timeWaitOf } from './time-wait.ts';
+import { version } from './version.ts';
 
 /** `dissect FILE`: prints the packets of a capture. Answers with the exit status. */
 export async function show(given: Arguments): Promise<number> {
@@ -35,7 +37,8 @@ export async function show(given: Arguments): Promise<number> {
   const beside = await besideOf(given);
   const input = await openInput(given);
   const { source } = input;
-  const output = new StandardOutput(input.live);
+  const file = outputFile(given, input);
+  const output: Output = file ?? new StandardOutput(input.live);
   const { writer } = output;
   const tracker = new Tracker({
     timeWait,
@@ -54,8 +57,23 @@ export async function show(given: Arguments): Promise<number> {
       if (selection.takes(packet, tracker)) printer.packet(packet, tracker, writer);
       return packet.frame.number < selection.last;
     },
-    end: () => printer.end?.(writer),
+    end() {
+      printer.end?.(writer);
+      file?.finish();
+    },
   });
+}
+
+/** Where `-w` writes the packets; null without it, and for standard output. */
+function outputFile(given: Arguments, { name, live }: Input): OutputFile | null {
+  const path = given.get('w');
+  if (path === null) return null;
+  if (path !== '-') {
+    refuseSame(path, name);
+    return new OutputFile(path, live);
+  }
+  if (isTerminal(1)) throw new UsageFault('a capture is no text for a terminal; name a file, or send it into a pipe');
+  return null;
 }
 
 /** What the capture of the other side of a translator tells of this one's packets; null where none is named. */
@@ -70,7 +88,7 @@ async function besideOf(given: Arguments) {
   return translationOf(path, other, given);
 }
 
-type PrinterMaker = (source: { readonly interfaces: readonly CaptureInterface[] }) => Printer;
+type PrinterMaker = (source: FrameSource) => Printer;
 
 /** Judges all options before the capture is opened, so that wrong use is told at once. */
 async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<PrinterMaker> {
@@ -88,6 +106,10 @@ async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<Pri
   }
   const palette = paletteOf(given);
   const explainer = await explainerOf(given, own);
+  if (given.has('w')) {
+    const { PcapngPrinter } = await import('../output/pcapng.ts');
+    return (source) => new PcapngPrinter(source, `dissect ${version()}`, explainer);
+  }
   if (explainer !== null) {
     const { CardPrinter } = await import('../output/card.ts');
     const width = widthOf(given);
@@ -142,6 +164,8 @@ function checkCombination(given: Arguments): void {
   if (form === 'fields' && given.has('explain')) {
     throw new UsageFault('--explain goes with text, -T json and -T ndjson');
   }
+  const other = ['T', 'V', 'O', 'x', 'P'].find((letter) => given.has(letter));
+  if (given.has('w') && other !== undefined) throw new UsageFault(`-w writes packets; -${other} prints them`);
   if (tree !== undefined && given.has('explain')) throw new UsageFault(`--explain and -${tree} cannot go together`);
 }
 
