@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['flows'],
   ['tcp'],
   ['streams'],
-  ['nat', 'survey'],
+  ['nat', 'survey', 'objects'],
   ['notes'],
   ['explain'],
   ['fields.ts', 'track.ts'],

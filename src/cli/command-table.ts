@@ -50,6 +50,17 @@ const declared: readonly Command[] = [
     run: async (given) => (await import('./info.ts')).info(given),
   },
   {
+    name: 'objects',
+    options: [
+      { name: 'to', takes: 'value', group: 'forms' },
+      { name: 'force', takes: 'nothing', group: 'forms' },
+      { name: 'hash', takes: 'nothing', group: 'forms' },
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      ...shared('Y', 'stream', 'r', 'fcs', 'keylog', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./objects.ts')).objects(given),
+  },
+  {
     name: 'flows',
     options: [
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },

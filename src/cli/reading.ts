@@ -22,6 +22,8 @@ interface Reader {
   readonly output: Output;
   /** Answers false when nothing more is to be read. */
   packet(packet: Packet): boolean;
+  /** All frames at hand were given, and nobody minds to wait. */
+  pause?(): Promise<void>;
   /** Everything was read, or as much as could be; or the person who watches has seen enough. */
   end(): void;
 }
@@ -49,6 +51,7 @@ export async function readCapture({ source, name, live }: Input, tracker: Tracke
       },
       pause() {
         if (output.prompt && frames > 0) output.flush();
+        return reader.pause?.();
       },
     });
     stop();

@@ -90,6 +90,20 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    objects: {
+      what: 'what HTTP, FTP and SMTP carried: a list, and with --to the files',
+      file: 'the capture; - is standard input',
+      options: {
+        to: 'write the files into this folder; it is made where it is not there',
+        force: 'let files be replaced that are there already; without it new ones get a number',
+        hash: 'the SHA-256 of each object too (in JSON)',
+        T: 'a table (plain lines for more than 200 objects), one JSON array, or a JSON object an object',
+        Y: 'only objects that are complete with a packet that this display filter takes',
+        stream: 'only objects of the TCP connection of this number, counted from 0 (tcp.stream)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
     flows: {
       what: 'the conversations: who, how much, how long, what was lost, how they ended',
       file: 'the capture; - is standard input',

@@ -316,6 +316,24 @@ function visitContent(layer: Layer, sink: Sink): void {
   sink.visit(FILE_DATA, at, chunked ? 0 : carried.length, asciiStringOf(content, 0, content.length), 0);
 }
 
+/** What a message carries, without chunks and without its coding. */
+interface Content {
+  readonly octets: Uint8Array;
+  /** A coding that could not be undone, and is still on them. */
+  readonly coding: string | null;
+}
+
+export function contentOf(layer: Layer): Content {
+  const { bytes, start, headerEnd, capturedEnd } = layer;
+  const transferEncoding = findField(bytes, start, headerEnd, 'transfer-encoding')?.value ?? null;
+  const coding = findField(bytes, start, headerEnd, 'content-encoding')?.value ?? null;
+  const chunked = transferEncoding !== null && isChunked(transferEncoding);
+  const carried = chunked ? joinedChunks(layer, () => undefined) : bytes.subarray(headerEnd, capturedEnd);
+  if (coding === null || carried.length === 0) return { octets: carried, coding: null };
+  const plain = withoutCoding(carried, coding);
+  return plain === null ? { octets: carried, coding } : { octets: plain, coding: null };
+}
+
 /** The chunks' data as one, after a visit to the size of each. */
 function joinedChunks({ bytes, headerEnd, capturedEnd }: Layer, visit: Visit): Uint8Array {
   const content = new Uint8Array(capturedEnd - headerEnd);

@@ -126,7 +126,8 @@ export class ContentEnd implements Context {
   }
 }
 
-const headerLines = (layer: Layer): HeaderLines | null => (layer.context instanceof HeaderLines ? layer.context : null);
+export const headerLines = (layer: Layer): HeaderLines | null =>
+  layer.context instanceof HeaderLines ? layer.context : null;
 
 const inFrame =
   (read: (bytes: Uint8Array, at: number) => number) =>

@@ -7,7 +7,7 @@ import { dstPort, srcPort } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION } from '../tcp/analysis.ts';
 import type { Payload } from '../tcp/payload.ts';
 import type { Segment } from '../tcp/segment.ts';
-import { Reading, type ReadingOptions } from './reading.ts';
+import { type Cut, Reading, type ReadingOptions } from './reading.ts';
 
 /**
  * The two streams of one connection. A capture may hold a million connections of which few talk at a time: while this one
@@ -44,8 +44,9 @@ export class StreamConversation implements Payload {
     if (this.state === OPEN) {
       const reading = this.awake();
       reading.segment(direction, offset, tcp, packet);
+      this.readings.taken(packet, before, reading, direction);
       known = reading.known;
-      if (reading.over) this.close(reading);
+      if (reading.over) this.close(reading, 'closed');
     }
     if (!known && packet.count === before && tcp.headerEnd < tcp.capturedEnd && !isAgain(tcp)) showData(tcp, packet);
   }
@@ -56,13 +57,23 @@ export class StreamConversation implements Payload {
 
   end(direction: 0 | 1, offset: number, packet: Packet): void {
     if (this.state !== OPEN) return;
+    const before = packet.count;
     const reading = this.awake();
     reading.end(direction, offset, packet);
-    if (reading.over) this.close(reading);
+    this.readings.taken(packet, before, reading, direction);
+    if (reading.over) this.close(reading, 'closed');
   }
 
   drop(): void {
-    if (this.state === OPEN) this.close(this.awake());
+    this.finish('reset');
+  }
+
+  /** Nothing more comes. */
+  finish(why: Cut): void {
+    if (this.state !== OPEN) return;
+    const reading = this.awake();
+    reading.finish(why);
+    this.close(reading, why);
   }
 
   /** Lends its reading to others. False when there is too much in the middle of it. */
@@ -71,6 +82,7 @@ export class StreamConversation implements Payload {
     if (reading === null) return true;
     if (!reading.rest(writer)) return false;
     this.left = writer.take();
+    if (reading.kept > 0) this.readings.resting.add(this);
     this.readings.put(reading, reading.kept);
     this.reading = null;
     return true;
@@ -89,12 +101,14 @@ export class StreamConversation implements Payload {
     reader.begin(this.left);
     reading.wake(reader);
     this.readings.release(reading.kept);
+    this.readings.resting.delete(this);
     this.left = '';
     return reading;
   }
 
   /** Nothing more will be read. */
-  private close(reading: Reading): void {
+  private close(reading: Reading, why: Cut): void {
+    this.readings.over(reading, why);
     this.state = reading.known ? OVER : UNKNOWN;
     reading.drop();
     this.readings.put(reading, 0);
@@ -125,6 +139,8 @@ const LEAST_AWAKE = 256;
 
 /** Lends readings to the conversations that talk. */
 export class Readings {
+  /** Who is at rest, with a part of a message. */
+  readonly resting = new Set<StreamConversation>();
   /** Counts how often silent conversations were laid to rest. */
   turn = 0;
   private readonly options: ReadingOptions;
@@ -155,6 +171,21 @@ export class Readings {
   /** Octets that the one had that gets a reading again, which counts them now. */
   release(kept: number): void {
     this.options.budget.used -= kept;
+  }
+
+  /** Tells who takes messages of those that stand in the packet from `from` on, and of bytes that are lost. */
+  taken(packet: Packet, from: number, reading: Reading, direction: 0 | 1): void {
+    if (this.options.taker === null || (packet.count === from && reading.lost === null)) return;
+    this.options.taker.messages(packet, from, reading, direction);
+  }
+
+  over(reading: Reading, why: Cut): void {
+    this.options.taker?.over(reading, why);
+  }
+
+  /** Nothing more comes, of anybody. */
+  finish(): void {
+    for (const conversation of [...this.awake, ...this.resting]) conversation.finish('end');
   }
 
   /** Lays those to rest that were silent since this was done last. */

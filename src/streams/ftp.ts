@@ -63,9 +63,7 @@ export class Transfers {
     if (this.byPort.size === 0) return 0;
     const id = this.byPort.get(portA) ?? this.byPort.get(portB);
     if (id === undefined) return 0;
-    const { port, addresses } = this.known.get(id)!;
-    const address = addressOfLayer(tcp.network, srcPort(tcp) === port ? 'source' : 'destination');
-    return address !== null && addresses.includes(address) ? id : 0;
+    return announcerOf(this.known.get(id)!, tcp) === null ? 0 : id;
   }
 
   private forgetOldest(): void {
@@ -73,6 +71,14 @@ export class Transfers {
     this.known.delete(id);
     if (this.byPort.get(port) === id) this.byPort.delete(port);
   }
+}
+
+/** The end that a transfer was announced for; null when it was for neither. Both may have the same port. */
+export function announcerOf({ port, addresses }: Transfer, tcp: Layer): 'source' | 'destination' | null {
+  const has = (side: 'source' | 'destination', ownPort: number): boolean =>
+    ownPort === port && addresses.includes(addressOfLayer(tcp.network, side) ?? '');
+  if (has('source', srcPort(tcp))) return 'source';
+  return has('destination', dstPort(tcp)) ? 'destination' : null;
 }
 
 /** No transfer. */

@@ -503,7 +503,7 @@ function elapsed(since: Asked, packet: Packet): number {
 }
 
 /** What a response answers. */
-class Answer implements Context {
+export class Answer implements Context {
   readonly rows: readonly Row[];
   readonly frame: number;
   readonly time: number;

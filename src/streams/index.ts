@@ -7,6 +7,7 @@ import { dnsStream } from './dns.ts';
 import { FtpDataProtocol, FtpProtocol, Transfers } from './ftp.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
+import { LONGEST_MESSAGE, type Taker } from './reading.ts';
 import { sipStream } from './sip.ts';
 import { smtpProtocol } from './smtp.ts';
 import { sshProtocol } from './ssh.ts';
@@ -45,6 +46,8 @@ interface Shared {
   readonly keys: KeyLog;
   readonly budget: StreamBudget;
   readonly contents: boolean;
+  readonly longest: number;
+  readonly taker: Taker | null;
   readonly clearReader: ClearReader | null;
 }
 
@@ -53,11 +56,14 @@ const DEEPEST = 2;
 
 /** Every protocol in byte streams, in the order in which they are asked; what they keep counts against one budget. */
 function streamProtocols(shared: Shared, transfers: Transfers, depth: number): readonly StreamProtocol[] {
-  const { events, budget, contents } = shared;
+  const { events, budget, contents, longest, taker } = shared;
   const http2 = new Http2Protocol(events, budget);
   const tls = new TlsProtocol({ ...shared, clearReader: depth === 0 ? shared.clearReader : null });
   const websocket = new WebSocketProtocol(events, budget, contents);
-  if (depth < DEEPEST) tls.inside = { protocols: streamProtocols(shared, transfers, depth + 1), budget, contents };
+  if (depth < DEEPEST) {
+    const protocols = streamProtocols(shared, transfers, depth + 1);
+    tls.inside = { protocols, budget, contents, longest, taker };
+  }
   return [
     dnsStream,
     new FtpProtocol(events, transfers),
@@ -78,16 +84,35 @@ interface StreamOptions {
   readonly budget?: StreamBudget | undefined;
   /** Keep the content of messages for whoever prints it; else it is only counted. */
   readonly contents?: boolean | undefined;
+  /** Longer messages are handed over with their beginning; 8 MB where nobody says. */
+  readonly longest?: number | undefined;
+  /** Takes messages where they come, besides the packets that show them. */
+  readonly taker?: Taker | undefined;
   /** How many silent conversations keep their reading, before others are laid to rest. */
   readonly awake?: number | undefined;
   /** Takes what connections carry inside of TLS. */
   readonly clearReader?: ClearReader | undefined;
 }
 
+/** The streams of a capture. */
+interface Streams {
+  readonly open: PayloadOpener;
+  /** The capture is over: who takes messages gets what is left of them. */
+  finish(): void;
+}
+
 /** Opens connections' payload for these protocols. */
-export function openStreams(events: EventLog, keys: KeyLog, options: StreamOptions = {}): PayloadOpener {
-  const { budget = new StreamBudget(), contents = true, awake, clearReader = null } = options;
-  const protocols = streamProtocols({ events, keys, budget, contents, clearReader }, new Transfers(), 0);
-  const readings = new Readings({ protocols, budget, contents }, awake);
-  return ({ stream }, portA, portB) => new StreamConversation(readings, stream, portA, portB);
+export const openStreams = (events: EventLog, keys: KeyLog, options: StreamOptions = {}): PayloadOpener =>
+  streamsOf(events, keys, options).open;
+
+export function streamsOf(events: EventLog, keys: KeyLog, options: StreamOptions): Streams {
+  const { budget = new StreamBudget(), contents = true, clearReader = null } = options;
+  const { longest = LONGEST_MESSAGE, taker = null, awake } = options;
+  const shared = { events, keys, budget, contents, longest, taker, clearReader };
+  const protocols = streamProtocols(shared, new Transfers(), 0);
+  const readings = new Readings({ protocols, budget, contents, longest, taker }, awake);
+  return {
+    open: ({ stream }, portA, portB) => new StreamConversation(readings, stream, portA, portB),
+    finish: () => readings.finish(),
+  };
 }

@@ -1,6 +1,6 @@
-import type { Layer } from '../core/layer.ts';
+import { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
-import type { Packet } from '../core/packet.ts';
+import { Packet } from '../core/packet.ts';
 import { tcp as tcpProtocol } from '../protocols/tcp.ts';
 import { OUT_OF_ORDER, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../tcp/analysis.ts';
 import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
@@ -10,8 +10,8 @@ import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_
 /** What tshark keeps from the protocols above TCP: it came before, or others that belong behind it did. */
 const LATE = RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;
 
-/** Messages longer than this are handed over with what there is of them; the rest passes by. */
-const LONGEST_MESSAGE = STREAM_LIMIT / 2;
+/** What `longest` is for who prints packets. */
+export const LONGEST_MESSAGE = STREAM_LIMIT / 2;
 
 /** What all readings of a capture share. */
 export interface ReadingOptions {
@@ -19,11 +19,34 @@ export interface ReadingOptions {
   readonly budget: StreamBudget;
   /** Keep the content of messages until they are whole; else it is counted only. */
   readonly contents: boolean;
+  /** Messages longer than this are handed over with what there is of them; the rest passes by. */
+  readonly longest: number;
+  readonly taker: Taker | null;
+}
+
+/** Why a message is not whole: a gap, its length, the sender's close or a RST in the middle of it, the end of the capture. */
+export type Cut = GapCause | 'length' | 'closed' | 'reset' | 'end';
+
+/** Takes what connections carry, message by message, as far as each came. */
+export interface Taker {
+  /**
+   * The layers of a packet from `from` on are messages of this direction, or bytes of it are lost. What is left when a
+   * connection is over comes in a packet of its own, which is shown nowhere.
+   */
+  messages(packet: Packet, from: number, reading: Reading, direction: 0 | 1): void;
+  /** Nothing more comes in this connection. */
+  over(reading: Reading, why: Cut): void;
 }
 
 /** Reads the two streams of one connection, with the protocol that was recognised in them. Used again for another one. */
 export class Reading {
   decoder: StreamDecoder | null = null;
+  /** Of the packet at hand: why bytes are missing in it, and in which of its layers; null and empty where none are. */
+  lost: Cut | null = null;
+  readonly cuts: Cut[] = [];
+  private frame = 0;
+  /** Why nothing more comes. */
+  ending: Cut = 'end';
   readonly options: ReadingOptions;
   readonly arrival: { packet: Packet; tcp: Layer; about: number };
   private portA = 0;
@@ -48,6 +71,7 @@ export class Reading {
   }
 
   segment(direction: 0 | 1, offset: number, tcp: Layer, packet: Packet): void {
+    if (packet.frame.number !== this.frame) this.begins(packet);
     this.arrival.packet = packet;
     this.arrival.tcp = tcp;
     const from = tcp.headerEnd;
@@ -61,6 +85,7 @@ export class Reading {
   }
 
   end(direction: 0 | 1, offset: number, packet: Packet): void {
+    if (packet.frame.number !== this.frame) this.begins(packet);
     this.arrival.packet = packet;
     this.arrival.tcp = packet.find(tcpProtocol) ?? this.arrival.tcp;
     this.directions[direction].buffer.finish(offset);
@@ -90,6 +115,39 @@ export class Reading {
     return this.directions[direction];
   }
 
+  /** Nothing more comes: who takes messages gets what is kept of them. */
+  finish(why: Cut): void {
+    const { taker } = this.options;
+    if (taker === null || this.arrival.packet === null) return;
+    const { frame } = this.arrival.packet;
+    this.ending = why;
+    for (const direction of [0, 1] as const) {
+      const packet = new Packet();
+      packet.reset(frame);
+      this.begins(packet);
+      this.arrival.packet = packet;
+      this.arrival.tcp = this.headerOf(direction);
+      this.directions[direction].buffer.abandon();
+      taker.messages(packet, 0, this, direction);
+    }
+  }
+
+  /** As much of a TCP header as tells who sends: the last one may belong to another connection by now. */
+  private headerOf(direction: 0 | 1): Layer {
+    const [from, to] = direction === 0 ? [this.portA, this.portB] : [this.portB, this.portA];
+    const header = new Layer();
+    header.protocol = tcpProtocol;
+    header.bytes = Uint8Array.of(from >>> 8, from & 0xff, to >>> 8, to & 0xff);
+    header.headerEnd = header.capturedEnd = header.wireEnd = header.bytes.length;
+    return header;
+  }
+
+  private begins({ frame }: Packet): void {
+    this.frame = frame.number;
+    this.lost = null;
+    if (this.cuts.length > 0) this.cuts.length = 0;
+  }
+
   /** Neither stream is read any more. */
   get over(): boolean {
     return this.directions[0].buffer.over && this.directions[1].buffer.over;
@@ -104,6 +162,11 @@ export class Reading {
     for (const direction of this.directions) direction.buffer.stop();
     this.decoder?.forget?.(0);
     this.decoder?.forget?.(1);
+  }
+
+  /** The connection that it was opened for. */
+  get about(): number {
+    return this.arrival.about;
   }
 
   /** Octets that it keeps for messages that are not whole. */
@@ -191,10 +254,10 @@ class Direction implements StreamReader {
   /** Octets to come that belong to a message which was handed over already. */
   private passing = 0;
 
-  constructor(reading: Reading, direction: 0 | 1, { budget }: ReadingOptions) {
+  constructor(reading: Reading, direction: 0 | 1, { budget, longest }: ReadingOptions) {
     this.reading = reading;
     this.direction = direction;
-    this.buffer = new StreamBuffer(this, budget);
+    this.buffer = new StreamBuffer(this, budget, 2 * longest);
   }
 
   rest(out: OctetStringWriter): void {
@@ -250,36 +313,46 @@ class Direction implements StreamReader {
 
   /** The message at `at` is not whole. Waits for it, unless it is too long to be kept. */
   private await(length: number, bytes: Uint8Array, from: number, at: number, to: number): number {
-    if (length > LONGEST_MESSAGE && length !== UNTIL_CLOSE) {
-      this.message(bytes, at, to, at + length, true);
+    const { decoder, options } = this.reading;
+    // Who takes messages wants as much of a long one as may be kept; who shows packets sees it where it begins.
+    const enough = options.taker === null || to - at >= options.longest;
+    if (length > options.longest && length !== UNTIL_CLOSE && enough) {
+      this.unfinished(bytes, at, to, at + length, 'length', true);
       this.passing = length - (to - at);
       return to - from;
     }
-    const { decoder, options } = this.reading;
-    this.buffer.wanted = length;
+    this.buffer.wanted = length === UNTIL_CLOSE ? length : Math.min(length, options.longest);
     if (!options.contents && decoder?.vital !== undefined) this.buffer.vital = decoder.vital(this.direction);
     return at - from;
   }
 
   gap(bytes: Uint8Array, from: number, to: number, _offset: number, lost: number, cause: GapCause): void {
     this.buffer.wanted = 0;
+    this.reading.lost = cause;
     const { decoder } = this.reading;
     if (decoder === null) return;
     if (this.passing > 0) this.passing = Math.max(0, this.passing - lost);
-    else if (from < to) this.cut(decoder, bytes, from, to, lost, cause === 'hole');
+    else if (from < to) this.cut(decoder, bytes, from, to, lost, cause);
     decoder.missed?.(this.direction, lost, this.reading.arrival);
     decoder.forget?.(this.direction);
   }
 
+  left(bytes: Uint8Array, from: number, to: number): void {
+    const { decoder, ending } = this.reading;
+    this.reading.lost ??= ending;
+    if (decoder !== null && this.passing === 0) this.cut(decoder, bytes, from, to, UNKNOWN_LENGTH, ending);
+  }
+
   /** Shows what there is of a message that lost its rest. */
-  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number, hole: boolean): void {
+  private cut(decoder: StreamDecoder, bytes: Uint8Array, from: number, to: number, lost: number, cause: Cut): void {
     const length = decoder.measure(this.direction, bytes, from, to);
     if (length === NOT_MINE) {
       this.piece(bytes, from, to);
       return;
     }
     const known = length > 0;
-    this.message(bytes, from, to, known && length !== UNTIL_CLOSE ? from + length : to + lost, hole);
+    const end = known && length !== UNTIL_CLOSE ? from + length : to + lost;
+    this.unfinished(bytes, from, to, end, cause, cause === 'hole');
     if (known) this.passing = Math.max(0, length - (to - from) - lost);
   }
 
@@ -298,7 +371,8 @@ class Direction implements StreamReader {
     const { packet } = this.reading.arrival;
     const before = packet.count;
     const ended = length === UNTIL_CLOSE;
-    this.message(bytes, from, to, to, late || !ended);
+    if (ended) this.message(bytes, from, to, to, late);
+    else this.unfinished(bytes, from, to, to, 'closed', true);
     if (ended || packet.count === before) return;
     packet.report('malformed', packet.layers[before]!, 'closedEarly', Math.max(length, to - from + 1), to - from, FIN);
   }
@@ -310,6 +384,14 @@ class Direction implements StreamReader {
 
   differs(): void {}
 
+  private unfinished(bytes: Uint8Array, from: number, to: number, wireEnd: number, why: Cut, late: boolean): void {
+    const { cuts, arrival } = this.reading;
+    const { count } = arrival.packet;
+    this.message(bytes, from, to, wireEnd, late);
+    if (arrival.packet.count > count) cuts[count] = why;
+    this.reading.lost ??= why;
+  }
+
   private message(bytes: Uint8Array, from: number, to: number, wireEnd: number, late: boolean): void {
     const { packet } = this.reading.arrival;
     const before = packet.count;
@@ -319,5 +401,9 @@ class Direction implements StreamReader {
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Of what would have followed: more than nothing. */
+const UNKNOWN_LENGTH = 1;
+
 /** In place of a connection's number. */
 const NOTHING = -1;

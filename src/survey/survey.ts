@@ -1,3 +1,4 @@
+import { NO_LINK } from '../capture/pcapng.ts';
 import { u16, u32 } from '../core/bytes.ts';
 import type { Verdict } from '../core/checksum.ts';
 import type { Layer } from '../core/layer.ts';
@@ -85,7 +86,7 @@ export class Survey {
   /** Takes a tracked packet in. */
   packet(packet: Packet): void {
     const { frame } = packet;
-    if (frame.linkType < 0) {
+    if (frame.linkType === NO_LINK) {
       this.records++;
       return;
     }

@@ -18,6 +18,8 @@ export interface StreamReader {
   gap(bytes: Uint8Array, from: number, to: number, offset: number, length: number, cause: GapCause): void;
   /** The sender is done, and nothing is missing: `bytes[from, to)` is what was left. */
   end(bytes: Uint8Array, from: number, to: number, offset: number): void;
+  /** Nobody knows what would have followed: `bytes[from, to)` is what was left. */
+  left?(bytes: Uint8Array, from: number, to: number): void;
   /** Bytes at `offset` came again, with another content. The first copy stays. */
   differs(offset: number, length: number): void;
 }
@@ -115,6 +117,16 @@ export class StreamBuffer {
     this.start(Math.max(offset, 0));
     this.endsAt = offset;
     this.settle();
+  }
+
+  /** Nothing more will come: holes are given up, and the reader gets what it has not taken. */
+  abandon(): void {
+    if (this.stopped || this.next < 0) return;
+    this.acknowledge(Number.MAX_SAFE_INTEGER);
+    this.settle();
+    if (this.stopped) return;
+    if (this.heldFrom < this.heldTo) this.reader.left?.(this.held, this.heldFrom, this.heldTo);
+    this.stop();
   }
 
   /** Nobody reads this stream any more: forgets what is kept and takes nothing more. */
