@@ -3,7 +3,7 @@ import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { addressOfLayer } from '../protocols/ftp-address.ts';
 import { contentOf, fullUri } from '../protocols/http.ts';
-import { findField, kindOf, StartLine } from '../protocols/http-head.ts';
+import { findField, headEnd, kindOf, StartLine } from '../protocols/http-head.ts';
 import { Answer } from '../streams/http.ts';
 import type { Reading } from '../streams/reading.ts';
 import type { Carried } from './carried.ts';
@@ -13,7 +13,9 @@ import { dispositionName } from './disposition.ts';
 export function httpObject(layer: Layer, packet: Packet, reading: Reading): Carried | null {
   const { bytes, start, headerEnd, wireEnd } = layer;
   const kind = headerEnd === start ? 'continuation' : kindOf(bytes, start, headerEnd);
-  if (kind === 'continuation' || headerEnd >= wireEnd || layer.capturedEnd < headerEnd) return null;
+  if (kind === 'continuation' || headerEnd >= wireEnd) return null;
+  // Of a message whose head is cut nobody knows whether it carries anything.
+  if (headEnd(bytes, start, start, headerEnd) !== headerEnd) return null;
   const cut = reading.cuts[layer.index] ?? (layer.capturedEnd < wireEnd ? (reading.lost ?? 'hole') : null);
   const { octets, coding } = contentOf(layer);
   // Of what was lost from its first octet on it is still known what it was.
