@@ -361,3 +361,30 @@ describe('damage', () => {
     );
   });
 });
+
+describe('secrets', () => {
+  const long = (n: number): Uint8Array => Uint8Array.of(n & 255, (n >>> 8) & 255, (n >>> 16) & 255, n >>> 24);
+  /** A Decryption Secrets Block that says of itself what is given. */
+  const block = (content: Uint8Array, claimed = content.length, total = 20 + content.length): Uint8Array =>
+    joined([long(10), long(total), long(0x544c534b), long(claimed), content, long(total)]);
+  const text = new TextEncoder().encode('CLIENT_RANDOM and so on.');
+  const after = (secrets: Uint8Array) => readCapture(joined([new Pcapng('little').interface().bytes(), secrets]));
+
+  test('are kept as they stand', async () => {
+    const source = after(block(text));
+    await allFrames(source);
+    expect(source.problem).toBeNull();
+    expect(source.secrets).toEqual([{ type: 0x544c534b, bytes: text }]);
+  });
+
+  test.each([
+    ['hold more than their block', block(text, 4_000_000_000), 'says that it holds 4,000,000,000 bytes of secrets'],
+    ['claim 4 GB', block(text, 4, 0xfffffffc), 'claims 4,294,967,292 bytes'],
+    ['have no room for a length', joined([long(10), long(16), long(0), long(16)]), 'claims 16 bytes'],
+  ])('that %s end the capture with a sentence', async (_, bytes, sentence) => {
+    const source = after(bytes);
+    await allFrames(source);
+    expect(source.problem?.sentence).toContain(sentence);
+    expect(source.secrets).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import { Writer } from '../../src/core/writer.ts';
 import { writeValue } from '../../src/output/value.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
-import { Tracker } from '../../src/track.ts';
+import { Tracker, type TrackOptions } from '../../src/track.ts';
 
 const RAW_IP = 101;
 const FIN = 1;
@@ -26,13 +26,14 @@ export interface Shown {
 
 /** One TCP connection, spoken segment by segment through the whole way of a frame. */
 export class Talk {
-  private readonly tracker = new Tracker({ timeWait: 240, explain: true });
+  private readonly tracker: Tracker;
   private readonly packet = new Packet();
   private readonly next = { client: 1, server: 1 };
   private readonly port: number;
   private number = 0;
 
-  constructor(port = 80) {
+  constructor(port = 80, options: Partial<TrackOptions> = {}) {
+    this.tracker = new Tracker({ timeWait: 240, explain: true, ...options });
     this.port = port;
     this.send('client', SYN, 0, 0, new Uint8Array(0));
     this.send('server', SYN | ACK, 0, 1, new Uint8Array(0));
