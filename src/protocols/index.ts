@@ -85,7 +85,7 @@ import {
 import { tcp } from './tcp.ts';
 import { telnet } from './telnet.ts';
 import { teredo } from './teredo.ts';
-import { tls } from './tls.ts';
+import { tls, tlsMessages } from './tls.ts';
 import { tokenRing } from './token-ring.ts';
 import { udp } from './udp.ts';
 import { udpLite } from './udp-lite.ts';
@@ -174,6 +174,7 @@ export const protocols: readonly Protocol[] = [
   quic,
   quicFrames,
   tls,
+  tlsMessages,
   http,
   ssdp,
   http2,
