@@ -21,6 +21,7 @@ export { type Explainer, type Explanation, type Mode, openExplainer } from './ex
 export { type MachineExplanation, machineForm } from './explain/machine.ts';
 export { type FieldEntry, fieldReference } from './fields.ts';
 export { compileFilter, type DisplayFilter, FilterError } from './filter/filter.ts';
+export { KeyLog } from './flows/key-log.ts';
 export type { Behaviour } from './nat/behaviour.ts';
 export type { Binding } from './nat/bindings.ts';
 export { type Change, type Comparison, compareTwins, contentOf } from './nat/changes.ts';

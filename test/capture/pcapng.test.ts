@@ -368,10 +368,10 @@ describe('secrets', () => {
   const block = (content: Uint8Array, claimed = content.length, total = 20 + content.length): Uint8Array =>
     joined([long(10), long(total), long(0x544c534b), long(claimed), content, long(total)]);
   const text = new TextEncoder().encode('CLIENT_RANDOM and so on.');
-  const after = (secrets: Uint8Array) => readCapture(joined([new Pcapng('little').interface().bytes(), secrets]));
+  const behind = (secrets: Uint8Array) => readCapture(joined([new Pcapng('little').interface().bytes(), secrets]));
 
   test('are kept as they stand', async () => {
-    const source = after(block(text));
+    const source = behind(block(text));
     await allFrames(source);
     expect(source.problem).toBeNull();
     expect(source.secrets).toEqual([{ type: 0x544c534b, bytes: text }]);
@@ -382,7 +382,7 @@ describe('secrets', () => {
     ['claim 4 GB', block(text, 4, 0xfffffffc), 'claims 4,294,967,292 bytes'],
     ['have no room for a length', joined([long(10), long(16), long(0), long(16)]), 'claims 16 bytes'],
   ])('that %s end the capture with a sentence', async (_, bytes, sentence) => {
-    const source = after(bytes);
+    const source = behind(bytes);
     await allFrames(source);
     expect(source.problem?.sentence).toContain(sentence);
     expect(source.secrets).toEqual([]);
