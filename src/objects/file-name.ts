@@ -10,7 +10,7 @@ const LONGEST_ENDING = 16;
 export function fileNameOf(object: Carried): string {
   const asked = object.named ?? lastSegment(object.uri);
   const name = safeFileName(asked === '' ? `index${endingOf(object.type)}` : asked) || `object${endingOf(object.type)}`;
-  return object.coding === null ? name : safeFileName(`${name}.${object.coding}`);
+  return object.coding === null ? name : safeFileName(`${name}.${safeFileName(object.coding) || 'coded'}`);
 }
 
 /** The last part of a URI's path; empty for a path that ends in a slash. */
