@@ -110,6 +110,8 @@ export class QuicConnection {
 interface Known {
   readonly id: Uint8Array;
   readonly connection: QuicConnection;
+  /** The direction in which that end sends. */
+  readonly receiver: 0 | 1;
 }
 
 /** A handshake message in CRYPTO frames: the line speaks of the datagram that carried it. */
@@ -131,6 +133,8 @@ export class QuicConnections implements Follower, DatagramTaker {
   private readonly budget = new CryptoBudget(CRYPTO_LIMIT);
   /** By the number of the UDP stream. */
   private readonly byStream = new Map<number, QuicConnection>();
+  /** Streams whose first datagram went the other way than that of the stream in which their connection began. */
+  private readonly turned = new Set<number>();
   /** By the connection ID that an end is called by, for datagrams from other addresses: the first eight octets. */
   private readonly byId = new Map<number, Known>();
   /** Lengths that those have: one bit each. */
@@ -151,7 +155,8 @@ export class QuicConnections implements Follower, DatagramTaker {
   follow(layer: Layer, packet: Packet): void {
     const below = datagramOf(layer, packet);
     if (below === null) return;
-    const { stream, direction } = below.context as UdpStream;
+    const { stream } = below.context as UdpStream;
+    const direction = this.directionOf(below.context as UdpStream);
     const state = this.stateAt(layer.index);
     layer.context = state;
     if (!layer.whole) return;
@@ -161,13 +166,17 @@ export class QuicConnections implements Follower, DatagramTaker {
     this.packet(connection, layer, packet, below, direction);
   }
 
+  private directionOf({ stream, direction }: UdpStream): 0 | 1 {
+    return this.turned.size > 0 && this.turned.has(stream) ? opposite(direction) : direction;
+  }
+
   get waits(): boolean {
     return this.count > 0;
   }
 
   /** Takes bytes for QUIC that came in a connection's UDP stream, or to the connection ID of one. */
   take(layer: Layer, packet: Packet, below: Layer, stream: number): boolean {
-    if (!this.byStream.has(stream) && !this.adopt(layer, packet, below, stream)) return false;
+    if (!this.byStream.has(stream) && !this.adopt(layer, packet, below)) return false;
     layer.protocol = quic;
     layer.selectedBy = '';
     layer.headerEnd = layer.start;
@@ -177,11 +186,13 @@ export class QuicConnections implements Follower, DatagramTaker {
   }
 
   /** A UDP stream in which a connection goes on that began in another one. RFC 9000 §9. */
-  private adopt(layer: Layer, packet: Packet, below: Layer, stream: number): boolean {
+  private adopt(layer: Layer, packet: Packet, below: Layer): boolean {
     const known = this.byDestination(layer);
     if (known === null) return false;
-    const { connection, id } = known;
+    const { connection, id, receiver } = known;
+    const { stream, direction } = below.context as UdpStream;
     this.remember(stream, connection);
+    if (direction === receiver) this.turned.add(stream);
     if (this.events.enabled) this.telling.moved(layer, packet, below, id.length);
     return true;
   }
@@ -214,7 +225,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     this.remember(stream, connection);
     // Who asks is told by the keys that fit. Where none do, servers have the lower port.
     if (srcPort(below) < dstPort(below) && this.open(connection, layer, direction) === null) {
-      connection.client = direction === 0 ? 1 : 0;
+      connection.client = opposite(direction);
     }
     if (this.events.enabled && type === INITIAL)
       this.telling.began(layer, packet, below, connection.client === direction);
@@ -228,6 +239,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     const [oldest] = this.byStream.keys();
     this.byStream.get(oldest!)!.close();
     this.byStream.delete(oldest!);
+    this.turned.delete(oldest!);
   }
 
   private packet(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer, direction: 0 | 1): void {
@@ -245,28 +257,30 @@ export class QuicConnections implements Follower, DatagramTaker {
       this.retry(connection, layer, packet, below);
       return;
     }
-    this.learnId(connection, connection.ends[direction], layer);
+    this.learnId(connection, direction, layer);
     if (type === INITIAL) this.initial(connection, layer, packet, below, direction);
     else if (events.enabled && type === HANDSHAKE) telling.handshake(connection, layer, packet, below);
     else if (events.enabled && type === ZERO_RTT) telling.earlyData(connection, layer, packet, below);
   }
 
   /** The connection ID that the sender of a long header wants to be called by. RFC 9000 §7.2. */
-  private learnId(connection: QuicConnection, end: QuicEnd, layer: Layer): void {
+  private learnId(connection: QuicConnection, direction: 0 | 1, layer: Layer): void {
+    const end = connection.ends[direction];
     const at = sourceIdAt(layer);
     const length = sourceIdLength(layer);
     if (end.id !== null && end.id.length === length && isAt(end.id, layer.bytes, at)) return;
     end.id = length === 0 ? NONE : layer.bytes.slice(at, at + length);
     end.calledBy = end.candidate = null;
-    this.addId(end.id, connection);
+    this.addId({ id: end.id, connection, receiver: direction });
   }
 
-  private addId(id: Uint8Array, connection: QuicConnection): void {
+  private addId(known: Known): void {
+    const { id } = known;
     if (id.length < TELLING_ID) return;
     this.lengths |= 1 << id.length;
     const hash = hashOf(id, 0);
     this.byId.delete(hash);
-    this.byId.set(hash, { id, connection });
+    this.byId.set(hash, known);
     if (this.byId.size > LIMIT) this.byId.delete(this.byId.keys().next().value!);
   }
 
@@ -339,7 +353,7 @@ export class QuicConnections implements Follower, DatagramTaker {
   private short(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer, direction: 0 | 1): void {
     const { events, telling } = this;
     if (events.enabled) telling.protected(connection, layer, packet, below);
-    const receiver = connection.ends[direction === 0 ? 1 : 0];
+    const receiver = connection.ends[opposite(direction)];
     const { id } = receiver;
     const at = layer.start + 1;
     if (id === null || at + id.length > layer.capturedEnd) return;
@@ -358,7 +372,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     state.idLength = id.length;
     receiver.calledBy = candidate;
     receiver.candidate = null;
-    this.addId(candidate, connection);
+    this.addId({ id: candidate, connection, receiver: opposite(direction) });
     if (events.enabled) telling.idChanged(layer, packet, below, before, receiver.candidateFrame);
   }
 
@@ -369,6 +383,7 @@ export class QuicConnections implements Follower, DatagramTaker {
 }
 
 const LONGEST_ID = 20;
+const opposite = (direction: 0 | 1): 0 | 1 => (direction === 0 ? 1 : 0);
 
 /** The datagram that carried the packet, perhaps behind others. */
 function datagramOf(layer: Layer, packet: Packet): Layer | null {
@@ -389,7 +404,7 @@ const idOf = (layer: Layer): Uint8Array =>
  */
 function isNew(connection: QuicConnection, layer: Layer, direction: 0 | 1): boolean {
   if (direction !== connection.client) return false;
-  const { id } = connection.ends[direction === 0 ? 1 : 0];
+  const { id } = connection.ends[opposite(direction)];
   for (const known of [connection.keyId, id]) {
     if (known?.length === destinationIdLength(layer) && isAt(known, layer.bytes, destinationIdAt(layer))) return false;
   }

@@ -40,26 +40,37 @@ const VERSION = 4;
 /** In the versions that are known (RFC 9000 §17.2). */
 const LONGEST_ID = 20;
 
-/** Packet types as version 1 numbers them, and two that it has no number for. */
+/** Packet types as version 1 numbers them, and three that it has no number for. */
 export const INITIAL = 0;
 export const ZERO_RTT = 1;
 export const HANDSHAKE = 2;
 export const RETRY = 3;
 export const VERSION_NEGOTIATION = 4;
 export const ONE_RTT = 5;
+/** Of a version that is not known: all that can be told is whose IDs it has (RFC 8999 §5.1). */
+const OTHER = 6;
 
-const TYPE_NAMES = ['Initial', '0-RTT', 'Handshake', 'Retry', 'Version Negotiation', 'Protected Payload'];
+const TYPE_NAMES = [
+  'Initial',
+  '0-RTT',
+  'Handshake',
+  'Retry',
+  'Version Negotiation',
+  'Protected Payload',
+  'Unknown Version',
+];
 const typeOfVersion2 = (type: number): number => (type + 3) & 3;
 
 export const isLong = (quic: Layer): boolean => (u8(quic.bytes, quic.start) & LONG) !== 0;
 export const version = (quic: Layer): number => u32(quic.bytes, quic.start + 1);
 const typeBits = (quic: Layer): number => (u8(quic.bytes, quic.start) >>> 4) & 3;
 
-/** One of the six above. */
+/** One of the seven above. */
 export function packetType(quic: Layer): number {
   if (!isLong(quic)) return ONE_RTT;
   const number = version(quic);
   if (number === NEGOTIATION) return VERSION_NEGOTIATION;
+  if (!isKnownVersion(number)) return OTHER;
   return isVersion2(number) ? typeOfVersion2(typeBits(quic)) : typeBits(quic);
 }
 
@@ -109,13 +120,13 @@ const state = (layer: Layer): QuicState | null => (layer.context instanceof Quic
 /** True of headers of which the version was captured and is the one that the row is about. */
 const isLongOf = (quic: Layer, ofVersion2: boolean): boolean => {
   if (!isLong(quic) || !quic.captured(VERSION_END)) return false;
-  return version(quic) !== NEGOTIATION && isVersion2(version(quic)) === ofVersion2;
+  return isKnownVersion(version(quic)) && isVersion2(version(quic)) === ofVersion2;
 };
 const isNegotiation = (quic: Layer): boolean =>
   isLong(quic) && quic.captured(VERSION_END) && version(quic) === NEGOTIATION;
-/** Retry's may be anything (RFC 9000 §17.2.5), and Version Negotiation's is unused. */
+/** Retry's may be anything (RFC 9000 §17.2.5). */
 const hasFixedBit = (quic: Layer): boolean =>
-  !isLong(quic) || (quic.captured(VERSION_END) && !isNegotiation(quic) && packetType(quic) !== RETRY);
+  !isLong(quic) || ((isLongOf(quic, false) || isLongOf(quic, true)) && packetType(quic) !== RETRY);
 
 const fields: readonly Row[] = [
   {
@@ -273,6 +284,7 @@ function decode(layer: Layer, packet: Packet): Protocol | null {
   if (!layer.captured(ids)) return packet.short(layer, 'header', ids, 'quic.scil');
   const type = packetType(layer);
   if (type === VERSION_NEGOTIATION) return packet.takeAll(layer, 'versions');
+  if (type === OTHER) return packet.takeAll(layer, 'payload');
   if (type === RETRY) {
     if (layer.wireEnd - start < ids + RETRY_TAG) return packet.short(layer, 'tag', ids + RETRY_TAG);
     return packet.takeAll(layer, 'token');
@@ -312,7 +324,7 @@ function followsInDatagram(layer: Layer, at: number): boolean {
 /** Where the packet ends; beyond what was captured where it is cut. */
 export function packetEnd(quic: Layer): number {
   const type = packetType(quic);
-  if (type === ONE_RTT || type === RETRY || type === VERSION_NEGOTIATION) return quic.wireEnd;
+  if (type >= RETRY) return quic.wireEnd;
   return packetNumberAt(quic) + varint(quic.bytes, lengthAt(quic));
 }
 
@@ -359,6 +371,9 @@ function visitLong(layer: Layer, visit: Visit): void {
       return;
     case RETRY:
       visitRetry(layer, rest, visit);
+      return;
+    case OTHER:
+      visitOctets(REMAINING, rest, capturedEnd, visit);
       return;
     case INITIAL:
       if (!visitToken(layer, rest, visit)) return;

@@ -227,6 +227,13 @@ describe('short headers', () => {
     expect(wire.server(short(OF_CLIENT), 50_001).field('quic.dcid')).toBe('c11e000000000001');
     expect(wire.client(short(octets('5e50000000000009')), 50_002).layers).toBe('udp data');
   });
+
+  test('whoever sends first from there', () => {
+    const wire = greeted();
+    expect(wire.server(short(OF_CLIENT), 50_001).events).toContain('quic.moved');
+    expect(wire.server(short(OF_CLIENT), 50_001).field('quic.dcid')).toBe('c11e000000000001');
+    expect(wire.client(short(OF_SERVER), 50_001).field('quic.dcid')).toBe('5e50000000000001');
+  });
 });
 
 describe('Retry and Version Negotiation', () => {
@@ -259,6 +266,14 @@ describe('Retry and Version Negotiation', () => {
     const seen = wire.server(octets('80 00000000 08 c11e000000000001 08 8394c8f03e515708 12345678'));
     expect([seen.layers, seen.events]).toEqual(['udp quic', ['quic.version-negotiation']]);
   });
+});
+
+test('of a version that nobody knows, in a known connection, only the IDs are told', () => {
+  const wire = greeted();
+  const seen = wire.client(octets('d3 709a50c4 08 5e50000000000001 08 c11e000000000001 00 14 1122'));
+  expect(seen.info).toBe('Unknown Version, DCID=5e50000000000001, SCID=c11e000000000001');
+  expect(seen.field('quic.remaining_payload')).toBe('00141122');
+  expect(seen.field('quic.long.packet_type')).toBe('');
 });
 
 describe('what an Initial carries', () => {
