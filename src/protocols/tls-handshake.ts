@@ -11,6 +11,7 @@ import {
   extensionName,
   groupName,
   handshakeName,
+  isUnknownExtension,
   KEY_UPDATE,
   NEW_SESSION_TICKET,
   SERVER_HELLO,
@@ -445,6 +446,9 @@ function visitExtension(
     case APPLICATION_SETTINGS:
     case ENCRYPTED_CLIENT_HELLO:
       visit(EXTENSION_DATA, at, end - at, at, 2);
+      return;
+    default:
+      if (isUnknownExtension(type)) visit(EXTENSION_DATA, at, end - at, at, 2);
   }
 }
 

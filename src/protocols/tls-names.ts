@@ -153,11 +153,14 @@ export const extensionName = table(
   45 psk_key_exchange_modes 47 certificate_authorities 48 oid_filters 49 post_handshake_auth
   50 signature_algorithms_cert 51 key_share 52 transparency_info 54 connection_id 55 external_id_hash
   56 external_session_id 57 quic_transport_parameters 58 ticket_request 59 dnssec_chain
-  13172 next_protocol_negotiation 17513 application_settings 17613 application_settings_new 30031 channel_id_old 30032 channel_id
-  65281 renegotiation_info 65486 encrypted_server_name 65037 encrypted_client_hello
+  13172 next_protocol_negotiation 17513 application_settings 17613 application_settings_new 30031 channel_id_old
+  30032 channel_id 65281 renegotiation_info 65486 encrypted_server_name 65037 encrypted_client_hello
 `,
   10,
 );
+
+/** Of which nobody here knows what is in it: without a name, or there to be passed over (RFC 8701). */
+export const isUnknownExtension = (n: number): boolean => isGrease(n) || extensionName(n) === 'Unknown';
 
 export const groupName = table(
   `
