@@ -28,6 +28,7 @@ export interface NatWords {
   readonly reversed: (place: string) => string;
   readonly clock: (place: string, ahead: string, within: string | null) => string;
   readonly behind: (place: string, behind: string, within: string | null) => string;
+  readonly agree: (within: string) => string;
   readonly drift: (ppm: string) => string;
   readonly kind: string;
   readonly ports: (preserved: string, bindings: string) => string;
@@ -93,6 +94,7 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
       `the clock of ${place} is ${ahead} s ahead${within === null ? ' at most' : ` (± ${within} s)`}`,
     behind: (place, behind, within) =>
       `the clock of ${place} is ${behind} s behind${within === null ? ' at least' : ` (± ${within} s)`}`,
+    agree: (within) => `both clocks agree, as far as the packets tell (± ${within} s)`,
     drift: (ppm) => `it drifts by ${ppm} ppm`,
     kind: 'What kind of NAT, as far as these packets tell:',
     ports: (preserved, bindings) => `ports: kept in ${preserved} of ${several(bindings, 'binding', 'bindings')}`,
@@ -158,6 +160,7 @@ export const natWords: Readonly<Record<Language, NatWords>> = {
       `${place}의 시계가 ${within === null ? '많아야 ' : ''}${ahead}초 빠름${within === null ? '' : `(± ${within}초)`}`,
     behind: (place, behind, within) =>
       `${place}의 시계가 ${within === null ? '적어도 ' : ''}${behind}초 느림${within === null ? '' : `(± ${within}초)`}`,
+    agree: (within) => `두 시계는 패킷으로 알 수 있는 한 같음(± ${within}초)`,
     drift: (ppm) => `시계가 ${ppm} ppm만큼 점점 벌어짐`,
     kind: '이 패킷들로 알 수 있는 NAT의 종류:',
     ports: (preserved, bindings) => `포트: 바인딩 ${bindings}개 중 ${preserved}개에서 유지`,

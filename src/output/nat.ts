@@ -162,8 +162,10 @@ function writeHead(join: Join, words: NatWords, say: (text: string) => void): vo
 
 function clockText(name: string, { ahead, within, drift }: ClockOffset, words: NatWords): string | null {
   if (ahead === null) return null;
-  const text = (nanoseconds: number): string => durationText(Math.round(Math.abs(nanoseconds)));
+  // Packets tell no more than microseconds.
+  const text = (nanoseconds: number): string => (Math.ceil(Math.abs(nanoseconds) / 1000) / 1e6).toFixed(6);
   const room = within === null ? null : text(within);
+  if (room !== null && within !== null && Math.abs(ahead) <= within) return words.agree(room);
   const offset = ahead < 0 ? words.behind(name, text(ahead), room) : words.clock(name, text(ahead), room);
   return drift === null ? offset : `${offset}; ${words.drift(drift.toFixed(1))}`;
 }

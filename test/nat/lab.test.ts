@@ -31,12 +31,11 @@ describe.each(natCases.filter((name) => !WITHOUT_KERNEL.includes(name)))('%s', (
     const { twins, bindings } = await joinOf(name);
     const captures = capturesOf(name);
     if (captures.length === 1) return;
+    const [inside, outside] = await Promise.all(captures.map(segmentsOf));
     for (const binding of bindings.filter(({ protocol }) => protocol === 'tcp')) {
-      const [inside, outside] = await Promise.all([
-        segmentsOf(captures[0]!, binding.inside, binding.remote),
-        segmentsOf(captures[1]!, binding.outside, binding.remote),
-      ]);
-      expect(binding.twins, `${binding.inside} → ${binding.remote}`).toBe(common(inside, outside));
+      const here = inside!.between(binding.inside, binding.remote);
+      const there = outside!.between(binding.outside, binding.remote);
+      expect(binding.twins, `${binding.inside} → ${binding.remote}`).toBe(common(here, there));
     }
     expect(twins.ambiguous).toBe(0);
     expect(twins.alike).toBe(0);
@@ -46,20 +45,27 @@ describe.each(natCases.filter((name) => !WITHOUT_KERNEL.includes(name)))('%s', (
 const text = ({ protocol, inside, outside, remote }: KernelBinding): string =>
   `${protocol} ${inside} ${outside} ${remote}`;
 
-/** What TCP keeps of each segment between two endpoints, read here by hand. */
-async function segmentsOf(path: string, one: string, other: string): Promise<string[]> {
-  const found: string[] = [];
+/** What TCP keeps of each segment, read here by hand. */
+async function segmentsOf(path: string) {
+  const all: { from: string; to: string; kept: string }[] = [];
   for await (const packet of packets(readCapture(readBytes(path)))) {
     const segment = packet.find(tcp.tcp);
     const network = packet.find(ipv4.ipv4);
     if (segment === null || network === null) continue;
-    const from = `${address(network, ipv4.sourceAt(network))}:${tcp.srcPort(segment)}`;
-    const to = `${address(network, ipv4.destinationAt(network))}:${tcp.dstPort(segment)}`;
-    if (!(from === one && to === other) && !(from === other && to === one)) continue;
     const length = segment.wireEnd - segment.headerEnd;
-    found.push([from === one, tcp.seq(segment), tcp.ack(segment), tcp.flags(segment), length].join());
+    all.push({
+      from: `${address(network, ipv4.sourceAt(network))}:${tcp.srcPort(segment)}`,
+      to: `${address(network, ipv4.destinationAt(network))}:${tcp.dstPort(segment)}`,
+      kept: [tcp.seq(segment), tcp.ack(segment), tcp.flags(segment), length].join(),
+    });
   }
-  return found;
+  return {
+    /** Those between two endpoints, with the direction. */
+    between: (one: string, other: string): string[] =>
+      all
+        .filter(({ from, to }) => (from === one && to === other) || (from === other && to === one))
+        .map(({ from, kept }) => `${from === one} ${kept}`),
+  };
 }
 
 const address = ({ bytes }: Layer, at: number): string => bytes.slice(at, at + 4).join('.');
