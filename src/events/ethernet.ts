@@ -74,6 +74,18 @@ export const ethernetEvents = {
     spec: 'IEEE 802.1D §17.2',
     parameters: { bridge: 'text', hello: 'count' },
   },
+  'stp.vlan': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1Q §13',
+    parameters: { bridge: 'text', vlan: 'plain' },
+  },
+  'stp.vlan.other': {
+    severity: 'warn',
+    scope: 'packet',
+    spec: 'IEEE 802.1Q §6.9',
+    parameters: { bridge: 'text', vlan: 'plain', tagged: 'plain' },
+  },
   'stp.path': {
     severity: 'chat',
     scope: 'capture',

@@ -1,7 +1,9 @@
+import { u16 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { type EventLog, type Evidence, seen } from '../events/event.ts';
 import * as stp from '../protocols/stp.ts';
+import { vlanId } from '../protocols/vlan.ts';
 import { addressAt, addressOf, outermost } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
@@ -24,6 +26,7 @@ export class Bridges implements Observer {
       return;
     }
     const bridge = bridgeAt(layer, packet, 'stp.bridge.hw', stp.bridgeAt(layer));
+    this.vlan(layer, packet, bridge);
     if (stp.flags(layer) & TOPOLOGY_CHANGED) this.events.raise('stp.change', layer, null, { bridge });
     if (stp.isRoot(layer)) {
       const at = layer.start + 31;
@@ -38,6 +41,19 @@ export class Bridges implements Observer {
       root: bridgeAt(layer, packet, 'stp.root.hw', stp.rootAt(layer)),
       cost: seen(packet, layer, 'stp.root.cost', layer.start + 13, 4, stp.rootPathCost(layer)),
     });
+  }
+
+  /** Cisco's BPDU says which VLAN it is about; the tag of the frame says in which VLAN it travels. */
+  private vlan(layer: Layer, packet: Packet, bridge: Evidence): void {
+    const at = stp.vlanAt(layer);
+    if (at < 0) return;
+    const said = u16(layer.bytes, at);
+    const vlan = seen(packet, layer, 'stp.pvst.origvlan', at, 2, said);
+    const tag = outermost(packet, 'vlan');
+    if (tag !== null && vlanId(tag) !== said) {
+      const tagged = seen(packet, tag, 'vlan.id', tag.start, 2, vlanId(tag));
+      this.events.raise('stp.vlan.other', layer, null, { bridge, vlan, tagged });
+    } else this.events.raise('stp.vlan', layer, null, { bridge, vlan });
   }
 
   /** The notice that goes up to the root names no bridge; the frame's sender is its port. */

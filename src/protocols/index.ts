@@ -64,11 +64,12 @@ import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { smtp } from './smtp.ts';
 import { ssh } from './ssh.ts';
-import { rapidStp, stp } from './stp.ts';
+import { rapidStp, rapidVlanStp, stp, vlanStp } from './stp.ts';
 import {
   addressFamilies,
   arcnetProtocols,
   bridgedTypes,
+  ciscoTypes,
   erfTypes,
   etherTypes,
   greTypes,
@@ -106,6 +107,8 @@ export const protocols: readonly Protocol[] = [
   llc,
   stp,
   rapidStp,
+  vlanStp,
+  rapidVlanStp,
   sll,
   sll2,
   loopback,
@@ -262,6 +265,7 @@ llcSaps.fill([
   [0x06, ipv4],
   [0x42, stp],
 ]);
+ciscoTypes.fill([[0x010b, vlanStp]]);
 bridgedTypes.fill([
   [1, ethernet],
   [7, ethernet],

@@ -2,7 +2,7 @@ import { u8, u16, u24 } from '../core/bytes.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { data } from './data.ts';
 import { etherTypeName } from './ether-types.ts';
-import { bridgedTypes, etherTypes, llcSaps } from './tables.ts';
+import { bridgedTypes, ciscoTypes, etherTypes, llcSaps } from './tables.ts';
 
 /**
  * Logical Link Control (IEEE 802.2) behind an 802.3 length, with the Subnetwork Access Protocol (IEEE 802) where both SAPs
@@ -15,6 +15,8 @@ const SNAP = 0xaa;
 const OUI_ETHERNET = 0;
 const OUI_CISCO_90 = 0x0000f8;
 const OUI_APPLE = 0x080007;
+/** Cisco's own protocols: spanning trees of VLANs, discovery. */
+const OUI_CISCO = 0x00000c;
 /** RFC 2684 §5.2: whole frames of another network. */
 const OUI_BRIDGED = 0x0080c2;
 
@@ -75,7 +77,16 @@ export const llc: Protocol = {
       kind: 'hex',
       bit: 48,
       bits: 16,
-      read: (layer) => (isSnap(layer) && !namesEtherType(layer) ? snapType(layer) : null),
+      read: (layer) => (isSnap(layer) && !namesEtherType(layer) && oui(layer) !== OUI_CISCO ? snapType(layer) : null),
+    },
+    {
+      id: 'llc.cisco_pid',
+      label: "Cisco's protocol id",
+      kind: 'hex',
+      bit: 48,
+      bits: 16,
+      read: (layer) => (isSnap(layer) && oui(layer) === OUI_CISCO ? snapType(layer) : null),
+      show: ciscoName,
     },
   ],
   decode(layer, packet) {
@@ -87,6 +98,7 @@ export const llc: Protocol = {
     if (!layer.captured(8)) return packet.short(layer, 'snap', 8);
     layer.headerEnd = layer.start + 8;
     if (namesEtherType(layer)) return packet.follow(etherTypes, snapType(layer), data);
+    if (oui(layer) === OUI_CISCO) return packet.follow(ciscoTypes, snapType(layer), data);
     return oui(layer) === OUI_BRIDGED ? packet.follow(bridgedTypes, snapType(layer), data) : data;
   },
   info(layer, _packet, out) {
@@ -134,4 +146,18 @@ const SAPS = new Map([
   [0xf0, 'NetBIOS'],
   [0xfe, 'OSI'],
   [0xff, 'Global'],
+]);
+
+function ciscoName(pid: number): string {
+  return CISCO_TYPES.get(pid) ?? '';
+}
+
+const CISCO_TYPES = new Map([
+  [0x0104, 'PAgP'],
+  [0x010b, 'PVST+'],
+  [0x010c, 'VLAN bridging'],
+  [0x0111, 'UDLD'],
+  [0x2000, 'CDP'],
+  [0x2003, 'VTP'],
+  [0x2004, 'DTP'],
 ]);

@@ -9,6 +9,7 @@ export const erfTypes = new DispatchTable('erf.types.type');
 export const addressFamilies = new DispatchTable('null.family');
 export const etherTypes = new DispatchTable('eth.type');
 export const llcSaps = new DispatchTable('llc.dsap');
+export const ciscoTypes = new DispatchTable('llc.cisco_pid');
 export const bridgedTypes = new DispatchTable('llc.pid');
 export const nlpids = new DispatchTable('fr.nlpid');
 export const arcnetProtocols = new DispatchTable('arcnet.protID');
