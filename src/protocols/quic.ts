@@ -130,6 +130,16 @@ const hasFixedBit = (quic: Layer): boolean =>
 
 const fields: readonly Row[] = [
   {
+    id: 'quic.connection.number',
+    label: 'Connection number',
+    kind: 'uint',
+    read: (quic) => {
+      const number = state(quic)?.connection ?? -1;
+      return number < 0 ? null : number;
+    },
+    about: 'Counted in the order of appearance; shown with the first packet of a datagram.',
+  },
+  {
     id: 'quic.packet_length',
     label: 'Packet length',
     kind: 'uint',
@@ -210,7 +220,6 @@ const fields: readonly Row[] = [
 
 const walked: Row[] = [];
 const row = gatherRows(walked, 'quic.');
-const CONNECTION = row('connection.number', 'Connection number', 'uint');
 const SHORT = row('short', 'Short header', 'none');
 const DESTINATION_ID = row('dcid', 'Destination connection ID', 'bytes');
 const SOURCE_LENGTH = row('scil', 'Source connection ID length', 'uint');
@@ -330,8 +339,6 @@ export function packetEnd(quic: Layer): number {
 
 function walk(layer: Layer, packet: Packet, visit: Visit): void {
   if (!layer.captured(1)) return;
-  const known = state(layer);
-  if (known !== null && known.connection >= 0) visit(CONNECTION, -1, 0, known.connection, 0);
   if (isLong(layer)) visitLong(layer, visit);
   else visitShort(layer, packet, visit);
 }
