@@ -9,10 +9,14 @@ import type { Layer } from '../core/layer.ts';
  *  | Response delay (16) | Reserved (16) | Multicast address (128) | v2: flags, interval, sources ... |
  *  | v2 report: Reserved (16) | Number of records (16) | records: type, aux length, sources, address ... |
  */
-const QUERY = 130;
-const REPORT = 131;
-const DONE = 132;
-const REPORT_2 = 143;
+export const LISTENER_QUERY = 130;
+export const LISTENER_REPORT = 131;
+export const LISTENER_DONE = 132;
+export const LISTENER_REPORT_2 = 143;
+/** Kinds of records (RFC 3810 §5.2.12). */
+export const EXCLUDE = 2;
+export const TO_INCLUDE = 3;
+export const TO_EXCLUDE = 4;
 const V1_LENGTH = 24;
 const V2_LENGTH = 28;
 const RECORD = 20;
@@ -57,9 +61,12 @@ export const LISTENER_ROWS: readonly Row[] = [
 ];
 
 export function walkListeners(icmp: Layer, type: number, visit: Visit): void {
-  if (type === REPORT_2) walkReport(icmp, visit);
-  else if (type === QUERY && icmp.wireEnd - icmp.start >= V2_LENGTH) walkQuery(icmp, visit);
-  else if ((type === QUERY || type === REPORT || type === DONE) && icmp.captured(V1_LENGTH)) {
+  if (type === LISTENER_REPORT_2) walkReport(icmp, visit);
+  else if (type === LISTENER_QUERY && icmp.wireEnd - icmp.start >= V2_LENGTH) walkQuery(icmp, visit);
+  else if (
+    (type === LISTENER_QUERY || type === LISTENER_REPORT || type === LISTENER_DONE) &&
+    icmp.captured(V1_LENGTH)
+  ) {
     visit(DELAY, icmp.start + 4, 2, u16(icmp.bytes, icmp.start + 4), 0);
     visit(ADDRESS, icmp.start + 8, 16, icmp.start + 8, 0);
   }
@@ -88,7 +95,7 @@ function walkReport(icmp: Layer, visit: Visit): void {
   let at = start + 8;
   for (let i = 0; i < count && at + RECORD <= capturedEnd; i++) {
     const sources = u16(bytes, at + 2);
-    const length = RECORD + sources * 16 + u8(bytes, at + 1) * 4;
+    const length = recordEnd(icmp, at) - at;
     visit(RECORD_TYPE, at, Math.min(length, capturedEnd - at), u8(bytes, at), 0);
     visit(AUXILIARY, at + 1, 1, u8(bytes, at + 1), 1);
     visit(RECORD_SOURCES, at + 2, 2, sources, 1);
@@ -97,6 +104,10 @@ function walkReport(icmp: Layer, visit: Visit): void {
     at += length;
   }
 }
+
+/** Where the record behind this one begins. */
+export const recordEnd = ({ bytes }: Layer, at: number): number =>
+  at + RECORD + u16(bytes, at + 2) * 16 + u8(bytes, at + 1) * 4;
 
 function visitSources(icmp: Layer, from: number, count: number, row: Row, visit: Visit): void {
   const end = Math.min(from + count * 16, icmp.capturedEnd);

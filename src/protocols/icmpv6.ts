@@ -5,7 +5,14 @@ import type { Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import { data } from './data.ts';
-import { LISTENER_ROWS, walkListeners } from './icmpv6-listeners.ts';
+import {
+  LISTENER_DONE,
+  LISTENER_QUERY,
+  LISTENER_REPORT,
+  LISTENER_REPORT_2,
+  LISTENER_ROWS,
+  walkListeners,
+} from './icmpv6-listeners.ts';
 import {
   findNdOption,
   linkAddressLength,
@@ -38,15 +45,11 @@ export const TIME_EXCEEDED = 3;
 export const PARAMETER_PROBLEM = 4;
 export const ECHO_REQUEST = 128;
 export const ECHO_REPLY = 129;
-const LISTENER_QUERY = 130;
-const LISTENER_REPORT = 131;
-const LISTENER_DONE = 132;
 export const ROUTER_SOLICITATION = 133;
 export const ROUTER_ADVERTISEMENT = 134;
 export const NEIGHBOR_SOLICITATION = 135;
 export const NEIGHBOR_ADVERTISEMENT = 136;
 const REDIRECT = 137;
-const LISTENER_REPORT_2 = 143;
 
 export const type = (icmp: Layer): number => u8(icmp.bytes, icmp.start);
 export const code = (icmp: Layer): number => u8(icmp.bytes, icmp.start + 1);

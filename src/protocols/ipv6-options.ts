@@ -98,6 +98,7 @@ export function walkIpv6Options(header: Layer, _packet: Packet, visit: Visit): v
 
 function visitType(type: number, at: number, length: number, visit: Visit): void {
   visit(TYPE, at, length, type, 1);
+  if (type === PAD1) return; // it has no meaning that anybody could not know
   visit(ACTION, at, 1, type >>> 6, 2);
   visit(CHANGE, at, 1, (type >>> 5) & 1, 2);
   visit(REST, at, 1, type & 31, 2);
