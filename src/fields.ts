@@ -24,6 +24,7 @@ export interface FieldEntry {
 /** Fields that stand for several others, in Wireshark's words and in the order in which it prints them. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'eth.addr': ['eth.dst', 'eth.src'],
+  'tr.addr': ['tr.dst', 'tr.src'],
   'eth.lg': ['eth.dst.lg', 'eth.src.lg'],
   'eth.ig': ['eth.dst.ig', 'eth.src.ig'],
   'ip.addr': ['ip.src', 'ip.dst'],

@@ -29,6 +29,7 @@ import { QuicConnections } from './flows/quic-connections.ts';
 import { SignalledMedia } from './flows/signalled-media.ts';
 import { Ssdp } from './flows/ssdp.ts';
 import { Timeline } from './flows/timeline.ts';
+import { Tunnels } from './flows/tunnels.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { data } from './protocols/data.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
@@ -143,6 +144,7 @@ export class Tracker {
       new Calls(events),
       announcements,
       ...(options.beside === undefined ? [] : [options.beside(events)]),
+      new Tunnels(events),
       new Headers(events),
     ];
   }

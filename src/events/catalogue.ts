@@ -31,6 +31,7 @@ import { tcpResetEvents } from './tcp-reset.ts';
 import { tcpWindowEvents } from './tcp-window.ts';
 import { telnetEvents } from './telnet.ts';
 import { tlsEvents } from './tls.ts';
+import { tunnelEvents } from './tunnel.ts';
 import { udpEvents } from './udp.ts';
 import { websocketEvents } from './websocket.ts';
 
@@ -44,6 +45,7 @@ export const catalogue = {
   ...eapEvents,
   ...arpEvents,
   ...ipEvents,
+  ...tunnelEvents,
   ...icmpEvents,
   ...natEvents,
   ...igmpEvents,

@@ -1,6 +1,6 @@
 import type { EventDeclaration } from './event.ts';
 
-/** A frame and what Ethernet knows: its header, FCS and padding, VLAN tags, the spanning tree, neighbours, pauses. */
+/** A frame and what Ethernet and Token Ring know: its header, FCS and padding, VLAN tags, the spanning tree, neighbours, pauses. */
 export const ethernetEvents = {
   'frame.layers': {
     severity: 'chat',
@@ -43,6 +43,18 @@ export const ethernetEvents = {
     scope: 'capture',
     spec: 'IEEE 802.3 §3.2.9',
     parameters: { length: 'count' },
+  },
+  'ring.header': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.5 §3.2',
+    parameters: { source: 'text', destination: 'text', priority: 'plain' },
+  },
+  'ring.route': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.5 §3.3',
+    parameters: { rings: 'count', route: 'text' },
   },
   'vlan.tag': {
     severity: 'chat',

@@ -10,6 +10,7 @@ import * as ipv4 from '../protocols/ipv4.ts';
 import * as ipv6 from '../protocols/ipv6.ts';
 import * as ipv6Fragment from '../protocols/ipv6-fragment.ts';
 import * as tcp from '../protocols/tcp.ts';
+import * as ring from '../protocols/token-ring.ts';
 import * as udp from '../protocols/udp.ts';
 import * as vlan from '../protocols/vlan.ts';
 import { addressAt, addressOf, endpointOf, outermost } from './address-evidence.ts';
@@ -25,7 +26,7 @@ const MOST_HOPS = 32;
  * time: FCS, checksums.
  */
 export class Headers implements Observer {
-  readonly about = ['eth', 'vlan', 'ieee8021ad', 'ip', 'ipv6', 'tcp', 'udp'];
+  readonly about = ['eth', 'tr', 'vlan', 'ieee8021ad', 'ip', 'ipv6', 'tcp', 'udp'];
   private readonly events: EventLog;
   private readonly told = new Set<string>();
 
@@ -48,6 +49,8 @@ export class Headers implements Observer {
     const tag = outermost(packet, 'vlan', 'ieee8021ad');
     if (tag?.captured(vlan.HEADER)) this.vlan(tag, packet);
     if (framed !== null) this.ethernet(framed, packet);
+    const ring = outermost(packet, 'tr');
+    if (ring !== null) this.ring(ring, packet);
   }
 
   private checksums(transport: Layer, packet: Packet): void {
@@ -218,6 +221,20 @@ export class Headers implements Observer {
       id: seen(packet, tag, 'vlan.id', tag.start, 2, id),
       priority: seen(packet, tag, 'vlan.priority', tag.start, 2, vlan.priority(tag)),
       tagType: seen(packet, tag, 'eth.type', tag.start - 2, 2, hex(u16(tag.bytes, tag.start - 2), 4)),
+    }));
+  }
+
+  private ring(link: Layer, packet: Packet): void {
+    this.once('ring.header', link, () => ({
+      source: concluded(ring.sourceText(link), packet.frame.number, 'tr.src'),
+      destination: addressAt(packet, link, 'mac', 'tr.dst', ring.destinationAt(link)),
+      priority: seen(packet, link, 'tr.priority', link.start, 1, ring.priority(link)),
+    }));
+    const route = ring.routeOf(link);
+    if (route === '') return;
+    this.onceFor('ring.route', route, link, () => ({
+      rings: concluded(ring.routeOctets(link) / 2, packet.frame.number, 'tr.rif'),
+      route: concluded(route, packet.frame.number, 'tr.rif'),
     }));
   }
 

@@ -25,7 +25,7 @@ const ACKNOWLEDGMENT = 0x0080;
 
 export const flags = (gre: Layer): number => u16(gre.bytes, gre.start);
 export const version = (gre: Layer): number => flags(gre) & 7;
-const protocolType = (gre: Layer): number => u16(gre.bytes, gre.start + 2);
+export const protocolType = (gre: Layer): number => u16(gre.bytes, gre.start + 2);
 
 const has = (gre: Layer, mask: number): boolean => (flags(gre) & mask) !== 0;
 

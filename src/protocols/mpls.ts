@@ -11,10 +11,10 @@ import { etherTypes } from './tables.ts';
  */
 const ENTRY = 4;
 
-const label = (entry: Layer): number => u32(entry.bytes, entry.start) >>> 12;
+export const label = (entry: Layer): number => u32(entry.bytes, entry.start) >>> 12;
 const trafficClass = (entry: Layer): number => (u8(entry.bytes, entry.start + 2) >>> 1) & 7;
 const isBottom = (entry: Layer): number => u8(entry.bytes, entry.start + 2) & 1;
-const ttl = (entry: Layer): number => u8(entry.bytes, entry.start + 3);
+export const ttl = (entry: Layer): number => u8(entry.bytes, entry.start + 3);
 
 export const mpls: Protocol = {
   id: 'mpls',

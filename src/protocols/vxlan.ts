@@ -12,7 +12,7 @@ import { ethernet } from './ethernet.ts';
 const HEADER = 8;
 
 const flags = (layer: Layer): number => u16(layer.bytes, layer.start);
-const vni = (layer: Layer): number => u24(layer.bytes, layer.start + 4);
+export const vni = (layer: Layer): number => u24(layer.bytes, layer.start + 4);
 
 export const vxlan: Protocol = {
   id: 'vxlan',

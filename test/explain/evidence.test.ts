@@ -66,6 +66,7 @@ const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 const PARTS: Readonly<Record<string, (word: number) => number>> = {
   'vlan.id': (word) => word & 0xfff,
   'vlan.priority': (word) => word >>> 13,
+  'tr.priority': (octet) => octet >>> 5,
   'nbns.flags.rcode': (word) => word & 15,
   'ip.frag_offset': (word) => (word & 0x1fff) * 8,
   'ipv6.fraghdr.offset': (word) => word & 0xfff8,
