@@ -12,3 +12,13 @@ export function endOnInterrupt(stop: () => void): void {
     });
   }
 }
+
+/** Ends between two pieces of the capture, not in the middle of a file that is being written. */
+export function exitOnInterrupt(): void {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
+    process.once(signal, () => process.exit(128 + number));
+  }
+}

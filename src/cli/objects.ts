@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { brotliDecompressSync, constants } from 'node:zlib';
 import type { Packet } from '../core/packet.ts';
 import { safeText } from '../core/writer.ts';
 import { EventLog } from '../events/event.ts';
@@ -10,6 +11,7 @@ import { Names } from '../objects/names.ts';
 import { grouped } from '../output/numbers.ts';
 import { type ObjectRow, writeObjectJson, writeObjectLine, writeObjectsTable } from '../output/objects.ts';
 import { objectsWords } from '../output/objects-words.ts';
+import { LARGEST_CONTENT } from '../protocols/content-coding.ts';
 import { streamsOf } from '../streams/index.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
 import { REMEMBERED, Tracker } from '../track.ts';
@@ -17,6 +19,7 @@ import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { Folder } from './folder.ts';
 import { openInput } from './input.ts';
+import { exitOnInterrupt } from './interrupt.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
@@ -54,6 +57,7 @@ export async function objects(given: Arguments): Promise<number> {
     payload: streams.open,
   });
   const folder = to === null ? null : new Folder(to, given.has('force'));
+  if (folder !== null && !input.live) exitOnInterrupt();
   const names = new Names();
   return readCapture(input, tracker, {
     output,
@@ -77,13 +81,28 @@ export async function objects(given: Arguments): Promise<number> {
     found = [];
   }
 
-  function put(carried: Carried): void {
+  function put(found: Carried): void {
+    const carried = withoutBrotli(found);
     const { content, ...about } = carried;
     const wanted = fileNameOf(carried);
     const name = folder === null ? names.nameFor(wanted) : folder.write(wanted, content);
     const path = to === null ? null : join(to, name);
     const hash = given.has('hash') ? createHash('sha256').update(content).digest('hex') : null;
     list.add({ ...about, octets: content.length, name, path, hash });
+  }
+}
+
+/** Brotli (RFC 7932) is what browsers ask for most; Node undoes it, as far as it came. */
+function withoutBrotli(carried: Carried): Carried {
+  if (carried.coding?.toLowerCase() !== 'br') return carried;
+  try {
+    const content = brotliDecompressSync(carried.content, {
+      finishFlush: constants.BROTLI_OPERATION_FLUSH,
+      maxOutputLength: LARGEST_CONTENT,
+    });
+    return content.length === 0 ? carried : { ...carried, content, coding: null };
+  } catch {
+    return carried; // damaged, or larger than what is inflated
   }
 }
 

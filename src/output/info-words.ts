@@ -113,8 +113,8 @@ const en: InfoWords = {
   findings: {
     'frames.none': () => ['There is no frame in it.', 'Nothing can be told of how it was recorded.'],
     'link.cooked': () => [
-      'It was recorded on the "any" device of Linux (cooked capture).',
-      "Link headers are the kernel's words, not what was on a wire: no destination MAC address, no VLAN tag, no FCS.",
+      'It has the headers of Linux in place of link headers, as the "any" device gives them (cooked capture).',
+      'They are the words of the kernel, not what was on a wire: no destination MAC address, no VLAN tag, no FCS.',
     ],
     'link.none': () => ['Frames begin with the IP header.', 'MAC addresses, VLANs and ARP are not in this capture.'],
     'link.zeroed': ({ frames }) => [
@@ -134,9 +134,7 @@ const en: InfoWords = {
       'Their contents and checksums cannot be judged, and streams have holes there.',
     ],
     'clock.unit': ({ interface: id, declared, seen }, unit) => [
-      declared === seen || seen < declared
-        ? `Times are in ${unit(Math.max(1, declared))}, and use it${where(id)}.`
-        : `Times are in ${unit(seen)}${where(id)}.`,
+      `Times are written in ${unit(Math.max(1, declared, seen))}, and are that fine${where(id)}.`,
       '',
     ],
     'clock.coarse': ({ interface: id, declared, seen }, unit) => [
@@ -262,10 +260,10 @@ const en: InfoWords = {
     'content.readable': ({ clear, encrypted, unknown }) => {
       const all = clear + encrypted + unknown;
       const parts = [
-        `${share(clear, all)} in protocols that can be read`,
-        `${share(encrypted, all)} in encrypted ones (TLS, SSH, QUIC)`,
-        `${share(unknown, all)} in none that is known here`,
-      ];
+        clear > 0 && `${share(clear, all)} in protocols that can be read`,
+        encrypted > 0 && `${share(encrypted, all)} in encrypted ones (TLS, SSH, QUIC)`,
+        unknown > 0 && `${share(unknown, all)} in none that is known here`,
+      ].filter(Boolean);
       return [
         `Of ${several(all, 'byte')} of TCP and UDP payload: ${parts.join(', ')}.`,
         encrypted > 0 ? 'Of encrypted ones only the handshakes, sizes and times can be read.' : '',
@@ -403,8 +401,8 @@ const ko: InfoWords = {
   findings: {
     'frames.none': () => ['프레임이 하나도 없다.', '어떻게 캡처했는지 알 수 없다.'],
     'link.cooked': () => [
-      '리눅스의 "any" 장치에서 캡처했다(cooked capture).',
-      '링크 헤더는 회선에 있던 것이 아니라 커널이 적은 것이다. 목적지 MAC 주소, VLAN 태그, FCS는 없다.',
+      '"any" 장치로 캡처할 때처럼 링크 헤더 대신 리눅스의 헤더가 들어 있다(cooked capture).',
+      '회선에 있던 것이 아니라 커널이 적은 것이다. 목적지 MAC 주소, VLAN 태그, FCS는 없다.',
     ],
     'link.none': () => ['프레임이 IP 헤더부터 시작한다.', 'MAC 주소, VLAN, ARP는 이 캡처에 없다.'],
     'link.zeroed': ({ frames }) => [
@@ -451,7 +449,7 @@ const ko: InfoWords = {
     ],
     'copies.none': () => ['보낸 쪽이 식별자를 붙인 IPv4 패킷 중 두 번 들어 있는 것은 없다.', ''],
     'copies.some': ({ count, same, relinked, routed, longest }, unit) => [
-      `패킷 ${grouped(count)}개가 파일에 두 번 이상 들어 있다. 간격은 최대 ${unit(longest)}이고, IP 식별자와 체크섬과 포트가 같다.`,
+      `패킷 ${grouped(count)}개가 파일에 거듭 들어 있다. 간격은 최대 ${unit(longest)}이고, IP 식별자와 체크섬과 포트가 같다.`,
       [
         same > 0 && `${grouped(same)}개는 링크 헤더까지 같다: 양방향을 복사하는 미러 포트처럼 두 번 기록되었다.`,
         relinked > 0 &&
@@ -470,7 +468,7 @@ const ko: InfoWords = {
     'drops.untold': () => ['캡처하는 동안 프레임을 버렸는지는 파일에 적혀 있지 않다.', ''],
     'drops.seen': ({ count, connections }) => [
       `TCP 연결 ${grouped(connections)}개에서 ACK ${grouped(count)}개가 캡처에 없는 데이터를 확인해 준다.`,
-      '그 데이터는 도착했고, 캡처가 놓친 것이다(버렸거나, 필터에 걸렸거나, 다른 길로 갔다). 이런 빈 곳은 네트워크의 손실이 아니다.',
+      '그 데이터는 도착했고, 캡처가 놓쳤을 뿐이다(버렸거나, 필터에 걸러졌거나, 다른 길로 갔다). 이런 빈 곳은 네트워크에서 잃은 것이 아니다.',
     ],
     'fcs.present': ({ by, good, bad }) => [
       `이더넷 프레임이 FCS로 끝난다(${FCS_BY_KO[by]}): 맞는 것 ${grouped(good)}개, 틀린 것 ${grouped(bad)}개.`,
@@ -486,7 +484,7 @@ const ko: InfoWords = {
     ],
     'offload.bundles': ({ count, largest, mss, hosts }) => [
       `${list(hosts, 0)}에서 온 TCP 세그먼트 ${grouped(count)}개의 데이터가 최대 ${grouped(largest)}바이트다. 상대는 한 번에 ${grouped(mss)}바이트까지만 받는다.`,
-      '회선에는 이 모습으로 있은 적이 없는 묶음이다(TSO, GRO, LRO). 패킷의 수, 크기, 시각은 네트워크의 것이 아니다.',
+      '회선에서는 이런 모습이었던 적이 없는 묶음이다(TSO, GRO, LRO). 패킷의 수, 크기, 시각은 네트워크의 것이 아니다.',
     ],
     'offload.giants': ({ count, largest }) => [
       `프레임 ${grouped(count)}개가 최대 ${grouped(largest)}바이트로, 이더넷이 나를 수 있는 길이보다 길다.`,
@@ -534,10 +532,10 @@ const ko: InfoWords = {
     'content.readable': ({ clear, encrypted, unknown }) => {
       const all = clear + encrypted + unknown;
       const parts = [
-        `읽을 수 있는 프로토콜 ${share(clear, all)}`,
-        `암호화된 프로토콜(TLS, SSH, QUIC) ${share(encrypted, all)}`,
-        `알지 못하는 것 ${share(unknown, all)}`,
-      ];
+        clear > 0 && `읽을 수 있는 프로토콜 ${share(clear, all)}`,
+        encrypted > 0 && `암호화된 프로토콜(TLS, SSH, QUIC) ${share(encrypted, all)}`,
+        unknown > 0 && `여기에서 모르는 프로토콜 ${share(unknown, all)}`,
+      ].filter(Boolean);
       return [
         `TCP와 UDP 페이로드 ${grouped(all)}바이트: ${parts.join(', ')}.`,
         encrypted > 0 ? '암호화된 것에서는 핸드셰이크와 크기와 시각만 읽을 수 있다.' : '',

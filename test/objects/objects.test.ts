@@ -12,8 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { BIN, dissect, fixture } from '../cli/run-cli.ts';
+import { classic } from '../capture/capture-writer.ts';
+import { BIN, dissect, fixture, ROOT as PROJECT } from '../cli/run-cli.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'dissect-objects-'));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -61,6 +64,14 @@ describe('dissect objects', () => {
       'schema frame stream protocol sender host uri content_type bytes name path sha256 whole cut coding range',
     );
     expect(page).toMatchObject({ frame: 20, stream: 0, host: 'www.example.test', bytes: 5834, name: 'index.html' });
+  });
+
+  it('fits its schema', () => {
+    const schema = JSON.parse(readFileSync(join(PROJECT, 'schema/object.schema.json'), 'utf8'));
+    const valid = new Ajv2020({ allowUnionTypes: true }).compile(schema);
+    for (const row of [...listed('--hash', '--to', folder, POST), ...listed(fixture('web/http2/capture.pcap'))]) {
+      expect(valid(row), JSON.stringify(valid.errors)).toBe(true);
+    }
   });
 
   it('lists what went both ways', () => {
@@ -132,6 +143,77 @@ describe('dissect objects', () => {
   });
 });
 
+/** A capture in which a server answers one request with these octets. */
+function talk(name: string, request: string, head: string, content: Uint8Array): string {
+  const said = [
+    new TextEncoder().encode(`${request}\r\nHost: h.example\r\n\r\n`),
+    Buffer.concat([Buffer.from(`${head}Content-Length: ${content.length}\r\n\r\n`, 'latin1'), content]),
+  ];
+  const frames = said.map((payload, i) => {
+    const data = new Uint8Array(40 + payload.length);
+    const view = new DataView(data.buffer);
+    data.set([0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1 + i, 10, 0, 0, 2 - i]);
+    view.setUint16(2, data.length);
+    view.setUint16(20, i === 0 ? 40000 : 80);
+    view.setUint16(22, i === 0 ? 80 : 40000);
+    view.setUint32(24, i === 0 ? 1000 : 5000);
+    view.setUint32(28, i === 0 ? 5000 : 1000 + said[0]!.length);
+    data.set([0x50, 0x18, 0x20, 0], 32);
+    data.set(payload, 40);
+    return { seconds: 1, nanoseconds: i * 1000, data };
+  });
+  const path = join(ROOT, `${name}.pcap`);
+  writeFileSync(path, classic(frames, { link: 101 }));
+  return path;
+}
+
+describe('codings', () => {
+  const text = Buffer.from('the same words again and again, '.repeat(40));
+  const answer = (coding: string) => `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: ${coding}\r\n`;
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+  ])('%s is undone', (coding, packed) => {
+    const capture = talk(coding, 'GET /words.txt HTTP/1.1', answer(coding), packed);
+    expect(listed('--to', folder, capture)).toMatchObject([{ name: 'words.txt', coding: null, bytes: text.length }]);
+    expect(readFileSync(join(folder, 'words.txt'))).toEqual(text);
+  });
+
+  it.each([
+    ['one that is not known', 'zstd', text],
+    ['one that is not what it says', 'br', text],
+    ['one that would fill the memory', 'br', brotliCompressSync(new Uint8Array(20 << 20))],
+  ])('%s stays, and shows in the name', (_, coding, packed) => {
+    const capture = talk('odd', 'GET /words.txt HTTP/1.1', answer(coding), packed);
+    const [row] = listed(capture);
+    expect(row).toMatchObject({ name: `words.txt.${coding}`, coding, bytes: packed.length });
+  });
+});
+
+describe('names that are meant to do harm', () => {
+  const DISPOSITION = 'HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=';
+
+  it.each([
+    ['"../../outside"', 'outside'],
+    ['"/etc/outside"', 'outside'],
+    ['"..\\\\..\\\\outside"', 'outside'],
+    ['"C:\\\\outside"', 'outside'],
+    ['".."', 'object'],
+    ['"CON.txt"', '_CON.txt'],
+    ['"-rf"', '_rf'],
+    ['".hidden"', 'hidden'],
+    [`"${'x'.repeat(3000)}.txt"`, `${'x'.repeat(196)}.txt`],
+  ])('%s', (asked, name) => {
+    const capture = talk('hostile', 'GET / HTTP/1.1', `${DISPOSITION}${asked}\r\n`, Buffer.from('content'));
+    const before = readdirSync(ROOT).length;
+    expect(listed('--to', folder, capture)).toMatchObject([{ name, path: join(folder, name) }]);
+    expect(readdirSync(folder)).toEqual([name]);
+    expect(readdirSync(ROOT).length).toBe(before + 1);
+  });
+});
+
 describe('--to', () => {
   const sha256 = (name: string) =>
     createHash('sha256')
@@ -199,5 +281,18 @@ describe('--to', () => {
     const status = await new Promise((resolve) => child.on('exit', resolve));
     expect(status).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['form', 'form-2', 'missing']);
+  });
+
+  it('nor in the middle of a long capture', async () => {
+    const whole = readFileSync(POST);
+    const long = join(ROOT, 'long.pcap');
+    writeFileSync(long, Buffer.concat([whole, ...Array(20_000).fill(whole.subarray(24))]));
+    const child = spawn(process.execPath, [BIN, 'objects', '--to', folder, long], { stdio: 'ignore' });
+    for (let i = 0; i < 200 && !existsSync(join(folder, 'missing')); i++) await new Promise((go) => setTimeout(go, 25));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(130);
+    const names = readdirSync(folder);
+    expect(names.filter((name) => !/^(form|missing)(-\d+)?$/.test(name))).toEqual([]);
+    for (const name of names) expect(readFileSync(join(folder, name)).length).toBeGreaterThan(0);
   });
 });
