@@ -3,6 +3,7 @@ import type { Mode } from '../explain/explainer.ts';
 import { fieldReference, nearestField } from '../fields.ts';
 import { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from '../output/fields.ts';
 import { LinePrinter } from '../output/line.ts';
+import { isListColumn, ListColumns } from '../output/list-columns.ts';
 import type { OwnNotes } from '../output/own-notes.ts';
 import type { Printer } from '../output/printer.ts';
 import { type TimeForm, timeWriter } from '../output/time.ts';
@@ -95,8 +96,10 @@ async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<Pri
   const form = given.get('T') ?? 'text';
   const time = (given.get('t') ?? 'r') as TimeForm;
   if (form === 'fields') {
-    const printer = new FieldsPrinter(columnsOf(given), fieldsFormat(given.all('E')));
-    return () => printer;
+    const columns = columnsOf(given);
+    const format = fieldsFormat(given.all('E'));
+    if (!columns.some(isListColumn)) return () => new FieldsPrinter(columns, format);
+    return (source) => new FieldsPrinter(columns, format, new ListColumns(timeWriter(time, source)));
   }
   if (form !== 'text') {
     const { JsonPrinter } = await import('../output/json.ts');
@@ -183,7 +186,8 @@ function protocolsOf(lists: readonly string[]): ReadonlySet<string> {
  */
 function columnsOf(given: Arguments): readonly string[] {
   const columns = given.all('e');
-  const unknown = columns.filter((id) => !fieldReference().has(id));
+  const isColumn = given.get('T') === 'fields' ? isListColumn : () => false;
+  const unknown = columns.filter((id) => !fieldReference().has(id) && !isColumn(id));
   for (const id of unknown) {
     const near = nearestField(id);
     const isSlip = near !== null && (groupOf(near) === groupOf(id) || near.toLowerCase() === id.toLowerCase());

@@ -40,7 +40,7 @@ export const words: Words = {
     config: 'the file with options that are always wanted, instead of ~/.config/dissect/config.json',
     'no-config': 'without any such file: only what is typed counts',
     n: 'accepted for those used to it; names are never looked up',
-    t: 'times: r since the first frame, d since the one before, a of day, ad with date, e since 1970; u and ud in UTC',
+    t: 'times: r since the first frame, d since the one before, dd since the one printed before, a of day, ad with date, e since 1970; u and ud in UTC',
     color: 'colour; auto for terminals, unless NO_COLOR is set',
     width: 'cells of a line for --explain',
     help: 'show this help',

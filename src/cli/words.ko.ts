@@ -39,7 +39,7 @@ export const words: Words = {
     config: '늘 쓰는 옵션을 적어 둔 파일, ~/.config/dissect/config.json 대신',
     'no-config': '그런 파일 없이: 입력한 옵션만 적용',
     n: '익숙한 사람을 위해 받아 줌; 이름은 조회하지 않음',
-    t: '시각: r 첫 프레임부터, d 앞 프레임부터, a 하루 중, ad 날짜와 함께, e 1970년부터; u와 ud는 UTC',
+    t: '시각: r 첫 프레임부터, d 앞 프레임부터, dd 앞서 출력한 프레임부터, a 하루 중, ad 날짜와 함께, e 1970년부터; u와 ud는 UTC',
     color: '색; auto는 NO_COLOR가 없고 터미널일 때',
     width: '--explain에서 한 줄의 칸 수',
     help: '이 도움말을 표시',

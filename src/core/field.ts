@@ -60,6 +60,16 @@ export function gatherRows(rows: Row[], prefix = '') {
   };
 }
 
+/** What a header of at least `header` octets carries, as octets; for whoever asks for it. */
+export const payloadRow = (id: string, header: number): Row => ({
+  id,
+  label: 'Payload',
+  kind: 'bytes',
+  read: (layer) => (layer.captured(header) && layer.headerEnd < layer.capturedEnd ? layer.headerEnd : null),
+  length: (layer) => layer.capturedEnd - layer.headerEnd,
+  asked: true,
+});
+
 /** Called for each field that a packet has. `at` is an offset in the layer's bytes, or -1 when it stands nowhere. */
 export type Visit = (row: Row, at: number, length: number, value: Value, level: number) => void;
 

@@ -4,6 +4,7 @@ import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { membersOf } from '../fields.ts';
 import { copy } from './copy.ts';
+import { isListColumn, type ListColumns } from './list-columns.ts';
 import type { Printer } from './printer.ts';
 import { writeValue } from './value.ts';
 
@@ -50,10 +51,13 @@ export class FieldsPrinter implements Printer {
   /** The values of the packet at hand, one behind another, and for each column from where to where they stand. */
   private readonly values = new Writer(4096);
   private readonly spans: number[][];
+  private readonly list: ListColumns | null;
+  /** Columns that the one-line form has too. */
+  private readonly listed: readonly number[];
   private layer!: Layer;
   private readonly visit: Visit;
 
-  constructor(columns: readonly string[], format: FieldsFormat) {
+  constructor(columns: readonly string[], format: FieldsFormat, list: ListColumns | null = null) {
     this.columns = columns;
     this.format = format;
     this.separator = encode(format.separator);
@@ -61,6 +65,8 @@ export class FieldsPrinter implements Printer {
     this.quote = encode(format.quote);
     this.raw = format.controls === 'raw';
     this.spans = columns.map(() => []);
+    this.list = list;
+    this.listed = list === null ? [] : [...columns.keys()].filter((index) => isListColumn(columns[index]!));
     for (const [index, column] of columns.entries()) {
       for (const id of membersOf(column)) {
         const known = this.wanted.get(id);
@@ -91,6 +97,11 @@ export class FieldsPrinter implements Printer {
     for (let i = 0; i < packet.count; i++) {
       // tshark reads each segment when it comes: what had to wait for one that was late or is missing, it does not show.
       if (!packet.layers[i]!.late) this.readLayer(packet.layers[i]!, packet);
+    }
+    for (const column of this.listed) {
+      const from = this.values.at;
+      this.list!.write(this.columns[column]!, packet, this.values);
+      this.spans[column]!.push(from, this.values.at);
     }
     this.writeRow(out);
   }

@@ -18,8 +18,9 @@ export function timeWriter(form: TimeForm, capture: { readonly interfaces: reado
       return (frame, out) => {
         if (frame.hasTime) out.time(frame.relativeSeconds, frame.relativeNanoseconds, digits(frame));
       };
-    case 'd':
     case 'dd':
+      return sinceWritten(digits);
+    case 'd':
       return (frame, out) => {
         if (frame.hasTime) out.time(frame.deltaSeconds, frame.deltaNanoseconds, digits(frame));
       };
@@ -36,6 +37,20 @@ export function timeWriter(form: TimeForm, capture: { readonly interfaces: reado
       };
     }
   }
+}
+
+/** Since the frame that was written last; of the first one, nothing. */
+export function sinceWritten(digits: (frame: Frame) => number): TimeWriter {
+  let before: { seconds: number; nanoseconds: number } | null = null;
+  return (frame, out) => {
+    if (!frame.hasTime) return;
+    const { seconds, nanoseconds } = frame;
+    const last = before ?? { seconds, nanoseconds };
+    const difference = nanoseconds - last.nanoseconds;
+    const borrow = difference < 0 ? 1 : 0;
+    out.time(seconds - last.seconds - borrow, difference + borrow * 1e9, digits(frame));
+    before = { seconds, nanoseconds };
+  };
 }
 
 /** Decimals of a frame's time: what its interface measures, rounded down to a precision that Wireshark has. */

@@ -1,3 +1,4 @@
+import { localDateText } from '../core/date.ts';
 import type { Row } from '../core/field.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Protocol } from '../core/layer.ts';
@@ -54,6 +55,14 @@ export const frame: Protocol = {
       ...timed((f) => [f.seconds, f.nanoseconds]),
     },
     {
+      id: 'frame.time',
+      label: 'Arrival time',
+      kind: 'text',
+      read: (_, { frame }) => (frame.hasTime ? localDateText(frame.seconds, frame.nanoseconds) : null),
+      asked: true,
+      about: 'With date and zone of this machine.',
+    },
+    {
       id: 'frame.time_delta',
       label: 'Time since the frame before',
       kind: 'time',
@@ -78,6 +87,22 @@ export const frame: Protocol = {
       read: (_, packet) => packet.frame.capturedLength - pseudoLength(packet),
     },
     { id: 'dissect.frame.link_type', label: 'Link type', kind: 'uint', read: (_, packet) => packet.frame.linkType },
+    {
+      id: 'frame.encap_type',
+      label: 'Encapsulation type',
+      kind: 'uint',
+      read: (_, packet) => ENCAPSULATIONS[packet.frame.linkType] ?? null,
+      asked: true,
+      about: "Wireshark's number for the link type.",
+    },
+    {
+      id: 'frame.protocols',
+      label: 'Protocols',
+      kind: 'text',
+      read: (_, packet) => wiresharkProtocols(packet),
+      asked: true,
+      about: 'As dissect.frame.protocols, with the table of EtherTypes, which Wireshark counts as one.',
+    },
     {
       id: 'dissect.frame.protocols',
       label: 'Layers',
@@ -105,6 +130,51 @@ export const frame: Protocol = {
 
 const COMMENT = frame.walked![0]!;
 const COLON = 58;
+
+/** Wireshark's WTAP_ENCAP_ numbers, by LINKTYPE_. */
+const ENCAPSULATIONS: Readonly<Record<number, number>> = {
+  0: 15,
+  1: 1,
+  6: 2,
+  9: 4,
+  10: 6,
+  12: 7,
+  14: 7,
+  50: 4,
+  51: 139,
+  101: 7,
+  104: 28,
+  105: 20,
+  107: 26,
+  108: 174,
+  113: 25,
+  127: 23,
+  129: 9,
+  192: 97,
+  197: 98,
+  204: 19,
+  228: 129,
+  229: 130,
+  239: 141,
+  253: 158,
+  276: 210,
+};
+
+/** To Wireshark, the table that these look an EtherType up in is a protocol too. */
+const WITH_ETHER_TYPES = new Set(['eth', 'vlan', 'ieee8021ad', 'sll']);
+
+/** Messages of one stream or datagram count once there. */
+function wiresharkProtocols(packet: Packet): string {
+  const names: string[] = [];
+  let inTransport = false;
+  for (let i = 1; i < packet.count; i++) {
+    const { protocol, selectedBy } = packet.layers[i]!;
+    if (selectedBy === 'eth.type' && WITH_ETHER_TYPES.has(packet.layers[i - 1]!.protocol.id)) names.push('ethertype');
+    inTransport ||= protocol.id === 'tcp' || protocol.id === 'udp';
+    if (!inTransport || names.at(-1) !== protocol.id) names.push(protocol.id);
+  }
+  return names.join(':');
+}
 
 function protocolsOf(packet: Packet): string {
   let names = '';

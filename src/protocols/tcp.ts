@@ -1,6 +1,6 @@
 import { u8, u16, u32 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
-import type { Row } from '../core/field.ts';
+import { payloadRow, type Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Writer } from '../core/writer.ts';
@@ -59,6 +59,13 @@ const flagRow = (name: string, label: string, bit: number, mask: number): Row =>
   level: 1,
 });
 
+const FLAGS_END = 14;
+/** One letter a bit, from the reserved ones down; a dot for what is not set. */
+const FLAG_LETTERS = 'RRRNCEUAPRSF';
+
+const flagLetters = (set: number): string =>
+  [...FLAG_LETTERS].map((letter, i) => ((set >>> (FLAG_LETTERS.length - 1 - i)) & 1 ? letter : '·')).join('');
+
 export const tcp: Protocol = {
   id: 'tcp',
   name: 'Transmission Control Protocol',
@@ -87,6 +94,13 @@ export const tcp: Protocol = {
       read: flags,
       show: (value: number) => flagNames(value),
     },
+    {
+      id: 'tcp.flags.str',
+      label: 'Flags as letters',
+      kind: 'text',
+      read: (layer) => (layer.captured(FLAGS_END) ? flagLetters(flags(layer)) : null),
+      asked: true,
+    },
     flagRow('ae', 'Accurate ECN', 103, AE),
     flagRow('cwr', 'Congestion window reduced', 104, CWR),
     flagRow('ece', 'ECN echo', 105, ECE),
@@ -113,6 +127,15 @@ export const tcp: Protocol = {
       kind: 'uint',
       read: (layer) => (layer.captured(MIN_HEADER) && !layer.quoted ? payloadLength(layer) : null),
     },
+    {
+      id: 'tcp.options',
+      label: 'Options',
+      kind: 'bytes',
+      read: (layer) => (layer.headerEnd > layer.start + MIN_HEADER ? layer.start + MIN_HEADER : null),
+      length: (layer) => Math.min(layer.headerEnd, layer.capturedEnd) - layer.start - MIN_HEADER,
+      asked: true,
+    },
+    payloadRow('tcp.payload', MIN_HEADER),
   ],
   walked: TCP_OPTION_ROWS,
   decode(layer, packet) {

@@ -1,6 +1,6 @@
 import { u16 } from '../core/bytes.ts';
 import { VERDICT_TEXT, type Verdict } from '../core/checksum.ts';
-import type { Row } from '../core/field.ts';
+import { payloadRow, type Row } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
@@ -58,6 +58,7 @@ export const udp: Protocol = {
       level: 1,
       about: 'good, bad, zero (none made), partial (left to the network card), or unverifiable.',
     },
+    payloadRow('udp.payload', HEADER),
   ],
   decode(layer, packet) {
     if (!layer.captured(HEADER)) return packet.short(layer, 'header', HEADER);

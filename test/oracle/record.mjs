@@ -13,8 +13,46 @@ const FIXTURES = join(ROOT, 'fixtures');
 const VERSION = '4.0';
 const MEBIBYTES_64 = 64 * 1024 * 1024;
 
+/**
+ * Fields that only say again what others say, in the form that scripts ask for. They are recorded apart, for a few captures:
+ * payloads would make every table as large as its capture.
+ */
+const AGAIN = [
+  ...[
+    'frame.time',
+    'frame.encap_type',
+    'frame.protocols',
+    'tcp.payload',
+    'tcp.options',
+    'tcp.flags.str',
+    'udp.payload',
+  ],
+  ...['eth.addr_resolved', 'eth.dst_resolved', 'eth.src_resolved', 'ip.host', 'ip.src_host', 'ip.dst_host'],
+  ...['ipv6.host', 'ipv6.src_host', 'ipv6.dst_host'],
+];
+/** Of the packet list, and no fields at all. */
+const LIST = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Info'].map((name) => `_ws.col.${name}`);
+const AGAIN_OF = ['dns/types', 'ethernet/qinq', 'ipv6/first-page', 'link/raw-ip', 'link/sll', 'web/first-page-lan'];
+
+function recordAgain(version) {
+  const fields = [...AGAIN, ...LIST, 'frame.time_delta_displayed'];
+  const wanted = fields.flatMap((id) => ['-e', id]);
+  const captures = AGAIN_OF.map((name) => {
+    const path = join(FIXTURES, name, 'capture.pcap');
+    const text = tshark('-n', '-r', path, '-Y', 'frame.number != 4', '-T', 'fields', ...wanted);
+    return [name, text.split('\n').slice(0, -1)];
+  });
+  const file = { tshark: version, without: 4, fields, captures: Object.fromEntries(captures) };
+  writeFileSync(join(HERE, 'again.json'), `${JSON.stringify(file, null, 1)}\n`);
+}
+
 const tshark = (...args) =>
-  execFileSync('tshark', args, { encoding: 'utf8', maxBuffer: MEBIBYTES_64, stdio: ['ignore', 'pipe', 'ignore'] });
+  execFileSync('tshark', args, {
+    encoding: 'utf8',
+    maxBuffer: MEBIBYTES_64,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, TZ: 'UTC' },
+  });
 
 /** Ids of the fields that dissect knows. */
 async function ownFields() {
@@ -63,12 +101,16 @@ const version = /(\d+\.\d+\.\d+)/.exec(tshark('--version'))[1];
 if (!version.startsWith(VERSION)) throw new Error(`tshark ${VERSION} is wanted, this is ${version}`);
 const theirs = tsharkFields();
 const own = await ownFields();
-const shared = own.filter((id) => theirs.has(id));
+const shared = own.filter((id) => theirs.has(id) && !AGAIN.includes(id));
 const ours = own.filter((id) => !theirs.has(id));
 for (const entry of readdirSync(HERE, { withFileTypes: true })) {
   if (entry.isDirectory()) rmSync(join(HERE, entry.name), { recursive: true });
 }
 const paths = captures();
 for (const path of paths) record(path, shared, version);
-writeFileSync(join(HERE, 'fields.json'), `${JSON.stringify({ tshark: version, shared, ours }, null, 1)}\n`);
+recordAgain(version);
+writeFileSync(
+  join(HERE, 'fields.json'),
+  `${JSON.stringify({ tshark: version, shared, ours, again: AGAIN }, null, 1)}\n`,
+);
 console.log(`${paths.length} captures, ${shared.length} fields of tshark ${version}; ours alone: ${ours.join(' ')}`);
