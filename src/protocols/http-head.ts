@@ -84,7 +84,8 @@ function endsInVersion(bytes: Uint8Array, at: number, end: number): boolean {
   const feed = lineFeed(bytes, at, Math.min(end, at + LONGEST_HEAD));
   if (feed < 0) return false;
   const last = withoutCr(bytes, at, feed);
-  return last - at > 9 && bytes[last - 9] === SPACE && startsWith(bytes, last - 8, last, 'HTTP/');
+  if (last - at <= 9 || bytes[last - 9] !== SPACE || !startsWith(bytes, last - 8, last, 'HTTP/')) return false;
+  return bytes.indexOf(SPACE, at) < last - 9; // a method and a target before it (RFC 9112 §3)
 }
 
 function startsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {

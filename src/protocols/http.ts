@@ -300,9 +300,13 @@ function visitCookies({ bytes, valueAt, valueEnd }: FieldLines, sink: Sink): voi
   }
 }
 
+const isPrintable = (octet: number): boolean => octet >= 32 && octet < 127;
+
 function visitContent(layer: Layer, sink: Sink): void {
-  const { bytes, headerEnd, capturedEnd } = layer;
+  const { bytes, start, headerEnd, capturedEnd, wireEnd } = layer;
   if (headerEnd >= capturedEnd) return;
+  // Of content without its head that the capture has cut as well, what is no text stands as data alone, as in Wireshark.
+  if (headerEnd === start && capturedEnd < wireEnd && !isPrintable(bytes[start]!)) return;
   const { transferEncoding, contentEncoding } = sink;
   const chunked = transferEncoding !== null && isChunked(transferEncoding);
   if (!chunked && contentEncoding === null) {

@@ -302,7 +302,9 @@ class HttpStream implements StreamDecoder {
 
   /** Content without its head: of a message that was cut off, or that began before the capture. */
   piece(bytes: Uint8Array, from: number, to: number, arrival: Arrival): void {
-    if (this.spoken) this.show(bytes, from, to, to, NOT_MEASURED, arrival);
+    const { capturedEnd, wireEnd } = arrival.tcp;
+    const cut = bytes === arrival.tcp.bytes && to === capturedEnd ? wireEnd - capturedEnd : 0;
+    if (this.spoken) this.show(bytes, from, to, to + cut, NOT_MEASURED, arrival);
     else showUnknown(bytes, from, to, arrival);
   }
 
