@@ -231,3 +231,41 @@ describe('what is damaged', () => {
     expect(begun().client(frame(RST_STREAM!, 0, 1, octets('0000'))).issues).toEqual(['malformed http2.payload']);
   });
 });
+
+describe('what is told', () => {
+  const told = ({ events }: ReturnType<Talk['client']>) =>
+    events.filter(({ id }) => id.startsWith('http2.')).map(({ id, parameters }) => ({ id, ...parameters }));
+
+  it('is the request that a response answers, whatever came in between', () => {
+    const talk = begun();
+    const request = told(talk.client(headers(POST)))[0]!;
+    expect(request).toMatchObject({ id: 'http2.request', stream: 1, method: 'POST', path: '/dns-query' });
+    expect(request).toMatchObject({ octets: 58, length: 89 });
+    talk.client(headers(octets('82 84 86'), 3));
+    expect(told(talk.server(headers(octets('88'), 3)))).toMatchObject([
+      { id: 'http2.response', status: 200, request: 6 },
+    ]);
+    expect(told(talk.server(headers(octets('8d'), 1)))).toMatchObject([
+      { id: 'http2.response', status: 404, request: 5 },
+    ]);
+    expect(told(talk.client(frame(RST_STREAM!, 0, 3, octets('00000008'))))).toMatchObject([
+      { id: 'http2.reset', stream: 3, error: 'CANCEL', request: 6 },
+    ]);
+  });
+
+  it('is an end with and without an error', () => {
+    const GOAWAY = 7;
+    expect(told(begun().server(frame(GOAWAY, 0, 0, octets('00000005 00000000'))))).toMatchObject([
+      { id: 'http2.goaway', last: 5 },
+    ]);
+    expect(told(begun().server(frame(GOAWAY, 0, 0, octets('00000005 00000009'))))).toMatchObject([
+      { id: 'http2.goaway.error', error: 'COMPRESSION_ERROR' },
+    ]);
+  });
+
+  it("is nothing of a server's settings before the greeting where they mean nothing", () => {
+    expect(new Talk(9999).server(frame(SETTINGS!, 0, 0, octets('0003 00000064'))).info).toBe('SETTINGS[0]');
+    expect(new Talk(9999).server(frame(SETTINGS!, 0, 0, octets('ff03 00000064'))).protocols.at(-1)).toBe('data');
+    expect(new Talk(9999).server(frame(SETTINGS!, 0, 0)).protocols.at(-1)).toBe('data');
+  });
+});
