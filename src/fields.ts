@@ -1,6 +1,7 @@
 import type { Row } from './core/field.ts';
 import { dnsTransactionRows } from './flows/dns-transactions.ts';
 import { fragmentRows } from './flows/fragments.ts';
+import { likelyRows } from './flows/likely-media.ts';
 import { rtpPacketRows } from './flows/media-streams.ts';
 import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
@@ -51,6 +52,7 @@ export const contextRows: readonly (readonly [protocol: string, rows: readonly R
   ['tcp', segmentRows],
   ['udp', udpStreamRows],
   ['rtp', rtpPacketRows],
+  ['data', likelyRows],
   ['dns', dnsTransactionRows],
   ['http', httpAnswerRows],
   ['websocket', compressionRows],

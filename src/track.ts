@@ -16,6 +16,7 @@ import { IcmpReports } from './flows/icmp-reports.ts';
 import { Ipv6Leases } from './flows/ipv6-leases.ts';
 import { KeyLog } from './flows/key-log.ts';
 import { Leases } from './flows/leases.ts';
+import { LikelyMedia } from './flows/likely-media.ts';
 import { LinkNames } from './flows/link-names.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
@@ -107,7 +108,7 @@ export class Tracker {
     const quicConnections = new QuicConnections(this.events);
     this.followers.set(quic, quicConnections);
     const media = new AnnouncedMedia();
-    const datagrams = new UdpStreams(media, [quicConnections]);
+    const datagrams = new UdpStreams(media, [quicConnections, new LikelyMedia(this.events)]);
     for (const protocol of [udp, udpLite]) this.followers.set(protocol, datagrams);
     this.connections = new Connections(
       this.states,

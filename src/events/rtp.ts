@@ -22,6 +22,19 @@ export const rtpEvents = {
       announced: 'frame?',
     },
   },
+  'rtp.likely': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3550 §11',
+    parameters: {
+      sender: 'text',
+      receiver: 'text',
+      source: 'text',
+      encoding: 'text',
+      port: 'plain',
+      packets: 'count',
+    },
+  },
   'rtp.lost': {
     severity: 'warn',
     scope: 'packet',

@@ -43,8 +43,9 @@ interface Announcement {
 }
 
 /**
- * Where media was announced to go. Each announcement begins a conversation of its own, as in Wireshark: what is heard of the
- * endpoint afterwards, whoever the other end is, belongs to it, unless that pair of endpoints had talked before.
+ * Where media was announced to go. Each announcement of RTP begins a conversation of its own, and that of RTCP goes on, as in
+ * Wireshark: what is heard of the endpoint afterwards, whoever the other end is, belongs to it, unless that pair of endpoints
+ * had talked before.
  */
 export class AnnouncedMedia {
   private readonly endpoints = new Map<string, AnnouncedEndpoint>();
@@ -58,8 +59,10 @@ export class AnnouncedMedia {
     const octets = typeof address === 'string' ? octetsOf(address) : address;
     if (octets === null || port === 0) return;
     const key = keyOf(octets, 0, octets.length, port, said.otherPort ?? 0);
+    const endpoint = new AnnouncedEndpoint(said, carries);
+    if (carries === 'rtcp') endpoint.stream = this.endpoints.get(key)?.stream ?? -1;
     this.endpoints.delete(key); // it goes to the end of the row
-    this.endpoints.set(key, new AnnouncedEndpoint(said, carries));
+    this.endpoints.set(key, endpoint);
     if (this.endpoints.size <= MOST_ENDPOINTS) return;
     for (const oldest of this.endpoints.keys()) {
       this.endpoints.delete(oldest);

@@ -67,15 +67,18 @@ export class RtcpCursor {
 }
 
 /**
- * RTCP that nobody announced: a packet that may stand first (RFC 3550 §6.1; goodbyes, applications and feedback do in practice)
- * and fits into a datagram of whole words.
+ * RTCP that nobody announced: a report (RFC 3550 §6.1) that fits into a datagram of whole words. What else stands first in
+ * practice must end where the datagram does, or another packet begins.
  */
 export function looksLikeRtcp(bytes: Uint8Array, at: number, end: number, wireEnd: number): boolean {
   if (at + HEADER > end || !isVersion2(bytes, at, end) || (wireEnd - at) % 4 !== 0) return false;
-  return FIRST.includes(bytes[at + 1]!) && at + HEADER + u16(bytes, at + 2) * 4 <= wireEnd;
+  const next = at + HEADER + u16(bytes, at + 2) * 4;
+  const type = bytes[at + 1]!;
+  if (type === SENDER_REPORT || type === RECEIVER_REPORT) return next <= wireEnd;
+  return FIRST.includes(type) && (next === wireEnd || (isVersion2(bytes, next, end) && isRtcpType(bytes[next + 1]!)));
 }
 
-const FIRST: readonly number[] = [SENDER_REPORT, RECEIVER_REPORT, GOODBYE, APPLICATION, PAYLOAD_FEEDBACK];
+const FIRST: readonly number[] = [GOODBYE, APPLICATION, PAYLOAD_FEEDBACK];
 
 /** What a tracker knows of a datagram: who announced it. */
 export class RtcpDatagram implements Context {
@@ -249,7 +252,8 @@ function walk(layer: Layer, _packet: Packet, visit: Visit): void {
       visit(PADDING_COUNT, found.end - 1, 1, bytes[found.end - 1]!, 0);
     }
   }
-  if (found.wireEnd > layer.start) visit(LENGTH_CHECK, -1, 0, found.wireEnd === layer.wireEnd ? 1 : 0, 0);
+  if (found.wireEnd > layer.start && layer.capturedEnd === layer.wireEnd)
+    visit(LENGTH_CHECK, -1, 0, found.wireEnd === layer.wireEnd ? 1 : 0, 0);
 }
 
 /** What the five bits behind version and padding are, by packet type. */
@@ -370,7 +374,7 @@ function visitItem(bytes: Uint8Array, at: number, type: number, visit: Visit): n
 function visitGoodbye(bytes: Uint8Array, { at: start, count, end }: RtcpCursor, visit: Visit): void {
   let at = start + HEADER;
   for (let i = 0; i < count && at + 4 <= end; i++, at += 4) visit(SOURCE, at, 4, u32(bytes, at), 0);
-  if (at >= end) return;
+  if (at >= end || at < start + HEADER + count * 4) return;
   const length = bytes[at]!;
   visit(ITEM_LENGTH, at, 1, length, 0);
   if (at + 1 + length <= end) visit(TEXT, at + 1, length, stringOf(bytes, at + 1, at + 1 + length), 0);

@@ -202,6 +202,7 @@ function bodyOf(layer: Layer): Protocol | null {
 
 /** True where a message begins: a status line, or a line that ends in the version. */
 export function beginsSip(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at >= end || bytes[at]! < CAPITAL_A || bytes[at]! > CAPITAL_Z) return false;
   const last = lineEnd(bytes, at, end);
   if (last < 0) return false;
   if (is(bytes, at, last, `${VERSION} `)) return true;
@@ -213,6 +214,8 @@ export function beginsSip(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 const SPACE = 32;
+const CAPITAL_A = 65;
+const CAPITAL_Z = 90;
 
 /** Where the line's last character stands, or -1 where its end was not captured. */
 function lineEnd(bytes: Uint8Array, at: number, end: number): number {
