@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import type { Language } from '../notes/note.ts';
 import { type Command, commands } from './command-table.ts';
+import { completionScript } from './completion.ts';
 import { configure } from './config.ts';
 import { DONE, UsageFault } from './fault.ts';
 import { localeLanguage } from './language.ts';
@@ -36,7 +37,15 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
         printFields(PREFIX ?? '', T ?? 'text');
       },
     )
-    .completion('completion', words.completion)
+    .command(
+      'completion [SHELL]',
+      words.completion,
+      (command) => command.positional('SHELL', { choices: ['bash', 'zsh'] as const, describe: words.completionShell }),
+      ({ SHELL }) => {
+        const shell = SHELL ?? (/zsh$/.test(process.env.SHELL ?? '') ? 'zsh' : 'bash');
+        process.stdout.write(completionScript(shell));
+      },
+    )
     .help('help', words.options.help!)
     .version('version', words.options.version!, `dissect ${version()}`)
     .epilogue(words.exit)
@@ -47,8 +56,6 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       throw error ?? new UsageFault(message.split('\n', 1)[0]!);
     });
   for (const command of commands) declareCommand(parser, command, words);
-  // Completion sees what the parser itself knows, not what the command without a name declares.
-  if (argv.includes('--get-yargs-completions')) declareAll(parser, words);
   await parser.parseAsync([...argv]);
   return DONE;
 }

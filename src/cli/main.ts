@@ -19,7 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
-  if (argv.includes('--get-yargs-completions') || COMMANDS.has(argv[0] ?? '')) return runCommand(argv);
+  if (argv[0] === '--complete') return complete(argv.slice(1));
+  if (COMMANDS.has(argv[0] ?? '')) return runCommand(argv);
   const command = commands.find(({ name }) => name === argv[0]);
   if (command !== undefined) return runOf(command, argv);
   const given = parse(argv);
@@ -45,6 +46,17 @@ async function configured(given: Arguments, table: readonly Option[], task: () =
   } catch (error) {
     throw configuration === null ? error : configuration.blamed(error);
   }
+}
+
+/** What a shell asks, whose scripts `dissect completion` prints. */
+async function complete(words: readonly string[]): Promise<number> {
+  const { completions } = await import('./completion.ts');
+  process.stdout.write(
+    completions(words)
+      .map((word) => `${word}\n`)
+      .join(''),
+  );
+  return DONE;
 }
 
 async function runCommand(argv: readonly string[]): Promise<number> {

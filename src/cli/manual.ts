@@ -65,7 +65,7 @@ const EVERYWHERE = new Set(['help', 'config', 'no-config']);
 
 const COMMANDS_OF_YARGS = [
   ['dissect fields [PREFIX]', words.fields],
-  ['dissect completion', words.completion],
+  ['dissect completion [bash|zsh]', words.completion],
 ] as const;
 
 const ENVIRONMENT = [

@@ -35,7 +35,7 @@ export class Arguments {
 /**
  * Reads a command line by the table of options, in the ways of getopt: `-Vx`, `-c5`, `-c 5`, `--frames=3`, `--frames 3`,
  * `--` before operands. yargs does the same with much more comfort, and takes longer to load than a small capture to
- * print; it is loaded where its comfort is wanted: for help, completion and commands.
+ * print; it is loaded where its comfort is wanted: for help.
  */
 export function parse(argv: readonly string[], table: readonly Option[] = options): Arguments {
   const result = new Arguments();

@@ -7,7 +7,8 @@ export const words: Words = {
   fields: 'list the field ids that -e and -Y know, their types and what they mean',
   fieldsPrefix: 'only ids that begin with this',
   fieldsForm: 'text, or ndjson for programs',
-  completion: 'print a script that completes options in your shell',
+  completion: 'print a script that completes commands, options, fields and files in your shell',
+  completionShell: 'the shell; without it, the one that SHELL names',
   groups: {
     explaining: 'Explaining:',
     forms: 'What is printed of a packet:',

@@ -7,7 +7,8 @@ export const words: Words = {
   fields: '-e와 -Y가 아는 필드 이름, 종류, 뜻을 나열',
   fieldsPrefix: '이것으로 시작하는 필드만',
   fieldsForm: 'text, 또는 프로그램을 위한 ndjson',
-  completion: '셸에서 옵션을 자동 완성하는 스크립트를 출력',
+  completion: '셸에서 명령, 옵션, 필드, 파일을 자동 완성하는 스크립트를 출력',
+  completionShell: '셸; 없으면 SHELL에 적힌 것',
   groups: {
     explaining: '설명:',
     forms: '패킷마다 출력할 것:',

@@ -6,6 +6,7 @@ export interface Words {
   readonly fieldsPrefix: string;
   readonly fieldsForm: string;
   readonly completion: string;
+  readonly completionShell: string;
   readonly groups: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, string>>;
   readonly examples: readonly (readonly [command: string, what: string])[];

@@ -182,10 +182,6 @@ describe('help', () => {
     const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string };
     expect(dissect(['--version']).stdout).toBe(`dissect ${version}\n`);
   });
-  it('gives the shell its completion', () => {
-    expect(dissect(['completion']).stdout).toContain('dissect');
-    expect(dissect(['--get-yargs-completions', 'dissect', '--fr']).stdout).toContain('--frames');
-  });
 });
 
 describe('dissect fields', () => {
