@@ -288,6 +288,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     const { bytes, start, capturedEnd, wireEnd } = layer;
     const isWhole = capturedEnd === wireEnd;
     const right = isWhole ? isRetryFor(version(layer), connection.keyId, bytes, start, capturedEnd) : null;
+    if (right !== null) (layer.context as QuicState).tag = right ? 'good' : 'bad';
     if (this.events.enabled) this.telling.retry(layer, packet, below, right === true);
     if (right === false) return;
     connection.rekey(bytes.slice(sourceIdAt(layer), sourceIdAt(layer) + sourceIdLength(layer)));

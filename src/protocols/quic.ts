@@ -106,11 +106,14 @@ export class QuicState implements Context {
   /** The first octet and the packet number without protection; -1 while they are protected. */
   first = -1;
   number = -1;
+  /** What became of Retry's tag when it was computed again; empty where it was not. */
+  tag: '' | 'good' | 'bad' = '';
   /** Place of the layer with the frames in `packet.layers`; -1 where they are encrypted. */
   frames = -1;
 
   reset(): this {
     this.connection = this.idLength = this.first = this.number = this.frames = -1;
+    this.tag = '';
     return this;
   }
 }
@@ -243,7 +246,13 @@ const PADDING: Row = {
   kind: 'bytes',
   about: 'Octets behind the last packet of a datagram that are no packet.',
 };
-walked.push(PADDING);
+const TAG_VERDICT: Row = {
+  id: 'dissect.quic.retry_integrity_tag',
+  label: 'Tag verdict',
+  kind: 'text',
+  about: 'good, or bad: whether it is that of an answer to what the client sent first.',
+};
+walked.push(PADDING, TAG_VERDICT);
 
 export const quic: Protocol = {
   id: 'quic',
@@ -284,6 +293,7 @@ function idsEnd(bytes: Uint8Array, at: number, limit: number): number {
 
 function decode(layer: Layer, packet: Packet): Protocol | null {
   const { bytes, start, capturedEnd } = layer;
+  endBefore(layer, packet);
   if (!layer.captured(1)) return packet.short(layer, 'header', 1);
   if (!isLong(layer)) return packet.takeAll(layer, 'payload');
   if (!layer.captured(LEAST)) return packet.short(layer, 'header', LEAST);
@@ -310,6 +320,12 @@ function decode(layer: Layer, packet: Packet): Protocol | null {
   }
   layer.headerEnd = Math.min(end, capturedEnd);
   return end < capturedEnd && followsInDatagram(layer, end) ? quic : null;
+}
+
+/** Where one packet of a datagram begins, the one before it has ended. */
+function endBefore(layer: Layer, packet: Packet): void {
+  const before = packet.layers[layer.index - 1];
+  if (before?.protocol === quic) before.capturedEnd = before.wireEnd = layer.start;
 }
 
 /**
@@ -400,6 +416,8 @@ function visitRetry(layer: Layer, from: number, visit: Visit): void {
   if (tagAt < from) return;
   visitOctets(RETRY_TOKEN, from, Math.min(tagAt, layer.capturedEnd), visit);
   visitOctets(INTEGRITY_TAG, tagAt, layer.wireEnd, visit, layer.capturedEnd);
+  const verdict = state(layer)?.tag ?? '';
+  if (verdict !== '') visit(TAG_VERDICT, -1, 0, verdict, 1);
 }
 
 function visitToken(layer: Layer, lengthAt: number, visit: Visit): boolean {

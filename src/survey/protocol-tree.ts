@@ -59,4 +59,4 @@ export class ProtocolTree {
 
 /** One more message of the same protocol behind the last one, not inside it. */
 const isNext = (layer: Layer, before: Layer): boolean =>
-  layer.protocol === before.protocol && (layer.bytes !== before.bytes || layer.start >= before.capturedEnd);
+  layer.protocol.id === before.protocol.id && (layer.bytes !== before.bytes || layer.start >= before.capturedEnd);

@@ -241,7 +241,8 @@ describe('Retry and Version Negotiation', () => {
     const wire = new Wire();
     wire.client(hello);
     const retry = octets('ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba');
-    expect(wire.server(retry).events).toEqual(['quic.retry']);
+    const seen = wire.server(retry);
+    expect([seen.events, seen.field('dissect.quic.retry_integrity_tag')]).toEqual([['quic.retry'], 'good']);
     const id = octets('f067a5502a4262b5');
     expect(wire.client(initial({ to: id, token: octets('746f6b656e'), payload: padded(octets('01')) })).info).toContain(
       'PING',
@@ -252,7 +253,7 @@ describe('Retry and Version Negotiation', () => {
     const wire = new Wire();
     wire.client(hello);
     const retry = octets('ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496bb');
-    wire.server(retry);
+    expect(wire.server(retry).field('dissect.quic.retry_integrity_tag')).toBe('bad');
     const [raised] = wire.tracker.events.raised.filter(({ id }) => id === 'quic.retry');
     expect(raised!.parameters.tag).toBeNull();
     expect(wire.client(initial({ to: ID, number: 1, payload: padded(octets('01')) })).field('quic.packet_number')).toBe(
