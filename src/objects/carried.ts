@@ -29,5 +29,7 @@ export type Take = (carried: Carried) => void;
 
 /** Octets of one at the most; of what is longer, the beginning is taken. */
 export const LARGEST_OBJECT = 1 << 26;
+/** Transfers and mails that are under way at once; the eldest are given up first. */
+export const MOST_UNDERWAY = 1 << 14;
 /** Octets that are kept of all that is under way. */
 export const OBJECTS_LIMIT = 1 << 28;

@@ -27,17 +27,30 @@ import { Parts } from './parts.ts';
 /** Streams of one connection that are remembered in each direction; the oldest are given up first. */
 const STREAM_COUNT = 1024;
 
+/** Requests that are remembered in all; a header of one octet may stand for a long one (RFC 7541 §2.3). */
+const MOST_ASKED = 1 << 16;
+/** Letters of a field's value that are kept. */
+const LONGEST_VALUE = 2048;
+
+const kept = (head: HeaderLines, name: string): string | null => head.value(name)?.slice(0, LONGEST_VALUE) ?? null;
+
 /** One direction of one stream, from its header on. */
 class Body {
-  readonly head: HeaderLines;
+  readonly isRequest: boolean;
+  readonly type: string | null;
+  readonly disposition: string | null;
+  readonly coding: string | null;
+  readonly range: string | null;
   readonly parts: Parts;
   frame = 0;
   cut: Cut | null = null;
-  /** Its frame says that it is over. */
-  over = false;
 
   constructor(head: HeaderLines, budget: StreamBudget) {
-    this.head = head;
+    this.isRequest = head.value(':method') !== null;
+    this.type = kept(head, 'content-type');
+    this.disposition = kept(head, 'content-disposition');
+    this.coding = kept(head, 'content-encoding');
+    this.range = this.isRequest ? null : kept(head, 'content-range');
     this.parts = new Parts(budget);
   }
 }
@@ -45,7 +58,7 @@ class Body {
 /** One connection. */
 class Connection {
   /** By the number of the stream: what was asked for. */
-  readonly asked = new Map<number, HeaderLines>();
+  readonly asked = new Map<number, string>();
   readonly bodies = [new Map<number, Body>(), new Map<number, Body>()] as const;
   /** The stream and the flags of a header block whose end has not come, in each direction. */
   readonly open = [NO_BLOCK, NO_BLOCK];
@@ -61,6 +74,8 @@ const NO_BLOCK: OpenBlock = { id: 0, ends: false };
 /** Contents of HTTP/2 messages, put together from the DATA frames of each stream (RFC 9113 §8.1). */
 export class Http2Objects {
   private readonly connections = new Map<number, Connection>();
+  /** How many requests are remembered. */
+  private asked = 0;
   private readonly budget: StreamBudget;
   private readonly take: Take;
 
@@ -101,6 +116,7 @@ export class Http2Objects {
     for (const side of SIDES) {
       for (const [id, { frame }] of connection.bodies[side]) this.finish(connection, id, frame, reading, side, why);
     }
+    this.asked -= connection.asked.size;
     this.connections.delete(reading.about);
   }
 
@@ -115,11 +131,19 @@ export class Http2Objects {
 
   /** A second block without a status or a method is the trailer; a status from 100 to 199 announces the real one. */
   private head(connection: Connection, id: number, lines: HeaderLines, direction: 0 | 1): void {
-    if (lines.value(':method') !== null) remember(connection.asked, id, lines);
+    if (lines.value(':method') !== null) this.ask(connection, id, lines);
     else if (/^1\d\d$|^$/.test(lines.value(':status') ?? '')) return;
     const bodies = connection.bodies[direction];
     if (bodies.has(id)) return;
     remember(bodies, id, new Body(lines, this.budget))?.parts.take();
+  }
+
+  private ask({ asked }: Connection, id: number, lines: HeaderLines): void {
+    const uri = uriOf(lines);
+    if (uri === null || this.asked >= MOST_ASKED) return;
+    this.asked -= asked.size;
+    remember(asked, id, uri);
+    this.asked += asked.size;
   }
 
   private data(
@@ -153,10 +177,8 @@ export class Http2Objects {
     bodies[direction].delete(id);
     const octets = body.parts.take();
     if (octets.length === 0) return;
-    const { head } = body;
-    const isRequest = head.value(':method') !== null;
-    const uri = uriOf(asked.get(id) ?? null);
-    const coding = head.value('content-encoding');
+    const { isRequest, coding } = body;
+    const uri = asked.get(id) ?? null;
     const plain = coding === null ? octets : withoutCoding(octets, coding);
     this.take({
       protocol: 'http2',
@@ -165,11 +187,11 @@ export class Http2Objects {
       sender: isRequest ? 'client' : 'server',
       host: hostOf(uri),
       uri,
-      type: head.value('content-type'),
-      named: dispositionName(head.value('content-disposition')),
+      type: body.type,
+      named: dispositionName(body.disposition),
       content: plain ?? octets,
       coding: plain === null ? coding : null,
-      range: isRequest ? null : head.value('content-range'),
+      range: body.range,
       cut: body.cut ?? why,
     });
   }
@@ -185,11 +207,11 @@ function headedStream({ bytes, start, capturedEnd }: Layer): number {
   return at >= start + HEADER ? u32(bytes, at) & 0x7fffffff : 0;
 }
 
-function uriOf(asked: HeaderLines | null): string | null {
-  const path = asked?.value(':path') ?? null;
-  const authority = asked?.value(':authority') ?? asked?.value('host') ?? null;
+function uriOf(head: HeaderLines): string | null {
+  const path = kept(head, ':path');
+  const authority = kept(head, ':authority') ?? kept(head, 'host');
   if (path === null || authority === null) return path;
-  return `${asked!.value(':scheme') ?? 'http'}://${authority}${path}`;
+  return `${kept(head, ':scheme') ?? 'http'}://${authority}${path}`;
 }
 
 /** Answers with the eldest one, where it had to go. */

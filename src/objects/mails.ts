@@ -4,7 +4,7 @@ import { addressOfLayer } from '../protocols/ftp-address.ts';
 import { COMMANDS, CONTENT, LAST_CONTENT } from '../protocols/smtp.ts';
 import type { Cut, Reading } from '../streams/reading.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
-import type { Take } from './carried.ts';
+import { MOST_UNDERWAY, type Take } from './carried.ts';
 import { Parts } from './parts.ts';
 
 interface Underway {
@@ -27,18 +27,19 @@ export class MailObjects {
 
   part({ context, bytes, start, capturedEnd, wireEnd }: Layer, packet: Packet, reading: Reading): void {
     // The next command ends what came in counted chunks (RFC 3030 §2).
-    if (context === COMMANDS) this.finish(reading, false, null);
+    if (context === COMMANDS) this.finish(reading.about, false, null);
     if (context !== CONTENT && context !== LAST_CONTENT) return;
     let mail = this.underway.get(reading.about);
     if (mail === undefined) {
       const server = addressOfLayer(reading.arrival.tcp.network, 'destination');
       mail = { parts: new Parts(this.budget), server, frame: 0, cut: null };
       this.underway.set(reading.about, mail);
+      if (this.underway.size > MOST_UNDERWAY) this.finish(this.underway.keys().next().value!, true, 'memory');
     }
     mail.frame = packet.frame.number;
     if (mail.cut === null) mail.cut = mail.parts.add(bytes, start, capturedEnd);
     if (capturedEnd < wireEnd) mail.cut ??= reading.lost ?? 'hole';
-    if (context === LAST_CONTENT) this.finish(reading, true, null);
+    if (context === LAST_CONTENT) this.finish(reading.about, true, null);
   }
 
   lost(reading: Reading, why: Cut): void {
@@ -47,13 +48,13 @@ export class MailObjects {
   }
 
   over(reading: Reading, why: Cut): void {
-    this.finish(reading, true, why);
+    this.finish(reading.about, true, why);
   }
 
-  private finish(reading: Reading, dotted: boolean, why: Cut | null): void {
-    const mail = this.underway.get(reading.about);
+  private finish(stream: number, dotted: boolean, why: Cut | null): void {
+    const mail = this.underway.get(stream);
     if (mail === undefined) return;
-    this.underway.delete(reading.about);
+    this.underway.delete(stream);
     const octets = mail.parts.take();
     const cut = mail.cut ?? why;
     const content = dotted ? withoutDots(octets, cut === null) : octets;
@@ -61,7 +62,7 @@ export class MailObjects {
     this.take({
       protocol: 'smtp',
       frame: mail.frame,
-      stream: reading.about,
+      stream,
       sender: 'client',
       host: mail.server,
       uri: null,

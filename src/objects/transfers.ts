@@ -5,7 +5,7 @@ import { Transfer } from '../protocols/ftp-data.ts';
 import { announcerOf } from '../streams/ftp.ts';
 import type { Cut, Reading } from '../streams/reading.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
-import type { Take } from './carried.ts';
+import { MOST_UNDERWAY, type Take } from './carried.ts';
 import { Parts } from './parts.ts';
 
 /** Commands that move a file (RFC 959 §4.1.3); the others list names. */
@@ -36,6 +36,7 @@ export class FtpObjects {
     if (file === undefined) {
       file = begun(layer, reading, new Parts(this.budget));
       this.underway.set(reading.about, file);
+      if (this.underway.size > MOST_UNDERWAY) this.finish(this.underway.keys().next().value!, 'memory');
     }
     file.frame = packet.frame.number;
     if (file.cut === null) file.cut = file.parts.add(layer.bytes, layer.start, layer.capturedEnd);
@@ -49,9 +50,13 @@ export class FtpObjects {
   }
 
   over(reading: Reading, why: Cut): void {
-    const file = this.underway.get(reading.about);
+    this.finish(reading.about, why);
+  }
+
+  private finish(stream: number, why: Cut): void {
+    const file = this.underway.get(stream);
     if (file === undefined) return;
-    this.underway.delete(reading.about);
+    this.underway.delete(stream);
     const content = file.parts.take();
     const command = file.transfer?.command ?? null;
     const moving = MOVING.exec(command ?? '');
@@ -59,7 +64,7 @@ export class FtpObjects {
     this.take({
       protocol: 'ftp',
       frame: file.frame,
-      stream: reading.about,
+      stream,
       sender: /^RETR/i.test(command ?? 'RETR') ? 'server' : 'client',
       host: file.server,
       uri: moving?.[2] ?? null,

@@ -370,7 +370,7 @@ const ko: InfoWords = {
     octets: '바이트',
     first: '처음',
     last: '마지막',
-    duration: '길이',
+    duration: '지속 시간',
     rates: '속도',
     interface: '인터페이스',
     protocols: '프로토콜',
@@ -387,7 +387,7 @@ const ko: InfoWords = {
   frames: (count) => `${grouped(count)}개`,
   records: (count) => `그 밖에 링크를 지나지 않은 레코드 ${grouped(count)}개`,
   lengths: (wire, captured, mean) =>
-    `회선에서 ${grouped(wire)}, ${captured === wire ? '전부 캡처됨' : `그중 ${grouped(captured)} 캡처됨`}; 프레임당 ${mean}`,
+    `회선 위에서 ${grouped(wire)}, ${captured === wire ? '전부 캡처됨' : `그중 ${grouped(captured)} 캡처됨`}, 프레임당 ${mean}`,
   duration: (seconds) => `${seconds}초`,
   rates: (packets, bits) => `초당 프레임 ${packets}개, ${bits} bit/s`,
   interfaceFrames: (count) => `프레임 ${grouped(count)}개`,
@@ -419,16 +419,16 @@ const ko: InfoWords = {
       '잘린 프레임의 내용과 체크섬은 판정할 수 없고, 스트림에도 그만큼 빈 곳이 생긴다.',
     ],
     'clock.unit': ({ interface: id, declared, seen }, unit) => [
-      `시각을 ${unit(Math.max(1, declared, seen))} 단위로 적었고, 실제로 그만큼 촘촘하다${whereKo(id)}.`,
+      `시각을 ${unit(Math.max(1, declared, seen))} 단위로 적었고, 실제 해상도도 그와 같다${whereKo(id)}.`,
       '',
     ],
     'clock.coarse': ({ interface: id, declared, seen }, unit) => [
       `시각을 ${unit(declared)} 단위로 적었지만, 모두 ${unit(seen)}의 배수다${whereKo(id)}.`,
-      '시계가 그보다 촘촘하지 않았으므로, 그보다 짧은 간격은 잴 수 없다.',
+      '시계의 해상도가 그보다 높지 않으므로, 그보다 짧은 간격은 잴 수 없다.',
     ],
     'clock.untold': ({ interface: id, declared }, unit) => [
       `시각을 ${unit(declared)} 단위로 적었다${whereKo(id)}.`,
-      '시계가 실제로 얼마나 촘촘했는지는 이 프레임들로 알 수 없다.',
+      '시계의 실제 해상도는 이 프레임들로 알 수 없다.',
     ],
     'clock.none': ({ count }) => [
       `프레임 ${grouped(count)}개에 시각이 없다.`,
@@ -545,16 +545,16 @@ const ko: InfoWords = {
   place: ({ place, hosts }) => {
     switch (place) {
       case 'loopback':
-        return ['루프백 인터페이스: 양쪽 끝이 같은 기계다.', '회선을 지난 것은 하나도 없다.'];
+        return ['루프백 인터페이스: 양쪽 끝이 같은 컴퓨터다.', '회선을 지난 것은 하나도 없다.'];
       case 'host':
         return [
-          `${hosts.join(' / ')} 자신, 또는 그것이 돌아가는 기계.`,
+          `${hosts.join(' / ')} 자신, 또는 그것이 돌아가는 컴퓨터.`,
           '보내는 것은 네트워크 카드와 네트워크를 거치기 전의 모습이고, 받는 것은 거친 뒤의 모습이다.',
         ];
       case 'machine': {
         const named = list(hosts.slice(0, 4), hosts.length - 4);
         return [
-          `${named}${hosts.length > 4 ? '가' : particle(hosts.at(-1)!, '이가')} 함께 돌아가는 한 기계의 안: 컨테이너, 가상 머신, 네트워크 네임스페이스.`,
+          `${named}${hosts.length > 4 ? '가' : particle(hosts.at(-1)!, '이가')} 함께 돌아가는 한 컴퓨터 안: 컨테이너, 가상 머신, 네트워크 네임스페이스.`,
           '기록될 때 이 패킷들은 아직 회선에 나간 적이 없다.',
         ];
       }
@@ -619,7 +619,7 @@ const HANDSHAKES_KO = ({ nearClient, nearServer, between, untold }: Handshakes):
 
 const CLUES_KO: Readonly<Record<ClueOfHost, (hosts: string, count: number) => string>> = {
   partial: (hosts, count) =>
-    `${hosts}의 패킷 ${grouped(count)}개는 묶음이 아닌데도 체크섬이 채워지지 않았다: 아직 그 기계를 떠나지 않았다`,
+    `${hosts}의 패킷 ${grouped(count)}개는 묶음이 아닌데도 체크섬이 채워지지 않은 상태다. 그 컴퓨터를 떠나기 전에 기록되었다는 뜻이다`,
   unfilled: (hosts, count) => `${hosts}의 패킷 ${grouped(count)}개만 체크섬이 틀리고, 다른 호스트의 것은 맞다`,
   unpadded: (hosts, count) =>
     `${hosts}의 프레임 ${grouped(count)}개가 회선의 최소 길이인 60바이트보다 짧고, 다른 호스트의 것은 패딩되어 있다`,

@@ -89,7 +89,7 @@ class Page {
   }
 
   clue(text: string, evidence: string): void {
-    this.hanging('     · ', 7, evidence === '' ? text : `${text}: ${evidence}`);
+    this.hanging('     · ', 7, evidence === '' ? text : `${text} (${evidence})`);
   }
 
   line(text: string): void {

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { classic } from '../capture/capture-writer.ts';
+import { classic, type Recorded } from '../capture/capture-writer.ts';
 import { BIN, dissect, fixture, ROOT as PROJECT } from '../cli/run-cli.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'dissect-objects-'));
@@ -145,27 +145,43 @@ describe('dissect objects', () => {
 
 /** A capture in which a server answers one request with these octets. */
 function talk(name: string, request: string, head: string, content: Uint8Array): string {
+  const path = join(ROOT, `${name}.pcap`);
+  writeFileSync(path, classic(exchange(40000, request, head, content.length, content), { link: 101 }));
+  return path;
+}
+
+/** Request and answer of a connection; the answer says that it has `length` octets. */
+function exchange(port: number, request: string, head: string, length: number, content: Uint8Array): Recorded[] {
   const said = [
     new TextEncoder().encode(`${request}\r\nHost: h.example\r\n\r\n`),
-    Buffer.concat([Buffer.from(`${head}Content-Length: ${content.length}\r\n\r\n`, 'latin1'), content]),
+    Buffer.concat([Buffer.from(`${head}Content-Length: ${length}\r\n\r\n`, 'latin1'), content]),
   ];
-  const frames = said.map((payload, i) => {
+  return said.map((payload, i) => {
     const data = new Uint8Array(40 + payload.length);
     const view = new DataView(data.buffer);
     data.set([0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1 + i, 10, 0, 0, 2 - i]);
     view.setUint16(2, data.length);
-    view.setUint16(20, i === 0 ? 40000 : 80);
-    view.setUint16(22, i === 0 ? 80 : 40000);
+    view.setUint16(20, i === 0 ? port : 80);
+    view.setUint16(22, i === 0 ? 80 : port);
     view.setUint32(24, i === 0 ? 1000 : 5000);
     view.setUint32(28, i === 0 ? 5000 : 1000 + said[0]!.length);
     data.set([0x50, 0x18, 0x20, 0], 32);
     data.set(payload, 40);
     return { seconds: 1, nanoseconds: i * 1000, data };
   });
-  const path = join(ROOT, `${name}.pcap`);
-  writeFileSync(path, classic(frames, { link: 101 }));
-  return path;
 }
+
+it('lists what was under way when the capture ends, however many were', () => {
+  const open = Array.from({ length: 900 }, (_, i) =>
+    exchange(2000 + i, `GET /${i}.bin HTTP/1.1`, 'HTTP/1.1 200 OK\r\n', 5000, new Uint8Array(50 + (i % 3) * 500)),
+  );
+  const path = join(ROOT, 'open.pcap');
+  writeFileSync(path, classic(open.flat(), { link: 101 }));
+  const rows = listed(path);
+  expect(rows.map(({ name, bytes, cut }) => `${name} ${bytes} ${cut}`).sort()).toEqual(
+    open.map((_, i) => `${i}.bin ${50 + (i % 3) * 500} end`).sort(),
+  );
+});
 
 describe('codings', () => {
   const text = Buffer.from('the same words again and again, '.repeat(40));
