@@ -149,6 +149,7 @@ export function decodeMeasured(
 
 function decode(layer: Layer, packet: Packet): Protocol | null {
   const { bytes, start, capturedEnd } = layer;
+  if (isUnknown(layer)) return packet.short(layer, 'head', capturedEnd - start + 1);
   if (measuredHead < 0 && kindOf(bytes, start, capturedEnd) === 'continuation') {
     layer.headerEnd = start;
     return data;
@@ -166,7 +167,12 @@ function decode(layer: Layer, packet: Packet): Protocol | null {
   return null;
 }
 
+/** Of a datagram whose first line was cut off nobody knows what it begins; of a stream, its other segments tell. */
+const isUnknown = ({ protocol, bytes, start, capturedEnd, wireEnd }: Layer): boolean =>
+  protocol === ssdp && capturedEnd < wireEnd && lineFeed(bytes, start, capturedEnd) < 0;
+
 function walk(layer: Layer, _packet: Packet, visit: Visit, visitOctets?: VisitOctets): void {
+  if (isUnknown(layer)) return;
   const { bytes, start, headerEnd } = layer;
   const sink = new Sink(bytes, visit, visitOctets);
   const first = new StartLine().read(bytes, start, headerEnd);
