@@ -10,7 +10,7 @@ import { parse } from './parse.ts';
 import { version } from './version.ts';
 import type { Words } from './words.ts';
 
-/** Help, completion and every command but the one that shows packets, read by yargs. Answers with the exit status. */
+/** Help, and the commands that have no row in the table, read by yargs. Answers with the exit status. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const language = helpLanguage(argv);
   const words = await wordsOf(language);

@@ -1,6 +1,7 @@
 import type { FrameSource } from '../core/frame.ts';
 import type { Mode } from '../explain/explainer.ts';
 import { fieldReference, nearestField } from '../fields.ts';
+import { nearest } from '../nearest.ts';
 import { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from '../output/fields.ts';
 import { LinePrinter } from '../output/line.ts';
 import { isListColumn, ListColumns } from '../output/list-columns.ts';
@@ -175,7 +176,12 @@ function checkCombination(given: Arguments): void {
 function protocolsOf(lists: readonly string[]): ReadonlySet<string> {
   const names = lists.flatMap((list) => list.split(',')).filter((name) => name !== '');
   for (const name of names) {
-    if (!protocols.some(({ id }) => id === name)) throw new UsageFault(`there is no protocol ${name}`);
+    if (protocols.some(({ id }) => id === name)) continue;
+    const near = nearest(
+      name,
+      protocols.map(({ id }) => id),
+    );
+    throw new UsageFault(`there is no protocol ${name}${near === null ? '' : `; did you mean ${near}?`}`);
   }
   return new Set(names);
 }

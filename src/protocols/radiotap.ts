@@ -15,9 +15,8 @@ const FLAGS = 1 << 1;
 const MORE = 0x80;
 const FCS_AT_END = 0x10;
 
-export const version = (layer: Layer): number => u8(layer.bytes, layer.start);
-export const length = (layer: Layer): number =>
-  u8(layer.bytes, layer.start + 2) | (u8(layer.bytes, layer.start + 3) << 8);
+const version = (layer: Layer): number => u8(layer.bytes, layer.start);
+const length = (layer: Layer): number => u8(layer.bytes, layer.start + 2) | (u8(layer.bytes, layer.start + 3) << 8);
 const present = (layer: Layer): number => u8(layer.bytes, layer.start + 4);
 
 /** The flags field stands first, or behind the 64-bit time, which is aligned to eight octets. */

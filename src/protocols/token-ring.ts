@@ -161,7 +161,7 @@ function broadcastName(code: number): string {
 }
 
 /** Where the pairs of ring and bridge stand, and how many octets they have; of an odd number the last is none. */
-export const routeAt = (layer: Layer): number => layer.start + HEADER + ROUTE_CONTROL;
+const routeAt = (layer: Layer): number => layer.start + HEADER + ROUTE_CONTROL;
 export const routeOctets = (layer: Layer): number => Math.max(0, routeLength(layer) - ROUTE_CONTROL) & ~1;
 
 /** Rings and the bridges between them: `001-1-002`; empty where no list was sent. Behind the last ring stands no bridge. */

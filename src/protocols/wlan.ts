@@ -19,11 +19,11 @@ const VECTOR = 4;
 const NAMES = ['Management', 'Control', 'Data', 'Extension'];
 
 export const type = (layer: Layer): number => (u8(layer.bytes, layer.start) >>> 2) & 3;
-export const subtype = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
-export const toDs = (layer: Layer): number => u8(layer.bytes, layer.start + 1) & 1;
-export const fromDs = (layer: Layer): number => (u8(layer.bytes, layer.start + 1) >>> 1) & 1;
+const subtype = (layer: Layer): number => u8(layer.bytes, layer.start) >>> 4;
+const toDs = (layer: Layer): number => u8(layer.bytes, layer.start + 1) & 1;
+const fromDs = (layer: Layer): number => (u8(layer.bytes, layer.start + 1) >>> 1) & 1;
 export const moreFragments = (layer: Layer): number => (u8(layer.bytes, layer.start + 1) >>> 2) & 1;
-export const isProtected = (layer: Layer): number => (u8(layer.bytes, layer.start + 1) >>> 6) & 1;
+const isProtected = (layer: Layer): number => (u8(layer.bytes, layer.start + 1) >>> 6) & 1;
 const order = (layer: Layer): number => u8(layer.bytes, layer.start + 1) >>> 7;
 const fragment = (layer: Layer): number => u8(layer.bytes, layer.start + 22) & 0x0f;
 
@@ -32,8 +32,8 @@ const isQos = (layer: Layer): boolean => (subtype(layer) & 8) !== 0;
 const isNull = (layer: Layer): boolean => (subtype(layer) & 4) !== 0;
 
 /** Where the addresses stand depends on which way the frame crosses the distribution system (table 9-30). */
-export const destinationAt = (layer: Layer): number => layer.start + (toDs(layer) ? 16 : 4);
-export const sourceAt = (layer: Layer): number => layer.start + (fromDs(layer) ? (toDs(layer) ? 24 : 16) : 10);
+const destinationAt = (layer: Layer): number => layer.start + (toDs(layer) ? 16 : 4);
+const sourceAt = (layer: Layer): number => layer.start + (fromDs(layer) ? (toDs(layer) ? 24 : 16) : 10);
 
 const headerLength = (layer: Layer): number => {
   let length = HEADER + (toDs(layer) && fromDs(layer) ? 6 : 0);

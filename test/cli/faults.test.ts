@@ -36,6 +36,7 @@ describe('wrong use ends with status 1 and one sentence', () => {
     ['a field in capitals', [REFUSED, '-Tfields', '-e', 'IP.SRC'], 'there is no field IP.SRC; did you mean ip.src?'],
     ['a list as a field', [REFUSED, '-Tfields', '-e', 'a,b'], '"a,b" is not a field; dissect fields lists them'],
     ['a protocol that is none', [REFUSED, '-O', 'nosuch'], 'there is no protocol nosuch'],
+    ['a slip in a protocol', [REFUSED, '-O', 'tpc'], 'there is no protocol tpc; did you mean tcp?'],
     ['a narrow screen', [REFUSED, '--width', '3'], '--width wants a whole number from 20 up, not "3"'],
     ['a colour that is none', [REFUSED, '--color', 'blue'], '--color can be auto, always or never, not "blue"'],
     ['a time that is none', [REFUSED, '-t', 'x'], '-t can be r, a, ad, adoy, d, dd, e, u, ud or udoy, not "x"'],
