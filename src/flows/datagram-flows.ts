@@ -109,6 +109,8 @@ class DatagramFlow implements Flow {
   }
 
   get ending(): Flow['ending'] {
+    // Media goes where it was announced to go; what comes back is another conversation.
+    if (this.service === 'rtp' || this.service === 'rtcp') return null;
     return this.sent[1].packets === 0 ? 'unanswered' : null;
   }
 

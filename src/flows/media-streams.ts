@@ -57,12 +57,11 @@ export class MediaStreams implements Follower {
     context.keep(source, place, this.advance(source, layer, place, arrived, context.encoding));
   }
 
-  /** Only what moves on in time says how evenly packets come: several may belong to one picture. */
+  /** Packets with the timestamp of the one before (of one picture, of one pressed key) say nothing of how evenly they come. */
   private advance(source: RtpSource, layer: Layer, place: Place, arrived: number, encoding: Encoding | null): boolean {
-    const moved = place !== 'duplicate';
-    const timed = encoding !== null && moved;
-    if (timed) source.time(timestamp(layer), arrived, encoding.rate);
-    if (place !== 'late' && moved) {
+    const moved = source.received === 1 || timestamp(layer) !== source.timestamp;
+    if (encoding !== null && moved && place !== 'duplicate') source.time(timestamp(layer), arrived, encoding.rate);
+    if (place !== 'late' && place !== 'duplicate') {
       source.payloadType = payloadType(layer);
       source.timestamp = timestamp(layer);
       source.arrived = arrived;
@@ -189,6 +188,6 @@ export const rtpPacketRows: readonly Row[] = [
       const packet = of(layer);
       return packet !== null && packet.place !== null && packet.timed ? Math.floor(packet.jitter) : null;
     },
-    about: 'The interarrival jitter of RFC 3550 §A.8 at the place of the capture, in units of the timestamp.',
+    about: 'The interarrival jitter of RFC 3550 §A.8 where the capture was taken, in units of the timestamp.',
   },
 ];
