@@ -68,6 +68,12 @@ export const ethernetEvents = {
     spec: 'IEEE 802.1AB §6',
     parameters: { sender: 'text', name: 'text?' },
   },
+  'cdp.neighbor': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1AB §6',
+    parameters: { sender: 'text', name: 'text?', port: 'text?' },
+  },
   'ethernet.pause': {
     severity: 'note',
     scope: 'packet',

@@ -3,6 +3,7 @@ import type { Layer } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { type EventLog, type Evidence, seen } from '../events/event.ts';
+import * as cdp from '../protocols/cdp.ts';
 import { elementAt } from '../protocols/lldp.ts';
 import { opcode, PAUSE, pauseTime } from '../protocols/mac-control.ts';
 import { addressOf, outermost } from './address-evidence.ts';
@@ -12,7 +13,7 @@ const SYSTEM_NAME = 5;
 
 /** Tells what the two ends of one cable say to each other: who they are, and when they want a pause. */
 export class LinkNeighbours implements Observer {
-  readonly about = ['lldp', 'macc'];
+  readonly about = ['lldp', 'cdp', 'macc'];
   private readonly events: EventLog;
 
   constructor(events: EventLog) {
@@ -20,7 +21,7 @@ export class LinkNeighbours implements Observer {
   }
 
   observe(packet: Packet): void {
-    const layer = outermost(packet, 'lldp', 'macc');
+    const layer = outermost(packet, 'lldp', 'cdp', 'macc');
     const link = layer === null ? null : outermost(packet, 'eth');
     if (layer === null || link === null) return;
     const sender = addressOf(packet, link, 'source');
@@ -28,10 +29,25 @@ export class LinkNeighbours implements Observer {
       this.events.raise('lldp.neighbor', layer, null, { sender, name: nameOf(layer, packet) });
       return;
     }
+    if (layer.protocol.id === 'cdp') {
+      this.cisco(layer, sender, packet);
+      return;
+    }
     if (opcode(layer) !== PAUSE) return;
     const time = seen(packet, layer, 'macc.pause_time', layer.start + 2, 2, pauseTime(layer));
     if (pauseTime(layer) === 0) this.events.raise('ethernet.pause.over', layer, null, { sender });
     else this.events.raise('ethernet.pause', layer, null, { sender, time });
+  }
+
+  private cisco(layer: Layer, sender: Evidence, packet: Packet): void {
+    const said = (type: number, field: string): Evidence | null => {
+      const at = cdp.elementAt(layer, type);
+      if (at < 0) return null;
+      const length = u16(layer.bytes, at + 2) - 4;
+      return length > 0 ? seen(packet, layer, field, at + 4, length, cdp.elementText(layer, at)) : null;
+    };
+    const name = said(cdp.DEVICE, 'cdp.deviceid');
+    this.events.raise('cdp.neighbor', layer, null, { sender, name, port: said(cdp.PORT, 'cdp.portid') });
   }
 }
 

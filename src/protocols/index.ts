@@ -4,6 +4,7 @@ import { aristaTimestamp } from './arista-timestamp.ts';
 import { arp, rarp } from './arp.ts';
 import { authenticationHeader } from './authentication-header.ts';
 import { backboneTag } from './backbone-tag.ts';
+import { cdp } from './cdp.ts';
 import { chdlc } from './chdlc.ts';
 import { ciscoMetadata } from './cisco-metadata.ts';
 import { data } from './data.ts';
@@ -141,6 +142,7 @@ export const protocols: readonly Protocol[] = [
   mpls,
   ethernetPseudowire,
   lldp,
+  cdp,
   macControl,
   arp,
   rarp,
@@ -242,6 +244,7 @@ addressFamilies.fill([
 etherTypes.fill([
   [0x0800, ipv4],
   [0x0806, arp],
+  [0x2000, cdp],
   [0x2452, centrino],
   [0x6558, ethernet],
   [0x8035, rarp],
@@ -265,7 +268,10 @@ llcSaps.fill([
   [0x06, ipv4],
   [0x42, stp],
 ]);
-ciscoTypes.fill([[0x010b, vlanStp]]);
+ciscoTypes.fill([
+  [0x010b, vlanStp],
+  [0x2000, cdp],
+]);
 bridgedTypes.fill([
   [1, ethernet],
   [7, ethernet],
