@@ -124,7 +124,7 @@ export class Neighbours implements Observer {
   private asked(arp: Layer, packet: Packet, said: Record<'owner' | 'mac' | 'target', Evidence>): void {
     const { owner, mac, target } = said;
     this.remember(`${owner.value} ${target.value}`, packet);
-    const link = outermost(packet, 'eth');
+    const link = linkBelow(arp, packet);
     if (link !== null && (u8(link.bytes, linkDestinationAt(link)) & 1) === 0) {
       const to = addressAt(packet, link, 'mac', 'eth.dst', linkDestinationAt(link));
       this.events.raise('arp.request.unicast', arp, null, { asker: owner, target, mac: to });
@@ -283,4 +283,10 @@ function prefixOf(icmp: Layer, packet: Packet): Evidence | null {
   if (option < 0 || option + 32 > icmp.capturedEnd) return null;
   const text = `${addressText('ipv6', icmp.bytes, option + 16)}/${u8(icmp.bytes, option + 2)}`;
   return seen(packet, icmp, 'icmpv6.opt.prefix', option + 16, 16, text);
+}
+
+/** The Ethernet header that the question came in: inside of a tunnel not the outermost. */
+function linkBelow(arp: Layer, packet: Packet): Layer | null {
+  for (let i = arp.index - 1; i > 0; i--) if (packet.layers[i]!.protocol.id === 'eth') return packet.layers[i]!;
+  return null;
 }
