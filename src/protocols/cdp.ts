@@ -68,7 +68,7 @@ export const cdp: Protocol = {
   id: 'cdp',
   name: 'Cisco Discovery Protocol',
   column: 'CDP',
-  spec: '',
+  spec: 'Cisco Discovery Protocol',
   fields: [
     {
       id: 'cdp.version',
