@@ -34,6 +34,7 @@ import { Tunnels } from './flows/tunnels.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { data } from './protocols/data.ts';
 import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
+import { eap } from './protocols/eap.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { quic } from './protocols/quic.ts';
@@ -43,6 +44,7 @@ import { sdp } from './protocols/sdp.ts';
 import { tcp } from './protocols/tcp.ts';
 import { udp } from './protocols/udp.ts';
 import { udpLite } from './protocols/udp-lite.ts';
+import { EapTls } from './streams/eap-tls.ts';
 import { openStreams } from './streams/index.ts';
 import { Connections } from './tcp/connections.ts';
 import type { PayloadOpener } from './tcp/payload.ts';
@@ -118,6 +120,7 @@ export class Tracker {
       options.remembered,
     );
     this.followers.set(tcp, this.connections);
+    this.followers.set(eap, new EapTls(this.events, this.keys));
     this.followers.set(data, new SignalledMedia(media));
     const announcements = new Announcements(this.events, media);
     this.followers.set(sdp, announcements);

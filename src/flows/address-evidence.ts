@@ -2,6 +2,7 @@ import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { type Evidence, seen } from '../events/event.ts';
+import { wlan } from '../protocols/wlan.ts';
 
 type Kind = 'mac' | 'ipv4' | 'ipv6';
 export type Side = 'source' | 'destination';
@@ -26,6 +27,23 @@ export function addressOf(packet: Packet, layer: Layer, side: Side): Evidence {
   const field = `${layer.protocol.id}.${side === 'source' ? 'src' : 'dst'}`;
   return addressAt(packet, layer, addresses.kind, field, addresses[side](layer));
 }
+
+/**
+ * Who sends or gets `layer` over this hop: a name of the network, or of the link where there is none. Null where no header
+ * names anybody, as on a serial line.
+ */
+export function hopAddress(packet: Packet, layer: Layer, side: Side): Evidence | null {
+  if (layer.network !== null) return addressOf(packet, layer.network, side);
+  for (let i = layer.index - 1; i > 0; i--) {
+    const below = packet.layers[i]!;
+    if (below.protocol === wlan) return wirelessAddress(packet, below, side);
+    if (below.protocol.addresses !== undefined) return addressOf(packet, below, side);
+  }
+  return null;
+}
+
+export const wirelessAddress = (packet: Packet, layer: Layer, side: Side): Evidence =>
+  addressAt(packet, layer, 'mac', side === 'source' ? 'wlan.sa' : 'wlan.da', wlan.addresses![side](layer));
 
 /** `address:port` of a transport's end; the bytes are the port's, which the address makes no less certain. */
 export function endpointOf(packet: Packet, transport: Layer, side: Side): Evidence {

@@ -6,7 +6,7 @@ import { concluded, type EventLog, type Evidence, seen } from '../events/event.t
 import * as eap from '../protocols/eap.ts';
 import * as eapol from '../protocols/eapol.ts';
 import { wlan } from '../protocols/wlan.ts';
-import { addressAt, addressOf, outermost, outermostOf, type Side } from './address-evidence.ts';
+import { addressOf, outermost, outermostOf, type Side, wirelessAddress } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
 /** Pairs of access point and station that are remembered; then it begins anew. */
@@ -167,9 +167,6 @@ function end(packet: Packet, side: Side): Evidence | null {
 }
 
 const ADDRESSED = ['eth', 'ip', 'ipv6'];
-
-const wirelessAddress = (packet: Packet, layer: Layer, side: Side): Evidence =>
-  addressAt(packet, layer, 'mac', side === 'source' ? 'wlan.sa' : 'wlan.da', wlan.addresses![side](layer));
 
 const method = (layer: Layer, packet: Packet): Evidence =>
   concluded(eap.methodName(eap.type(layer)) || `type ${eap.type(layer)}`, packet.frame.number, 'eap.type');

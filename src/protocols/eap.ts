@@ -38,7 +38,7 @@ const MORE_FRAGMENTS = 0x40;
 const START = 0x20;
 
 export const code = (eap: Layer): number => u8(eap.bytes, eap.start);
-const identifier = (eap: Layer): number => u8(eap.bytes, eap.start + 1);
+export const identifier = (eap: Layer): number => u8(eap.bytes, eap.start + 1);
 const length = (eap: Layer): number => u16(eap.bytes, eap.start + 2);
 /** True when there is a type: in requests and responses that were captured so far. */
 export const hasType = (eap: Layer): boolean =>

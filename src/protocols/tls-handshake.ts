@@ -5,6 +5,7 @@ import { parameterRows, visitParameters } from './quic-parameters.ts';
 import { certificateRows, visitCertificate } from './tls-certificate.ts';
 import {
   CERTIFICATE,
+  CERTIFICATE_REQUEST,
   CERTIFICATE_VERIFY,
   CLIENT_HELLO,
   ENCRYPTED_EXTENSIONS,
@@ -15,6 +16,7 @@ import {
   KEY_UPDATE,
   NEW_SESSION_TICKET,
   SERVER_HELLO,
+  SERVER_KEY_EXCHANGE,
   signatureName,
   suiteName,
   TLS12,
@@ -314,9 +316,25 @@ export function visitMessage(bytes: Uint8Array, at: number, end: number, visit: 
   else if (type === NEW_SESSION_TICKET) visitTicket(bytes, at + MESSAGE_HEADER, end, visit, version);
   else if (type === ENCRYPTED_EXTENSIONS) visitExtensions(bytes, at + MESSAGE_HEADER, end, visit);
   else if (type === CERTIFICATE_VERIFY && version >= TLS12) visitSignature(bytes, at + MESSAGE_HEADER, end, visit);
+  else if (type === SERVER_KEY_EXCHANGE && version === TLS12) visitServerKey(bytes, at + MESSAGE_HEADER, end, visit);
+  else if (type === CERTIFICATE_REQUEST && version === TLS12) visitWanted(bytes, at + MESSAGE_HEADER, end, visit);
   else if (type === KEY_UPDATE && at + MESSAGE_HEADER < end) {
     visit(UPDATE_REQUEST, at + MESSAGE_HEADER, 1, u8(bytes, at + MESSAGE_HEADER), 1);
   }
+}
+
+/** Of a key on a named curve, what it is signed with stands behind the point (RFC 8422 §5.4). */
+function visitServerKey(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  if (at + 4 > end || u8(bytes, at) !== NAMED_CURVE) return;
+  const signedAt = at + 4 + u8(bytes, at + 3);
+  if (signedAt + 2 <= end) visit(SIGNATURE, signedAt, 2, u16(bytes, signedAt), 1);
+}
+
+const NAMED_CURVE = 3;
+
+/** What a server wants of a client's certificate: behind the types, the algorithms (RFC 5246 §7.4.4). */
+function visitWanted(bytes: Uint8Array, at: number, end: number, visit: Visit): void {
+  if (at < end) visitPairs(SIGNATURES_LENGTH, SIGNATURE, bytes, at + 1 + u8(bytes, at), end, visit);
 }
 
 /** RFC 8446 §4.4.3, RFC 5246 §7.4.8. */

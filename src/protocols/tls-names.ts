@@ -19,7 +19,8 @@ export const NEW_SESSION_TICKET = 4;
 export const END_OF_EARLY_DATA = 5;
 export const ENCRYPTED_EXTENSIONS = 8;
 export const CERTIFICATE = 11;
-const CERTIFICATE_REQUEST = 13;
+export const SERVER_KEY_EXCHANGE = 12;
+export const CERTIFICATE_REQUEST = 13;
 export const CERTIFICATE_VERIFY = 15;
 export const FINISHED = 20;
 export const KEY_UPDATE = 24;
@@ -34,7 +35,7 @@ const HANDSHAKE_TYPES = new Map([
   [6, 'Hello Retry Request'],
   [ENCRYPTED_EXTENSIONS, 'Encrypted Extensions'],
   [CERTIFICATE, 'Certificate'],
-  [12, 'Server Key Exchange'],
+  [SERVER_KEY_EXCHANGE, 'Server Key Exchange'],
   [CERTIFICATE_REQUEST, 'Certificate Request'],
   [14, 'Server Hello Done'],
   [CERTIFICATE_VERIFY, 'Certificate Verify'],

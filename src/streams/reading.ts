@@ -48,7 +48,7 @@ export class Reading {
   /** Why nothing more comes. */
   ending: Cut = 'end';
   readonly options: ReadingOptions;
-  readonly arrival: { packet: Packet; tcp: Layer; about: number };
+  readonly arrival: { packet: Packet; tcp: Layer; about: number | null };
   private portA = 0;
   private portB = 0;
   private readonly directions: readonly [Direction, Direction];
@@ -60,7 +60,7 @@ export class Reading {
     this.directions = [new Direction(this, 0, options), new Direction(this, 1, options)];
   }
 
-  open(about: number, portA: number, portB: number): void {
+  open(about: number | null, portA: number, portB: number): void {
     this.arrival.about = about;
     this.portA = portA;
     this.portB = portB;
@@ -166,7 +166,7 @@ export class Reading {
 
   /** The connection that it was opened for. */
   get about(): number {
-    return this.arrival.about;
+    return this.arrival.about ?? NOTHING;
   }
 
   /** Octets that it keeps for messages that are not whole. */
@@ -200,7 +200,7 @@ export class Reading {
 
   /** The same for one that reads inside another protocol, which does not know where it was opened. */
   restInside(out: OctetStringWriter): void {
-    out.number(this.arrival.about);
+    out.number(this.arrival.about ?? NOTHING);
     out.number(this.portA);
     out.number(this.portB);
     this.rest(out);

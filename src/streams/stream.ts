@@ -22,8 +22,8 @@ export const UNTIL_CLOSE = Number.POSITIVE_INFINITY;
 export interface Arrival {
   readonly packet: Packet;
   readonly tcp: Layer;
-  /** The number of the connection, for events. */
-  readonly about: number;
+  /** The number of the connection, for events; null of what came over none. */
+  readonly about: number | null;
 }
 
 /** One connection's state. `direction` is 0 for what end A sent, 1 for end B. */

@@ -3,7 +3,7 @@ import type { Layer } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
-import { addressOf } from '../flows/address-evidence.ts';
+import { hopAddress, type Side } from '../flows/address-evidence.ts';
 import type { FoundSecret } from '../flows/key-log.ts';
 import { contentLength, contentType, HEADER, isClearAlert } from '../protocols/tls.ts';
 import { Certificate, type Span } from '../protocols/tls-certificate.ts';
@@ -92,13 +92,13 @@ export class TlsTelling {
   }
 
   private clientHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     const { bytes } = layer;
     const version = versionName(offeredVersion(bytes, at, end));
     this.told |= ASKED;
     this.events.raise('tls.client-hello', first(arrival, layer), about, {
-      client: addressOf(packet, tcp.network!, 'source'),
-      server: addressOf(packet, tcp.network!, 'destination'),
+      client: whose(arrival, 'source'),
+      server: whose(arrival, 'destination'),
       version: concluded(version, packet.frame.number, 'tls.handshake.version'),
       name: findServerName(bytes, at, end, place) ? text(packet, layer, NAME, place) : null,
       application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
@@ -108,42 +108,42 @@ export class TlsTelling {
 
   /** The client's random number is the name by which its secrets are found. */
   private keys(layer: Layer, at: number, { embedded }: FoundSecret, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     const randomAt = at + MESSAGE_HEADER + 2;
     const begin = u32(layer.bytes, randomAt);
     this.events.raise(embedded ? 'tls.keys.capture' : 'tls.keys.log', first(arrival, layer), about, {
-      client: addressOf(packet, tcp.network!, 'source'),
-      server: addressOf(packet, tcp.network!, 'destination'),
+      client: whose(arrival, 'source'),
+      server: whose(arrival, 'destination'),
       random: seen(packet, layer, 'tls.handshake.random', randomAt, 4, `0x${begin.toString(16).padStart(8, '0')}`),
     });
   }
 
   private keyUpdate(layer: Layer, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { about } = arrival;
     this.events.raise('tls.key-update', first(arrival, layer), about, {
-      sender: addressOf(packet, tcp.network!, 'source'),
+      sender: whose(arrival, 'source'),
     });
   }
 
   private retry(layer: Layer, at: number, end: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     const group = wantedGroup(layer.bytes, at, end);
     this.events.raise('tls.retry', first(arrival, layer), about, {
-      server: addressOf(packet, tcp.network!, 'source'),
-      client: addressOf(packet, tcp.network!, 'destination'),
+      server: whose(arrival, 'source'),
+      client: whose(arrival, 'destination'),
       group: group === 0 ? null : concluded(groupName(group), packet.frame.number, SELECTED_GROUP),
     });
   }
 
   private serverHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     const { bytes } = layer;
     const { number } = packet.frame;
     const version = chosenVersion(bytes, at, end);
     this.told |= GREETED;
     this.events.raise('tls.server-hello', first(arrival, layer), about, {
-      client: addressOf(packet, tcp.network!, 'destination'),
-      server: addressOf(packet, tcp.network!, 'source'),
+      client: whose(arrival, 'destination'),
+      server: whose(arrival, 'source'),
       version: concluded(versionName(version), number, 'tls.handshake.version'),
       suite: concluded(suiteName(chosenSuite(bytes, at, end)), number, 'tls.handshake.ciphersuite'),
       application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
@@ -152,7 +152,7 @@ export class TlsTelling {
   }
 
   private resumed(layer: Layer, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { about } = arrival;
     if (this.told & RESUMED) return;
     this.told |= RESUMED;
     this.events.raise(
@@ -160,14 +160,14 @@ export class TlsTelling {
       first(arrival, layer),
       about,
       {
-        client: addressOf(packet, tcp.network!, 'destination'),
-        server: addressOf(packet, tcp.network!, 'source'),
+        client: whose(arrival, 'destination'),
+        server: whose(arrival, 'source'),
       },
     );
   }
 
   private certificate(layer: Layer, at: number, end: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     this.told |= CERTIFIED;
     const { bytes } = layer;
     if (!findCertificate(bytes, at, end, place, this.known.version)) return;
@@ -182,7 +182,7 @@ export class TlsTelling {
     };
     const listed = names.slice(0, NAMES_IN_SENTENCE).map((name) => found.text(name));
     this.events.raise('tls.certificate', first(arrival, layer), about, {
-      sender: addressOf(packet, tcp.network!, 'source'),
+      sender: whose(arrival, 'source'),
       subject: part('subject', subject),
       issuer: part('issuer', issuer),
       names: listed.length === 0 ? null : concluded(listed.join(', '), number, `${OF_CERTIFICATE}name`),
@@ -199,9 +199,9 @@ export class TlsTelling {
   }
 
   private alert(layer: Layer, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { about } = arrival;
     const { bytes, start, capturedEnd } = layer;
-    const sender = addressOf(packet, tcp.network!, 'source');
+    const sender = whose(arrival, 'source');
     const at = start + HEADER;
     if (!isClearAlert(bytes, start, capturedEnd)) {
       this.events.raise('tls.alert.encrypted', first(arrival, layer), about, { sender });
@@ -216,13 +216,13 @@ export class TlsTelling {
   }
 
   private raiseAlert(layer: Layer, at: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
+    const { packet, about } = arrival;
     const { bytes } = layer;
     const [level, code] = [u8(bytes, at), u8(bytes, at + 1)];
     const { number } = packet.frame;
     this.events.raise('tls.alert', first(arrival, layer), about, {
-      sender: addressOf(packet, tcp.network!, 'source'),
-      receiver: addressOf(packet, tcp.network!, 'destination'),
+      sender: whose(arrival, 'source'),
+      receiver: whose(arrival, 'destination'),
       level: concluded(alertLevelName(level).toLowerCase(), number, 'tls.alert_message.level'),
       description: concluded(alertName(code), number, 'tls.alert_message.desc'),
       code: seen(packet, layer, 'tls.alert_message.desc', at + 1, 1, code),
@@ -230,8 +230,8 @@ export class TlsTelling {
   }
 
   private changeCipherSpec(layer: Layer, version: number, arrival: Arrival): void {
-    const { packet, tcp, about } = arrival;
-    const sender = addressOf(packet, tcp.network!, 'source');
+    const { about } = arrival;
+    const sender = whose(arrival, 'source');
     // Before the server has answered there is nothing to change to: early data follows (RFC 8446 appendix D.4).
     if (version === TLS13 || (this.told & (ASKED | GREETED)) === ASKED) {
       this.events.raise('tls.change-cipher-spec.unused', first(arrival, layer), about, { sender });
@@ -271,10 +271,13 @@ export class TlsTelling {
 }
 
 /** Who sent a record, and how long its content is. */
-const ofRecord = (layer: Layer, { packet, tcp }: Arrival) => ({
-  sender: addressOf(packet, tcp.network!, 'source'),
-  length: seen(packet, layer, 'tls.record.length', layer.start + 3, 2, contentLength(layer.bytes, layer.start)),
+const ofRecord = (layer: Layer, arrival: Arrival) => ({
+  sender: whose(arrival, 'source'),
+  length: seen(arrival.packet, layer, 'tls.record.length', layer.start + 3, 2, contentLength(layer.bytes, layer.start)),
 });
+
+/** Who sends or gets what arrived: nobody follows TLS where this cannot be told. */
+const whose = ({ packet, tcp }: Arrival, side: Side): Evidence => hopAddress(packet, tcp, side)!;
 
 /** All that one segment brings is told in the order in which it stands there, as if it were of one layer. */
 const first = ({ packet, tcp }: Arrival, layer: Layer): Layer => packet.layers[tcp.index + 1] ?? layer;

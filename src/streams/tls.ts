@@ -4,7 +4,7 @@ import { stringOf } from '../core/octet-text.ts';
 import type { EventLog } from '../events/event.ts';
 import type { KeyLog } from '../flows/key-log.ts';
 import { data } from '../protocols/data.ts';
-import { dstPort, srcPort } from '../protocols/tcp.ts';
+import { dstPort, srcPort, tcp as tcpProtocol } from '../protocols/tcp.ts';
 import {
   contentLength,
   HEADER,
@@ -477,6 +477,7 @@ class TlsStream implements StreamDecoder {
 
   private application(tcp: Layer): string {
     const named = BY_NAME.get(this.chosen);
+    if (tcp.protocol !== tcpProtocol) return named ?? '';
     return named ?? APPLICATIONS.get(srcPort(tcp)) ?? APPLICATIONS.get(dstPort(tcp)) ?? '';
   }
 

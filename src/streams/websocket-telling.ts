@@ -109,7 +109,7 @@ export class WebSocketTelling {
     sender: Evidence,
     receiver: Evidence,
     packet: Packet,
-    about: number,
+    about: number | null,
   ): void {
     const first = this.closes[direction === 0 ? 1 : 0];
     this.closes[direction] = packet.frame.number;
