@@ -16,6 +16,7 @@ import { eapol, eapolKey, eapolRc4 } from './eapol.ts';
 import { erf } from './erf.ts';
 import { erspan } from './erspan.ts';
 import { ethernet } from './ethernet.ts';
+import { exportedPdu } from './exported-pdu.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { frameRelay } from './frame-relay.ts';
@@ -125,6 +126,7 @@ export const protocols: readonly Protocol[] = [
   netlink,
   radiotap,
   ppi,
+  exportedPdu,
   wlan,
   centrino,
   pppoeDiscovery,
@@ -221,6 +223,7 @@ linkTypes.fill([
   [228, ipv4],
   [229, ipv6],
   [239, nflog],
+  [252, exportedPdu],
   [253, netlink],
   [276, sll2],
 ]);

@@ -166,3 +166,23 @@ test('per-packet information names the link type of what follows', () => {
     'ppi.field_len': '4',
   });
 });
+
+test('what Wireshark exported names its protocol, or the table and the number that do', () => {
+  const query = '1234 0100 0001 0000 0000 0000 0161 0000 0100 01';
+  const named = new Decoded(`000c 0004 646e7300 0014 0004 c0a8000a 001a 0004 00000035 0000 0000 ${query}`, {
+    linkType: 252,
+  });
+  expect(named.layers).toBe('exported_pdu dns');
+  expect(named.fields('exported_pdu.prot_name', 'ip.src', 'exported_pdu.dst_port', 'dns.id')).toEqual({
+    'exported_pdu.prot_name': 'dns',
+    'ip.src': '192.168.0.10',
+    'exported_pdu.dst_port': '53',
+    'dns.id': '0x1234',
+  });
+  const table = new Decoded(`000e 0008 7564702e706f7274 0020 0004 00000035 0000 0000 ${query}`, { linkType: 252 });
+  expect(table.layers).toBe('exported_pdu dns');
+  expect(new Decoded('000e 0008 7564702e706f7274 0000 0000 01020304', { linkType: 252 }).layers).toBe(
+    'exported_pdu data',
+  );
+  expect(new Decoded('000c 0020 646e7300', { linkType: 252 }).issues).toEqual(['malformed exported_pdu.tag']);
+});
