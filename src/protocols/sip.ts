@@ -196,8 +196,21 @@ function narrow(layer: Layer): void {
 
 function bodyOf(layer: Layer): Protocol | null {
   if (layer.headerEnd >= layer.capturedEnd) return null;
-  const line = headerOf(layer, 'content-type');
-  return line !== null && /^application\/sdp\b/i.test(line.value) ? sdp : data;
+  const type = headerOf(layer, 'content-type')?.value ?? '';
+  if (/^application\/sdp\b/i.test(type)) return sdp;
+  const at = /^multipart\//i.test(type) ? descriptionAt(layer) : -1;
+  if (at < 0) return data;
+  layer.headerEnd = at;
+  return sdp;
+}
+
+/** Where the part of a body begins that is a description, behind its own header lines (RFC 5621 §3); -1 where none is. */
+function descriptionAt({ bytes, headerEnd, capturedEnd }: Layer): number {
+  for (let at = headEnd(bytes, headerEnd, headerEnd, capturedEnd); at >= 0; ) {
+    if (is(bytes, at, capturedEnd, 'v=0')) return at;
+    at = headEnd(bytes, headerEnd, at + 1, capturedEnd);
+  }
+  return -1;
 }
 
 /** True where a message begins: a status line, or a line that ends in the version. */

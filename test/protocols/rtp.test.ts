@@ -144,6 +144,18 @@ describe('SIP', () => {
     });
   });
 
+  it('may carry its description as a part of its body', () => {
+    const parts =
+      '--b\r\nContent-Type: application/isup\r\n\r\nxx\r\n--b\r\nContent-Type: application/sdp\r\n\r\n' +
+      'v=0\r\nm=audio 6000 RTP/AVP 0\r\n--b--\r\n';
+    const message = `INVITE sip:b SIP/2.0\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n${parts}`;
+    const shown = new Decoded(datagram(latin(message), 5060, 5060));
+    expect(shown.layers).toBe('eth ip udp sip sdp');
+    expect(shown.fields('sip.Method', 'sdp.media.port')).toEqual({ 'sip.Method': 'INVITE', 'sdp.media.port': '6000' });
+    const without = message.replace('v=0', 'w=0');
+    expect(new Decoded(datagram(latin(without), 5060, 5060)).layers).toBe('eth ip udp sip data');
+  });
+
   it('is known by its version on any port, and only by it', () => {
     const status = 'SIP/2.0 486 Busy Here\r\nCSeq: 1 INVITE\r\n\r\n';
     expect(new Decoded(datagram(latin(status))).info).toBe('SIP Status: 486 Busy Here (INVITE)');
