@@ -194,7 +194,7 @@ export const tls: Protocol = {
   column: 'TLS',
   spec: 'RFC 8446 §5.1',
   fields,
-  walked: [...handshakeRows, ...walked],
+  walked: [...handshakeRows, ...walked, TRUE_TYPE],
   decode,
   walk,
   info,
