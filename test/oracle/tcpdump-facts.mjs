@@ -92,6 +92,10 @@ const list = (value) => (value === undefined || value === null ? [] : Array.isAr
 const FIELDS = new Map([
   ['eth.src', 'eth.src'],
   ['eth.dst', 'eth.dst'],
+  ['tr.src', 'eth.src'],
+  ['tr.dst', 'eth.dst'],
+  ['fddi.src', 'eth.src'],
+  ['fddi.dst', 'eth.dst'],
   ['eth.type', 'type'],
   ['vlan.etype', 'type'],
   ['ieee8021ah.etype', 'type'],
