@@ -282,8 +282,8 @@ class FieldsWriter {
   private readonly only: ReadonlySet<string> | null;
   private readonly sheets: Sheets;
   private readonly walked = new Occurrences();
-  /** Whether a layer's own rows may occur once more among the walked ones. */
-  private readonly mixed = new Map<readonly Row[], boolean>();
+  /** By walked rows, then by a layer's own: whether one of these may occur once more among the walked ones. */
+  private readonly mixed = new Map<readonly Row[], Map<readonly Row[], boolean>>();
   private layer!: Layer;
 
   constructor(only: ReadonlySet<string> | null) {
@@ -320,11 +320,16 @@ class FieldsWriter {
   }
 
   private shares(own: readonly Row[], walked: readonly Row[]): boolean {
-    let shares = this.mixed.get(own);
+    let known = this.mixed.get(walked);
+    if (known === undefined) {
+      known = new Map();
+      this.mixed.set(walked, known);
+    }
+    let shares = known.get(own);
     if (shares === undefined) {
       const ids = new Set(walked.map(({ id }) => id));
       shares = own.some(({ id, read }) => read !== undefined && ids.has(id));
-      this.mixed.set(own, shares);
+      known.set(own, shares);
     }
     return shares;
   }

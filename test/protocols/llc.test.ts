@@ -11,10 +11,10 @@ test('SNAP with an EtherType (RFC 1042)', () => {
 });
 
 test('SNAP with another organization’s number', () => {
-  const frame = new Decoded(framed('aaaa03 00000c 2000 02b4'));
+  const frame = new Decoded(framed('aaaa03 00000f 2099 02b4'));
   expect(frame.layers).toBe('eth llc data');
-  expect(frame.fields('llc.oui', 'llc.type', 'llc.pid')).toEqual({ 'llc.oui': '12', 'llc.pid': '0x2000' });
-  expect(frame.info).toBe('LLC DSAP 0xaa SNAP, SSAP 0xaa, SNAP OUI 0x00000c PID 0x2000');
+  expect(frame.fields('llc.oui', 'llc.type', 'llc.pid')).toEqual({ 'llc.oui': '15', 'llc.pid': '0x2099' });
+  expect(frame.info).toBe('LLC DSAP 0xaa SNAP, SSAP 0xaa, SNAP OUI 0x00000f PID 0x2099');
 });
 
 test('a bridged frame (RFC 2684 §5.2)', () => {
