@@ -8,7 +8,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Times of day are printed in UTC and texts in English unless a test says otherwise, wherever it runs.
     env: { TZ: 'UTC', LANG: 'C', LC_ALL: '', LC_MESSAGES: '', NO_COLOR: '', FORCE_COLOR: '', COLUMNS: '' },
-    testTimeout: 30_000,
+    // One worker less than cores is the default: of two cores, one would stand idle.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
     reporters: VITEST_JSON ? ['default', ['json', { outputFile: VITEST_JSON }]] : ['default'],
   },
 });
