@@ -14,7 +14,7 @@ import { natWords } from '../output/nat-words.ts';
 import { decodeFrame, run } from '../run.ts';
 import { unread } from '../streams/transcript.ts';
 import { Tracker } from '../track.ts';
-import { DONE, UNREADABLE, UsageFault } from './fault.ts';
+import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
 import { openPath } from './input.ts';
 import { languagesOf } from './language.ts';
 import { warn } from './messages.ts';
@@ -41,24 +41,25 @@ export async function nat(given: Arguments): Promise<number> {
   if (paths.includes('-')) throw new UsageFault('captures are read twice here: name files instead of standard input');
   const words = natWords[languagesOf(given, process.env)[0] ?? 'en'];
   const [width, palette, form] = [widthOf(given), paletteOf(given), given.get('T') ?? 'text'];
+  if (given.has('packets') && form === 'json') throw new UsageFault('--packets is for -T text and ndjson');
   const places: Place[] = [];
   let status = DONE;
   for (const [i, path] of paths.entries()) {
     if (paths.indexOf(path) < i) throw new UsageFault(`${path} is named twice`);
-    status = Math.max(status, await readPlaces(path, nameOf(path, paths), given, places));
+    status = Math.max(status, await readPlaces(path, nameOf(path, paths), given, places, warn));
   }
   const joins: JoinOfPlaces[] = [];
-  for (const [one, other] of pairsOf(places, paths)) {
-    const twins = new Twins(one.sightings, other.sightings);
-    await settle(twins, one, other, given);
-    joins.push({ one, other, join: judge(twins) });
-  }
+  for (const [one, other] of pairsOf(places, paths)) joins.push(await joined(one, other, given));
   const output = new StandardOutput(false);
   const { writer } = output;
   const sightings = places.map((place) => place.sightings);
   const judged = joins.map(({ join }) => join);
   if (given.has('packets')) {
-    for (const pair of joins) await writePackets(pair, given, output);
+    const write: TwinWriter = (twins, row, here, there) =>
+      form === 'text'
+        ? writeTwinText(twins, row, here, there, words, palette, width, writer)
+        : writeTwinNdjson(twins, row, here, there, writer);
+    for (const pair of joins) await writePackets(pair, given, output, write);
   } else if (form === 'ndjson') {
     for (const join of judged) {
       for (const binding of join.bindings) {
@@ -75,20 +76,31 @@ export async function nat(given: Arguments): Promise<number> {
   return status;
 }
 
-/** Joins a capture with the one of the other side, for who explains the first. */
-export async function translationOf(path: string, other: string, given: Arguments): Promise<Beside> {
-  const places: Place[] = [];
-  for (const each of [path, other]) await readPlaces(each, nameOf(each, [path, other]), given, places);
-  const [one, two, more] = places;
-  if (more !== undefined) throw new UsageFault('--nat wants captures of one interface each; dissect nat takes several');
-  const twins = new Twins(one!.sightings, two!.sightings);
-  await settle(twins, one!, two!, given);
-  const join = judge(twins);
-  if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
-  return (events) => new Translation(events, join, 0);
+/** What the capture of the other side of a translator tells, and the exit status of having read both. */
+interface OtherSide {
+  readonly beside: (events: EventLog) => Observer;
+  readonly status: number;
 }
 
-type Beside = (events: EventLog) => Observer;
+/** Joins a capture with the one of the other side, for who explains the first. */
+export async function otherSideOf(path: string, other: string, given: Arguments): Promise<OtherSide> {
+  const places: Place[] = [];
+  const paths = [path, other];
+  // What is wrong with the first is told when it is explained.
+  await readPlaces(path, nameOf(path, paths), given, places, () => undefined);
+  const status = await readPlaces(other, nameOf(other, paths), given, places, warn);
+  const [one, two, more] = places;
+  if (more !== undefined) throw new UsageFault('--nat wants captures of one interface each; dissect nat takes several');
+  const { join } = await joined(one!, two!, given);
+  if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
+  return { beside: (events) => new Translation(events, join, 0), status };
+}
+
+async function joined(one: Place, other: Place, given: Arguments): Promise<JoinOfPlaces> {
+  const twins = new Twins(one.sightings, other.sightings);
+  await settle(twins, one, other, given);
+  return { one, other, join: judge(twins) };
+}
 
 interface JoinOfPlaces {
   readonly one: Place;
@@ -97,7 +109,13 @@ interface JoinOfPlaces {
 }
 
 /** Reads one capture; each of its interfaces is a place of its own. Answers with the exit status. */
-async function readPlaces(path: string, name: string, given: Arguments, places: Place[]): Promise<number> {
+async function readPlaces(
+  path: string,
+  name: string,
+  given: Arguments,
+  places: Place[],
+  report: (sentence: string) => void,
+): Promise<number> {
   const { source } = await openPath(path, given);
   const here: (Place | undefined)[] = [];
   const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: () => unread });
@@ -123,9 +141,11 @@ async function readPlaces(path: string, name: string, given: Arguments, places: 
   } finally {
     source.close();
   }
+  // Of what is no capture, nothing is to be told.
+  if (here.length === 0 && source.problem !== null) throw new InputOutputFault(`${path}: ${source.problem.sentence}`);
   if (here.length === 0) places.push({ path, interfaceId: 0, sightings: new Sightings(name) });
   if (source.problem === null) return DONE;
-  warn(`${path}: ${source.problem.sentence}`);
+  report(`${path}: ${source.problem.sentence}`);
   return UNREADABLE;
 }
 
@@ -184,16 +204,18 @@ async function* framesOf(place: Place, given: Arguments): AsyncGenerator<Packet,
 /** Frames that are kept until the other capture comes to their twin. */
 const MOST_WAITING = 10_000;
 
+/** Prints a packet, of a row of the first place, and its twin. */
+type TwinWriter = (twins: Twins, row: number, here: Packet, there: Packet) => void;
+
 /** Each packet beside its twin, in the order of the first place. */
 async function writePackets(
   { one, other, join }: JoinOfPlaces,
   given: Arguments,
   output: StandardOutput,
+  write: TwinWriter,
 ): Promise<void> {
   const { twins } = join;
   if (join.bindings.length === 0) return;
-  const words = natWords[languagesOf(given, process.env)[0] ?? 'en'];
-  const [width, palette, form] = [widthOf(given), paletteOf(given), given.get('T') ?? 'text'];
   const waiting = new WaitingFrames(framesOf(other, given), twins);
   let row = 0;
   for await (const packet of framesOf(one, given)) {
@@ -203,8 +225,7 @@ async function writePackets(
     if (twin < 0 || twins.crossingOf(row)?.translates === false) continue;
     const there = await waiting.take(twins.second.frames[twin]!);
     if (there === null) continue;
-    if (form === 'text') writeTwinText(twins, row, packet, there, words, palette, width, output.writer);
-    else writeTwinNdjson(twins, row, packet, there, output.writer);
+    write(twins, row, packet, there);
     output.flushWhenLarge();
   }
   await waiting.close();

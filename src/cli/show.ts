@@ -11,7 +11,7 @@ import { type TimeForm, timeWriter } from '../output/time.ts';
 import { TreePrinter } from '../output/tree.ts';
 import { protocols } from '../protocols/index.ts';
 import { REMEMBERED, Tracker } from '../track.ts';
-import { UsageFault } from './fault.ts';
+import { DONE, UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { type Input, openInput, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
@@ -36,7 +36,7 @@ export async function show(given: Arguments): Promise<number> {
   const keys = keysOf(given);
   const own = await ownNotesOf(given);
   const makePrinter = await printerMaker(given, own);
-  const beside = await besideOf(given);
+  const otherSide = await otherSideOf(given);
   const input = await openInput(given);
   const { source } = input;
   const file = outputFile(given, input);
@@ -47,12 +47,12 @@ export async function show(given: Arguments): Promise<number> {
     keys,
     explain: given.has('explain') || filter?.asksEvents === true,
     remembered: REMEMBERED,
-    ...(beside === null ? {} : { beside }),
+    ...(otherSide === null ? {} : { beside: otherSide.beside }),
     contents: !isLines(given) || filter?.asksContents === true,
   });
   const printer = makePrinter(source);
   printer.begin?.(writer);
-  return readCapture(input, tracker, {
+  const status = await readCapture(input, tracker, {
     output,
     packet(packet) {
       own?.observe(packet, tracker);
@@ -64,6 +64,7 @@ export async function show(given: Arguments): Promise<number> {
       file?.finish();
     },
   });
+  return Math.max(status, otherSide?.status ?? DONE);
 }
 
 /** Where `-w` writes the packets; null without it, and for standard output. */
@@ -79,15 +80,15 @@ function outputFile(given: Arguments, { name, live }: Input): OutputFile | null 
 }
 
 /** What the capture of the other side of a translator tells of this one's packets; null where none is named. */
-async function besideOf(given: Arguments) {
+async function otherSideOf(given: Arguments) {
   const other = given.get('nat');
   if (other === null) return null;
   if (!given.has('explain')) throw new UsageFault('--nat goes with --explain; dissect nat compares two captures');
   const [path] = pathsOf(given);
   if (path === undefined) return null;
   if ([path, other].includes('-')) throw new UsageFault('with --nat captures are read twice: name files');
-  const { translationOf } = await import('./nat.ts');
-  return translationOf(path, other, given);
+  const { otherSideOf: read } = await import('./nat.ts');
+  return read(path, other, given);
 }
 
 type PrinterMaker = (source: FrameSource) => Printer;

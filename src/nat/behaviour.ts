@@ -1,7 +1,7 @@
 import type { Binding } from './bindings.ts';
 import type { Crossing } from './crossing.ts';
 import { hostOf } from './endpoint.ts';
-import { ERROR, FRAGMENT } from './kept.ts';
+import { isDependent } from './kept.ts';
 import type { Sightings } from './sightings.ts';
 import type { Twins } from './twins.ts';
 
@@ -123,10 +123,10 @@ function checksumsOf({ crossings }: Twins): Checksums {
   return counted;
 }
 
-function eachTranslated(twins: Twins, visit: (row: number, twin: number, crossing: Crossing) => void): void {
+function eachTranslated(twins: Twins, visit: (row: number, twin: number) => void): void {
   for (let row = 0; row < twins.first.count; row++) {
     const crossing = twins.crossingOf(row);
-    if (crossing?.translates) visit(row, twins.ofFirst[row]!, crossing);
+    if (crossing?.translates) visit(row, twins.ofFirst[row]!);
   }
 }
 
@@ -167,8 +167,6 @@ const conversationOf = (place: Sightings, row: number): number =>
   numbered(place.kinds[row]!, place.conversations[row]!);
 /** Kinds are few. */
 const numbered = (kind: number, conversation: number): number => conversation * 8 + kind;
-const isDependent = (kind: number): boolean => kind === ERROR || kind === FRAGMENT;
-
 /** Conversations that somebody outside began with an address which is the translator's, and that nobody inside ever saw. */
 function unsolicitedFrom(twins: Twins, bindings: readonly Binding[]): Behaviour['unsolicited'] {
   const outside = bindings[0]!.insidePlace === 0 ? twins.second : twins.first;

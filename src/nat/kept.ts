@@ -22,7 +22,10 @@ export const OTHER = 3;
 /** An ICMP error: the packet that it quotes is translated too (RFC 5508 §4). */
 export const ERROR = 4;
 /** A fragment that does not complete its datagram. */
-export const FRAGMENT = 5;
+const FRAGMENT = 5;
+
+/** What goes with another packet: with the one that it quotes, or with the rest of its datagram. */
+export const isDependent = (kind: number): boolean => kind === ERROR || kind === FRAGMENT;
 
 /** In place of a number that is not there, or cannot be told. */
 export const NONE = -1;

@@ -1,6 +1,6 @@
 import type { Packet } from '../core/packet.ts';
 import { Conversations } from '../flows/conversations.ts';
-import { ERROR, FRAGMENT, Kept, NONE, OTHER } from './kept.ts';
+import { isDependent, Kept, NONE, OTHER } from './kept.ts';
 
 /** Packets that one vantage point is remembered for; what comes later is counted only. Some 50 octets each. */
 const MOST_SIGHTINGS = 4_000_000;
@@ -87,7 +87,7 @@ export class Sightings {
   }
 
   private endpointsOf(kind: number): Conversations {
-    return this.endpoints[kind === ERROR || kind === FRAGMENT ? OTHER : kind]!;
+    return this.endpoints[isDependent(kind) ? OTHER : kind]!;
   }
 
   private quote(): number {

@@ -4,9 +4,10 @@ import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { addressOf, endpointOf, outermost, outermostOf } from '../flows/address-evidence.ts';
 import type { Observer } from '../flows/observer.ts';
-import { isProven } from './crossing.ts';
+import type { Binding } from './bindings.ts';
+import { type Crossing, isProven } from './crossing.ts';
 import type { Join } from './join.ts';
-import { ECHO, ERROR, FRAGMENT } from './kept.ts';
+import { ECHO, isDependent } from './kept.ts';
 
 /**
  * Tells of each packet of one capture what became of it on the other side of a translator, while somebody explains. The
@@ -23,6 +24,7 @@ export class Translation implements Observer {
   /** What proves that a router did it, and nothing else, is told of one packet. */
   private toldHops = false;
   private toldChecksum = false;
+  private readonly bindings: ReadonlyMap<Crossing, Binding>;
   /** Conversations that are translated, by kind and number at this place. */
   private readonly translated = new Set<string>();
 
@@ -30,6 +32,7 @@ export class Translation implements Observer {
     this.events = events;
     this.join = join;
     this.place = place;
+    this.bindings = new Map(join.bindings.map((binding) => [binding.crossing, binding]));
     for (const { crossing } of join.bindings) {
       this.translated.add(`${crossing.kind} ${place === 0 ? crossing.atFirst : crossing.atSecond}`);
     }
@@ -47,15 +50,15 @@ export class Translation implements Observer {
   }
 
   private tellTwin(packet: Packet, network: Layer, twin: number): void {
-    const { twins, bindings } = this.join;
+    const { twins } = this.join;
     const first = this.place === 0 ? this.row : twin;
     const crossing = twins.crossingOf(first);
-    const binding = bindings.find((each) => each.crossing === crossing);
-    if (binding === undefined) return;
+    const binding = crossing === null ? undefined : this.bindings.get(crossing);
+    if (crossing === null || binding === undefined) return;
     const there = this.place === 0 ? twins.second : twins.first;
     const capture = concluded(there.name);
     const frame = concluded(there.frames[twin]!);
-    const toSecond = crossing!.toSecond(twins.first.directions[first]!);
+    const toSecond = crossing.toSecond(twins.first.directions[first]!);
     const isInside = binding.insidePlace === this.place;
     const isOutward = toSecond === (binding.insidePlace === 0);
     const carried = outermostOf(packet, ['tcp', 'udp']);
@@ -64,7 +67,7 @@ export class Translation implements Observer {
     const own = side(isOutward ? 'source' : 'destination');
     const remote = side(isOutward ? 'destination' : 'source');
     const other = concluded(withoutIdentifier(isInside ? binding.outside : binding.inside, carried));
-    const isFirst = this.row === (this.place === 0 ? crossing!.firstRow : crossing!.firstTwin);
+    const isFirst = this.row === (this.place === 0 ? crossing.firstRow : crossing.firstTwin);
     if (isFirst && binding.translation === 'destination') {
       const [inside, outside] = isInside ? [own, other] : [other, own];
       this.events.raise('nat.forwarded', carried ?? network, null, { inside, outside, remote });
@@ -118,7 +121,7 @@ export class Translation implements Observer {
     const { twins } = this.join;
     const here = this.place === 0 ? twins.first : twins.second;
     const kind = here.kinds[this.row]!;
-    if (kind === ERROR || kind === FRAGMENT || !twins.bothRan(this.place, this.row)) return;
+    if (isDependent(kind) || !twins.bothRan(this.place, this.row)) return;
     if (!this.translated.has(`${kind} ${here.conversations[this.row]}`)) return;
     const carried = kind === ECHO ? null : outermostOf(packet, ['tcp', 'udp']);
     const side = (which: 'source' | 'destination'): Evidence =>

@@ -1,7 +1,7 @@
 import { ClockComparison, type ClockOffset, RoughClock } from './clocks.ts';
 import { Crossing, isDoubtful } from './crossing.ts';
 import { hostOf } from './endpoint.ts';
-import { ERROR, FRAGMENT, NONE } from './kept.ts';
+import { ERROR, isDependent, NONE } from './kept.ts';
 import { KeyIndex } from './key-index.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -348,5 +348,3 @@ export class Twins {
     return comparison.offset;
   }
 }
-
-const isDependent = (kind: number): boolean => kind === ERROR || kind === FRAGMENT;

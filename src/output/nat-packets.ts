@@ -11,7 +11,7 @@ import { grouped } from './numbers.ts';
 import { isoTime } from './time.ts';
 import { writeShown } from './tree.ts';
 import { writeValue } from './value.ts';
-import { cellWidth, wrap } from './width.ts';
+import { cellWidth, padCells, wrap } from './width.ts';
 
 /** A packet at the first place and its twin at the second, as one object. */
 export function writeTwinNdjson(twins: Twins, row: number, before: Packet, after: Packet, out: Writer): void {
@@ -130,13 +130,11 @@ function writeColumns(
     const height = Math.max(...cells.map(({ length }) => length));
     for (let i = 0; i < height; i++) {
       const [one = '', two = '', three = ''] = [cells[0][i], cells[1][i], cells[2][i]];
-      out.text(`  ${padded(one, name)}  ${padded(two, left)} ${colors.rule('│')} ${colors.state(three)}`);
+      out.text(`  ${padCells(one, name)}  ${padCells(two, left)} ${colors.rule('│')} ${colors.state(three)}`);
       out.line();
     }
   }
 }
-
-const padded = (text: string, cells: number): string => text + ' '.repeat(Math.max(0, cells - cellWidth(text)));
 
 const scratch = new Writer(1 << 10);
 
