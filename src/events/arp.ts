@@ -22,7 +22,7 @@ export const arpEvents = {
   },
   'arp.reply.taken': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5227 §2.1.1',
     parameters: { owner: 'text', mac: 'text', probe: 'frame?' },
   },
@@ -40,7 +40,7 @@ export const arpEvents = {
   },
   'arp.conflict': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5227 §2.4',
     parameters: { address: 'text', mac: 'text', other: 'text', learnt: 'frame' },
   },

@@ -50,13 +50,13 @@ export const dhcpEvents = {
   },
   'dhcp.nak': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2131 §3.1',
     parameters: { client: 'text', server: 'text' },
   },
   'dhcp.decline': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2131 §4.4.1',
     parameters: { client: 'text', address: 'text?' },
   },

@@ -74,7 +74,7 @@ export const dhcpv6Events = {
   },
   'dhcpv6.decline': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 8415 §18.2.8',
     parameters: { client: 'text', address: 'text?' },
   },
@@ -98,7 +98,7 @@ export const dhcpv6Events = {
   },
   'dhcpv6.status': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 8415 §21.13',
     parameters: { client: 'text', server: 'text', code: 'plain', name: 'text', message: 'text?' },
   },

@@ -25,13 +25,13 @@ export const dnsEvents = {
   },
   'dns.no-such-name': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2308 §2.1',
     parameters: { client: 'text', server: 'text', name: 'text', type: 'text', query: 'frame?', took: 'seconds?' },
   },
   'dns.truncated': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 7766 §5',
     parameters: { client: 'text', server: 'text', name: 'text', type: 'text', query: 'frame?' },
   },

@@ -64,7 +64,7 @@ export const eapEvents = {
   },
   'eap.failure': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3748 §4.2',
     parameters: { asker: 'text?' },
   },
@@ -106,7 +106,7 @@ export const eapEvents = {
   },
   'eapol.key.again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.11 §12.7.6.6',
     parameters: {
       sender: 'text?',
@@ -119,7 +119,7 @@ export const eapEvents = {
   },
   'eapol.key.replayed': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.11 §12.7.2',
     parameters: {
       sender: 'text?',

@@ -34,7 +34,7 @@ export const ethernetEvents = {
   },
   'ethernet.fcs.bad': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.3 §3.2.9',
     parameters: { fcs: 'text', computed: 'text', covered: 'count' },
   },
@@ -76,7 +76,7 @@ export const ethernetEvents = {
   },
   'ethernet.pause': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.3 §31',
     parameters: { sender: 'text', time: 'count' },
   },
@@ -100,7 +100,7 @@ export const ethernetEvents = {
   },
   'stp.vlan.other': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.1Q §6.9',
     parameters: { bridge: 'text', vlan: 'plain', tagged: 'plain' },
   },
@@ -112,7 +112,7 @@ export const ethernetEvents = {
   },
   'stp.change': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'IEEE 802.1D §17.11',
     parameters: { bridge: 'text' },
   },

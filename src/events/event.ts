@@ -12,7 +12,10 @@ type SureKind = 'text' | 'count' | 'plain' | 'frame' | 'seconds';
 /** What the catalogue declares of an event: everything but the prose, which the notes hold. */
 export interface EventDeclaration {
   readonly severity: 'chat' | 'note' | 'warn' | 'error';
-  /** What it is explained once for: each packet, each connection, or the capture. */
+  /**
+   * What it is explained once for: the TCP connection that it happened to, or the capture, also where it happened to no
+   * connection. `packet`, every time, is for people's own notes only: it makes a wall of text.
+   */
   readonly scope: 'packet' | 'connection' | 'capture';
   /** RFC and section. */
   readonly spec: string;

@@ -16,7 +16,7 @@ export const ftpEvents = {
   },
   'ftp.refused': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 959 §4.2.1',
     parameters: { server: 'text', code: 'plain', text: 'text' },
   },

@@ -97,7 +97,7 @@ export const http2Events = {
   },
   'http2.reset': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9113 §6.4',
     parameters: { sender: 'text', stream: 'plain', error: 'text', request: 'frame?' },
   },

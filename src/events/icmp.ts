@@ -16,19 +16,19 @@ export const icmpEvents = {
   },
   'icmp.unreachable': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 792',
     parameters: { reporter: 'text', code: 'plain', source: 'text', destination: 'text', quoted: 'frame?' },
   },
   'icmp.unreachable.port': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1122 §3.2.2.1',
     parameters: { reporter: 'text', source: 'text', destination: 'text', port: 'plain?', quoted: 'frame?' },
   },
   'icmp.fragmentation-needed': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1191 §4',
     parameters: {
       reporter: 'text',
@@ -41,19 +41,19 @@ export const icmpEvents = {
   },
   'icmp.time-exceeded': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1812 §4.3.3.4',
     parameters: { reporter: 'text', source: 'text', destination: 'text', quoted: 'frame?' },
   },
   'icmpv6.unreachable': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 4443 §3.1',
     parameters: { reporter: 'text', code: 'plain', source: 'text', destination: 'text', quoted: 'frame?' },
   },
   'icmpv6.packet-too-big': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 8201 §4, RFC 4443 §3.2',
     parameters: {
       reporter: 'text',

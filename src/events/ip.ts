@@ -34,7 +34,7 @@ export const ipEvents = {
   },
   'ip.checksum.bad': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 791 §3.1',
     parameters: { source: 'text', checksum: 'text' },
   },

@@ -40,7 +40,7 @@ export const linkNameEvents = {
   },
   'mdns.conflict': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 6762 §9',
     parameters: { owner: 'text', host: 'text', name: 'text', probe: 'frame' },
   },

@@ -46,7 +46,7 @@ export const natEvents = {
   },
   'nat.missing': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3022 §2.2',
     parameters: { source: 'text', destination: 'text', capture: 'text' },
   },

@@ -16,7 +16,7 @@ export const netbiosEvents = {
   },
   'nbns.no-such-name': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1002 §4.2.14',
     parameters: { server: 'text', name: 'text' },
   },
@@ -46,7 +46,7 @@ export const netbiosEvents = {
   },
   'nbns.refused': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1002 §4.2.6',
     parameters: { sender: 'text', owner: 'text', name: 'text', code: 'plain' },
   },

@@ -16,7 +16,7 @@ export const ntpEvents = {
   },
   'ntp.refused': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5905 §7.4',
     parameters: { client: 'text', server: 'text', code: 'text' },
   },

@@ -28,7 +28,7 @@ export const pppEvents = {
   },
   'ppp.password': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 1334 §2',
     parameters: { sender: 'text?', name: 'text' },
   },

@@ -10,7 +10,7 @@ export const quicEvents = {
   },
   'quic.initial.small': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9000 §14.1',
     parameters: { client: 'text', server: 'text', length: 'count' },
   },
@@ -70,7 +70,7 @@ export const quicEvents = {
   },
   'quic.close': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9000 §10.2.3',
     parameters: { sender: 'text', receiver: 'text', code: 'plain', error: 'text', reason: 'text?' },
   },

@@ -37,7 +37,7 @@ export const rtpEvents = {
   },
   'rtp.lost': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3550 §6.4.1',
     parameters: {
       source: 'text',
@@ -50,13 +50,13 @@ export const rtpEvents = {
   },
   'rtp.late': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3550 §5.1',
     parameters: { source: 'text', sequence: 'plain', expected: 'plain' },
   },
   'rtp.duplicate': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3550 §5.1',
     parameters: { source: 'text', sequence: 'plain' },
   },

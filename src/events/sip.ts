@@ -52,7 +52,7 @@ export const sipEvents = {
   },
   'sip.refused': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3261 §21',
     parameters: { sender: 'text', method: 'text', code: 'plain', phrase: 'text' },
   },

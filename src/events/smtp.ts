@@ -16,7 +16,7 @@ export const smtpEvents = {
   },
   'smtp.refused': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5321 §4.2.1',
     parameters: { server: 'text', code: 'plain', text: 'text' },
   },

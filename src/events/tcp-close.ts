@@ -16,7 +16,7 @@ export const tcpCloseEvents = {
   },
   'tcp.close.fin-again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.6.1, RFC 6298 §5',
     parameters: { closer: 'text', peer: 'text', first: 'frame', waited: 'seconds' },
   },
@@ -58,7 +58,7 @@ export const tcpCloseEvents = {
   },
   'tcp.close.time-wait.answers': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.10.7.4',
     parameters: { closer: 'text', peer: 'text', answers: 'frame' },
   },

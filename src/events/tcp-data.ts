@@ -71,19 +71,19 @@ export const tcpDataEvents = {
   },
   'tcp.ack.copy': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.10.7.4',
     parameters: { sender: 'text', receiver: 'text', ack: 'count', answers: 'frame' },
   },
   'tcp.ack.unseen': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: '',
     parameters: { sender: 'text', receiver: 'text', ack: 'count' },
   },
   'tcp.ack.challenge': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5961 §3.2, RFC 5961 §4.2, RFC 9293 §3.10.7.4',
     parameters: { sender: 'text', receiver: 'text', cause: 'text', answers: 'frame', ack: 'count' },
   },

@@ -10,13 +10,13 @@ export const tcpOpenEvents = {
   },
   'tcp.open.syn-again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.1',
     parameters: { client: 'text', server: 'text', first: 'frame', count: 'count', waited: 'seconds' },
   },
   'tcp.open.syn-ack-again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.1',
     parameters: { client: 'text', server: 'text', first: 'frame', count: 'count', waited: 'seconds' },
   },
@@ -118,7 +118,7 @@ export const tcpOpenEvents = {
   },
   'tcp.checksum.bad': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.1',
     parameters: { sender: 'text', checksum: 'text' },
   },

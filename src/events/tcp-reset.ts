@@ -22,7 +22,7 @@ export const tcpResetEvents = {
   },
   'tcp.reset.again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.10.7.1',
     parameters: { sender: 'text', receiver: 'text', answers: 'frame' },
   },
@@ -77,7 +77,7 @@ export const tcpResetEvents = {
   },
   'tcp.reset.ignored': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5961 §3.2, RFC 9293 §3.10.7.4',
     parameters: { sender: 'text', receiver: 'text', seq: 'count', expected: 'count' },
   },

@@ -16,13 +16,13 @@ export const tcpWindowEvents = {
   },
   'tcp.window.zero': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.6',
     parameters: { sender: 'text', receiver: 'text', window: 'plain', ack: 'count' },
   },
   'tcp.window.zero.probe': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.6.1',
     parameters: {
       sender: 'text',
@@ -35,13 +35,13 @@ export const tcpWindowEvents = {
   },
   'tcp.window.zero.probe-ack': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.6.1',
     parameters: { sender: 'text', receiver: 'text', probe: 'frame', closed: 'frame', since: 'seconds' },
   },
   'tcp.window.opened': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 9293 §3.8.6',
     parameters: { sender: 'text', receiver: 'text', window: 'count', closed: 'frame', took: 'seconds' },
   },

@@ -64,7 +64,7 @@ export const tlsEvents = {
   },
   'tls.key-update': {
     severity: 'chat',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 8446 §4.6.3',
     parameters: { sender: 'text' },
   },
@@ -107,7 +107,7 @@ export const tlsEvents = {
   },
   'tls.alert': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 8446 §6.2',
     parameters: { sender: 'text', receiver: 'text', level: 'text', description: 'text', code: 'plain' },
   },

@@ -16,7 +16,7 @@ export const udpEvents = {
   },
   'udp.checksum.bad': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 768',
     parameters: { sender: 'text', checksum: 'text' },
   },

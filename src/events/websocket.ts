@@ -63,13 +63,13 @@ export const websocketEvents = {
   },
   'websocket.unmasked': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 6455 §5.1',
     parameters: { sender: 'text' },
   },
   'websocket.masked': {
     severity: 'error',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 6455 §5.1',
     parameters: { sender: 'text' },
   },

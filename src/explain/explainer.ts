@@ -8,7 +8,7 @@ import { Sentence, type Values } from './sentence.ts';
 import { parseTemplate } from './template.ts';
 import { writeValue } from './value.ts';
 
-/** How much is said: the heading only, the first paragraphs where an event is new, or all of it every time. */
+/** How much is said: one line a packet, the first paragraphs where an event is new, or all of it every time. */
 export type Mode = 'brief' | 'normal' | 'full';
 
 /** What is said of one event in one language. */
@@ -74,7 +74,7 @@ export class Explainer {
   /** The same for who says it at once: answers with how many `remark`s there are. */
   choose(raised: readonly RaisedEvent[], frame: number): number {
     for (let i = 0; i < raised.length; i++) this.insert(raised[i]!, i);
-    for (let i = 0; i < raised.length; i++) this.decide(this.remarks[i]!, frame);
+    for (let i = 0; i < raised.length; i++) this.decide(i, frame);
     return raised.length;
   }
 
@@ -103,10 +103,23 @@ export class Explainer {
     remarks[place] = remark;
   }
 
-  private decide(remark: Remark, frame: number): void {
+  private decide(index: number, frame: number): void {
+    const remark = this.remarks[index]!;
     const first = this.firstTime(remark, frame);
-    remark.length = this.mode === 'full' ? 'all' : this.mode === 'brief' || first !== frame ? 'title' : 'first';
+    const isNew = first === frame && !this.isSecond(index);
+    remark.length = this.mode === 'full' ? 'all' : this.mode === 'brief' || !isNew ? 'title' : 'first';
     remark.explainedIn = this.mode === 'normal' && first !== frame ? first : 0;
+  }
+
+  /** The same was explained a few lines above, in the same packet: two requests may share a segment. */
+  private isSecond(index: number): boolean {
+    const { event, declaration } = this.remarks[index]!;
+    if (declaration.scope === 'packet') return false;
+    for (let i = 0; i < index; i++) {
+      const before = this.remarks[i]!.event;
+      if (before.id === event.id && before.about === event.about) return true;
+    }
+    return false;
   }
 
   /** The frame in which the event was explained for the first time, for whatever it is explained once for. */

@@ -15,8 +15,9 @@ describe.each(Object.entries(declarations) as [string, EventDeclaration][])(
       for (const part of spec.split(', ').filter((text) => text !== ''))
         expect(part).toMatch(/^(RFC \d+|IEEE 802(\.\w+)?|UPnP \d\.\d)( §[\d.]+)?$/);
       for (const name of Object.keys(parameters)) expect(name).toMatch(/^[a-z][A-Za-z]*$/);
-      // What is wrong or missing is said of each packet or connection, never once for the whole capture.
-      if (severity === 'warn' || severity === 'error') expect(scope).not.toBe('capture');
+      // What is wrong or missing is explained to each connection, never once for the whole capture; nothing every time.
+      expect(scope).not.toBe('packet');
+      if (severity === 'warn' || severity === 'error') expect(scope).toBe('connection');
     });
   },
 );

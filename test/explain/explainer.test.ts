@@ -45,6 +45,14 @@ it('explains in full once for each connection, and points back from then on', ()
   expect(other).toMatchObject({ explainedIn: 0 });
 });
 
+it('explains once what a packet has twice', () => {
+  const explainer = new Explainer([['en', NOTES]], 'normal');
+  const [one, two, other] = explainer.explain([data(0), data(0, 1), data(1)], 7);
+  expect(one!.wordings[0]!.paragraphs).toEqual(['First of tcp.data.']);
+  expect(two).toMatchObject({ explainedIn: 0, wordings: [{ title: '10.0.0.2:80 sends 1 byte', paragraphs: [] }] });
+  expect(other!.wordings[0]!.paragraphs).toEqual(['First of tcp.data.']);
+});
+
 it('says everything every time in full, and the heading only in brief', () => {
   const about = 3;
   const full = new Explainer([['en', NOTES]], 'full');
