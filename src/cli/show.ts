@@ -87,7 +87,7 @@ async function otherSideOf(given: Arguments) {
   const [path] = pathsOf(given);
   if (path === undefined) return null;
   if ([path, other].includes('-')) throw new UsageFault('with --nat captures are read twice: name files');
-  const { otherSideOf: read } = await import('./nat.ts');
+  const { otherSideOf: read } = await import('./other-side.ts');
   return read(path, other, given);
 }
 
