@@ -1,4 +1,5 @@
 import { type Row, rowCaptured, rowLength, rowStart, type Value, type Visit } from '../core/field.ts';
+import { writeValue } from '../core/field-value.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
@@ -6,7 +7,6 @@ import { membersOf } from '../fields.ts';
 import { copy } from './copy.ts';
 import { isListColumn, type ListColumns } from './list-columns.ts';
 import type { Printer } from './printer.ts';
-import { writeValue } from './value.ts';
 
 /** `-E` options, with tshark's names and defaults. */
 export interface FieldsFormat {

@@ -1,4 +1,5 @@
 import { type Kind, type Row, type Value, type Visit, type VisitOctets, visitLayer } from '../core/field.ts';
+import { writeValue } from '../core/field-value.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
@@ -14,7 +15,6 @@ import { momentOf } from './moment.ts';
 import type { Printer } from './printer.ts';
 import { type RowStyle, Sheets, VisitedRows } from './row-printer.ts';
 import { isoSecond } from './time.ts';
-import { writeValue } from './value.ts';
 
 /** Version of the form; schema/packet.schema.json describes it. */
 const SCHEMA = 1;

@@ -1,4 +1,5 @@
 import { durationText } from '../core/duration.ts';
+import { writeValue } from '../core/field-value.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
 import { type Change, type Comparison, compareTwins, type Reading } from '../nat/changes.ts';
@@ -10,7 +11,6 @@ import type { NatWords } from './nat-words.ts';
 import { grouped } from './numbers.ts';
 import { isoTime } from './time.ts';
 import { writeShown } from './tree.ts';
-import { writeValue } from './value.ts';
 import { cellWidth, padCells, wrap } from './width.ts';
 
 /** A packet at the first place and its twin at the second, as one object. */

@@ -1,5 +1,6 @@
 import type { Row, Value } from '../core/field.ts';
 import { visitLayer } from '../core/field.ts';
+import { writeValue } from '../core/field-value.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { Writer } from '../core/writer.ts';
@@ -13,7 +14,6 @@ import { nearest } from '../nearest.ts';
 import type { Language, Note } from '../notes/note.ts';
 import { NoteFault, type ParsedNote, type Passage, parseNote } from '../notes/parse.ts';
 import { Segment } from '../tcp/segment.ts';
-import { writeValue } from './value.ts';
 
 /** A person's note as it lies in a folder: its path below that folder, and what it says. */
 export interface NoteFile {

@@ -1,11 +1,11 @@
 import { u16, u32 } from '../core/bytes.ts';
 import { type Kind, type Row, rowLength, rowStart, type Value } from '../core/field.ts';
+import { hexDigits } from '../core/field-value.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
 import type { OctetWriter } from './octets.ts';
-import { hexDigits } from './value.ts';
 
 /** How a form words rows: as a line of the tree, as a member of a JSON object. */
 export interface RowStyle {

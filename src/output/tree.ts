@@ -1,4 +1,5 @@
 import type { Kind, Row, Value, Visit, VisitOctets } from '../core/field.ts';
+import { hexDigits, writeValue } from '../core/field-value.ts';
 import type { Issue, Layer, Protocol } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
@@ -10,7 +11,6 @@ import { OctetWriter } from './octets.ts';
 import type { Printer } from './printer.ts';
 import { type RowStyle, Sheets, VisitedRows } from './row-printer.ts';
 import type { TimeWriter } from './time.ts';
-import { hexDigits, writeValue } from './value.ts';
 
 /** What `-V`, `-O`, `-P` and `-x` ask for together. */
 interface TreeOptions {

@@ -1,9 +1,9 @@
 import { visitLayer } from '../../src/core/field.ts';
+import { writeValue } from '../../src/core/field-value.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
-import { writeValue } from '../../src/output/value.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';
 import { TIME_WAIT } from '../golden/print.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visitLayer } from '../../src/core/field.ts';
+import { writeValue } from '../../src/core/field-value.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
 import { topLayer, writeInfo } from '../../src/output/line.ts';
-import { writeValue } from '../../src/output/value.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';

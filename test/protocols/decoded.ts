@@ -1,9 +1,9 @@
 import { visitLayer } from '../../src/core/field.ts';
+import { writeValue } from '../../src/core/field-value.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
 import { topLayer } from '../../src/output/line.ts';
-import { writeValue } from '../../src/output/value.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 

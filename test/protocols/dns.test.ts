@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { visitLayer } from '../../src/core/field.ts';
+import { writeValue } from '../../src/core/field-value.ts';
 import type { Protocol } from '../../src/core/layer.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
-import { writeValue } from '../../src/output/value.ts';
 import { dns, llmnr, mdns } from '../../src/protocols/dns.ts';
 import { FIRST_NAME, message, name, octets, question, record, u16, u32 } from './dns-message.ts';
 

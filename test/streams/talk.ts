@@ -1,8 +1,8 @@
 import { visitLayer } from '../../src/core/field.ts';
+import { writeValue } from '../../src/core/field-value.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
-import { writeValue } from '../../src/output/value.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 import { Tracker, type TrackOptions } from '../../src/track.ts';

@@ -1,6 +1,6 @@
-import type { Row, Value } from '../core/field.ts';
-import type { Layer } from '../core/layer.ts';
-import type { Writer } from '../core/writer.ts';
+import type { Row, Value } from './field.ts';
+import type { Layer } from './layer.ts';
+import type { Writer } from './writer.ts';
 
 /** Writes a field's value as `-T fields` and machine forms have it: the same text as tshark's. */
 export function writeValue(row: Row, layer: Layer, at: number, length: number, value: Value, out: Writer): void {
