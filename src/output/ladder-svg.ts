@@ -15,6 +15,8 @@ import {
   type TimerRow,
 } from './ladder.ts';
 import { type LadderWords, remarks } from './ladder-words.ts';
+import { CLASS_OF, STATE_CLASSES, styleSheet } from './svg/paint.ts';
+import { Picture, rounded } from './svg/picture.ts';
 import { cellWidth, cutCells } from './width.ts';
 
 interface SvgOptions {
@@ -26,7 +28,7 @@ interface SvgOptions {
 
 /** Draws a ladder as a picture: text stays text, and it brings its own background, light or dark. */
 export function writeLadderSvg(ladder: Ladder, words: LadderWords, options: SvgOptions, out: Writer): void {
-  out.text(new Picture(ladder, words, options).draw());
+  out.text(new LadderPicture(ladder, words, options).draw());
 }
 
 /** In CSS pixels. */
@@ -46,11 +48,11 @@ const TIME_PIXELS = 900;
 const FIELD_CELLS = 66;
 const NAME_CELLS = 50;
 
-class Picture {
+class LadderPicture {
   private readonly ladder: Ladder;
   private readonly words: LadderWords;
   private readonly options: SvgOptions;
-  private readonly parts: string[] = [];
+  private readonly picture = new Picture();
   /** For each end: its state, and from where on its lane has that colour. */
   private readonly lanes: [Lane, Lane];
   private y = 0;
@@ -67,7 +69,6 @@ class Picture {
 
   draw(): string {
     const { ladder, words, options } = this;
-    const id = options.id ?? 'ladder';
     const title = `${words.title(ladder.stream, ladder.segments)}: ${ladder.ends.map(({ name }) => name).join(' – ')}`;
     this.heading();
     const distances = this.distances();
@@ -76,32 +77,28 @@ class Picture {
       this.row(row);
     }
     this.ending();
-    const height = Math.ceil(this.y + MARGIN);
-    return [
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" class="ladder" role="img" aria-labelledby="${id}-title ${id}-desc">`,
-      `<title id="${id}-title">${escaped(title)}</title>`,
-      `<desc id="${id}-desc">${escaped(this.description())}</desc>`,
-      `<style>${STYLE}</style>`,
-      `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
-      '<g aria-hidden="true">',
-      ...this.parts,
-      '</g>',
-      '</svg>',
-      '',
-    ].join('\n');
+    return this.picture.document({
+      kind: 'ladder',
+      id: options.id ?? 'ladder',
+      width: WIDTH,
+      height: Math.ceil(this.y + MARGIN),
+      title,
+      description: this.description(),
+      style: STYLE,
+    });
   }
 
   private heading(): void {
     const { ladder, words } = this;
     this.y = MARGIN + LINE;
-    this.text(MARGIN, this.y, words.title(ladder.stream, ladder.segments), 'title');
+    this.picture.text(MARGIN, this.y, words.title(ladder.stream, ladder.segments), 'title');
     this.y += 2.5 * LINE;
     for (const side of [0, 1] as const) {
       const { name, role } = ladder.ends[side];
       const shown = cutCells(name, NAME_CELLS);
       const x = nameX(side, shown);
-      if (role !== null) this.text(x, this.y - LINE, words[role], 'role');
-      this.text(x, this.y, shown, `name end${side}`);
+      if (role !== null) this.picture.text(x, this.y - LINE, words[role], 'role');
+      this.picture.text(x, this.y, shown, `name end${side}`);
     }
     this.y += LINE;
     for (const side of [0, 1] as const) {
@@ -154,19 +151,19 @@ class Picture {
     const above = this.y + LINE;
     const kind = row.reset !== null ? 'reset' : `end${row.from}`;
     const label = segmentWords(row);
-    this.text(MIDDLE, above, cutCells(label.join(' '), FIELD_CELLS), `words ${kind}`, 'middle');
+    this.picture.text(MIDDLE, above, cutCells(label.join(' '), FIELD_CELLS), `words ${kind}`, 'middle');
     const arrow = above + 8;
     this.stamp(row, arrow);
     this.arrow(row.from, arrow, kind);
     let below = arrow + FALL;
     for (const message of row.messages) {
       below += LINE;
-      this.text(MIDDLE, below, cutCells(message, FIELD_CELLS), 'message', 'middle');
+      this.picture.text(MIDDLE, below, cutCells(message, FIELD_CELLS), 'message', 'middle');
     }
     const findings = remarks(row, words).join(', ');
     if (findings !== '') {
       below += LINE;
-      this.text(MIDDLE, below, cutCells(findings, FIELD_CELLS), 'warn', 'middle');
+      this.picture.text(MIDDLE, below, cutCells(findings, FIELD_CELLS), 'warn', 'middle');
     }
     for (const side of [0, 1] as const) this.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
     const steps = Math.max(row.steps[0].length, row.steps[1].length);
@@ -175,11 +172,11 @@ class Picture {
 
   private gap(row: GapRow): void {
     const above = this.y + LINE;
-    this.text(MIDDLE, above, this.words.gap(row), 'warn', 'middle');
+    this.picture.text(MIDDLE, above, this.words.gap(row), 'warn', 'middle');
     const arrow = above + 8;
     const [x, way] = row.from === 0 ? [LEFT_LANE, 1] : [RIGHT_LANE, -1];
     const end = x + way * (RIGHT_LANE - LEFT_LANE - 60);
-    this.parts.push(
+    this.picture.draw(
       `<line class="lost" x1="${x + way * LANE}" y1="${arrow}" x2="${end}" y2="${arrow + FALL}"/>`,
       `<path class="cross" d="M${end - 5} ${arrow + FALL - 5}l10 10m0 -10l-10 10"/>`,
     );
@@ -203,8 +200,8 @@ class Picture {
   private timer(row: TimerRow): void {
     const at = this.y + LINE;
     this.stamp({ frame: null, time: row.time }, at);
-    const [x, anchor] = row.side === 0 ? [LEFT_LANE + 16, 'start'] : [RIGHT_LANE - 16, 'end'];
-    this.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took), row.reused), 'dim', anchor);
+    const [x, anchor] = row.side === 0 ? ([LEFT_LANE + 16, 'start'] as const) : ([RIGHT_LANE - 16, 'end'] as const);
+    this.picture.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took), row.reused), 'dim', anchor);
     this.steps(row.side, [{ to: row.to, certain: true }], at);
     this.y = at + 4;
   }
@@ -215,31 +212,31 @@ class Picture {
     for (const side of [0, 1] as const) this.lane(side, this.y);
     this.y += LINE + 4;
     const ends = ladder.ends.map(({ name, role, after }) => `${role === null ? name : words[role]} ${after}`);
-    this.text(MIDDLE, this.y, `${words.atEnd}: ${ends.join(' · ')}`, 'dim', 'middle');
+    this.picture.text(MIDDLE, this.y, `${words.atEnd}: ${ends.join(' · ')}`, 'dim', 'middle');
     const concluded = ladder.rows.some(
       (row) => row.kind === 'segment' && row.steps.some((steps) => steps.some(({ certain }) => !certain)),
     );
     if (!concluded) return;
     this.y += LINE;
-    this.text(MIDDLE, this.y, words.concluded, 'dim', 'middle');
+    this.picture.text(MIDDLE, this.y, words.concluded, 'dim', 'middle');
   }
 
   private remark(said: string, kind: string): void {
     this.y += LINE;
-    this.text(MIDDLE, this.y, cutCells(said, FIELD_CELLS), kind, 'middle');
+    this.picture.text(MIDDLE, this.y, cutCells(said, FIELD_CELLS), kind, 'middle');
     this.y += 4;
   }
 
   private stamp({ frame, time }: { readonly frame: number | null; readonly time: number }, y: number): void {
-    if (frame !== null) this.text(MARGIN + 40, y + 4, String(frame), 'stamp', 'end');
-    this.text(MARGIN + 132, y + 4, ladderTime(time), 'stamp', 'end');
+    if (frame !== null) this.picture.text(MARGIN + 40, y + 4, String(frame), 'stamp', 'end');
+    this.picture.text(MARGIN + 132, y + 4, ladderTime(time), 'stamp', 'end');
   }
 
   private arrow(from: LadderSide, y: number, kind: string): void {
     const [start, end, back] =
       from === 0 ? [LEFT_LANE + LANE, RIGHT_LANE - LANE, -1] : [RIGHT_LANE - LANE, LEFT_LANE + LANE, 1];
     const tip = y + FALL;
-    this.parts.push(
+    this.picture.draw(
       `<line class="arrow ${kind}" x1="${start}" y1="${y}" x2="${end + back * 8}" y2="${tip}"/>`,
       `<path class="head ${kind}" d="M${end} ${tip}l${back * 10} -5v10z"/>`,
     );
@@ -259,8 +256,8 @@ class Picture {
     const { state, from } = this.lanes[side];
     const x = side === 0 ? LEFT_LANE : RIGHT_LANE;
     if (to <= from) return;
-    this.parts.push(
-      `<line class="lane ${CLASS_OF[state]}" x1="${x}" y1="${round(from)}" x2="${x}" y2="${round(to)}"/>`,
+    this.picture.draw(
+      `<line class="lane ${CLASS_OF[state]}" x1="${x}" y1="${rounded(from)}" x2="${x}" y2="${rounded(to)}"/>`,
     );
   }
 
@@ -268,15 +265,10 @@ class Picture {
     const text = certain ? state : `${state}*`;
     const width = text.length * 7 + 14;
     const x = side === 0 ? LEFT_LANE - LANE - 6 - width : RIGHT_LANE + LANE + 6;
-    this.parts.push(
-      `<rect class="pill ${CLASS_OF[state]}" x="${x}" y="${round(y - 9)}" width="${width}" height="18" rx="9"/>`,
+    this.picture.draw(
+      `<rect class="pill ${CLASS_OF[state]}" x="${x}" y="${rounded(y - 9)}" width="${width}" height="18" rx="9"/>`,
     );
-    this.text(x + width / 2, y + 4, text, 'state', 'middle');
-  }
-
-  private text(x: number, y: number, text: string, kind: string, anchor = 'start'): void {
-    const where = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
-    this.parts.push(`<text class="${kind}" x="${x}" y="${round(y)}"${where}>${escaped(text)}</text>`);
+    this.picture.text(x + width / 2, y + 4, text, 'state', 'middle');
   }
 
   /** The same in words. */
@@ -313,8 +305,6 @@ const PILL_STEP = 22;
 /** Rows that the description tells of: more is no description. */
 const DESCRIBED_ROWS = 60;
 
-const round = (n: number): number => Math.round(n * 10) / 10;
-
 /** Where a name stands: at its lane, unless it is too long for that. */
 function nameX(side: LadderSide, name: string): number {
   const width = cellWidth(name) * 7.5;
@@ -323,82 +313,7 @@ function nameX(side: LadderSide, name: string): number {
     : Math.max(MIDDLE + 16, Math.min(RIGHT_LANE - width / 2, WIDTH - MARGIN - width));
 }
 
-/** States that mean the same for a reader have one colour. */
-const CLASS_OF: Readonly<Record<TcpState, string>> = {
-  UNKNOWN: 'none',
-  CLOSED: 'none',
-  LISTEN: 'none',
-  SYN_SENT: 'opening',
-  SYN_RECEIVED: 'opening',
-  ESTABLISHED: 'open',
-  FIN_WAIT_1: 'closing',
-  FIN_WAIT_2: 'closing',
-  CLOSING: 'closing',
-  CLOSE_WAIT: 'half',
-  LAST_ACK: 'half',
-  TIME_WAIT: 'waiting',
-};
-
-const LIGHT = {
-  paper: '#ffffff',
-  ink: '#1f2328',
-  dim: '#59636e',
-  end0: '#8250df',
-  end1: '#0969da',
-  warn: '#9a6700',
-  reset: '#cf222e',
-  none: '#d1d9e0',
-  opening: '#e3b341',
-  open: '#4ac26b',
-  closing: '#c297ff',
-  half: '#ff9bce',
-  waiting: '#ffb77c',
-};
-const DARK = {
-  paper: '#0d1117',
-  ink: '#f0f6fc',
-  dim: '#9198a1',
-  end0: '#c297ff',
-  end1: '#6cb6ff',
-  warn: '#e3b341',
-  reset: '#ff7b72',
-  none: '#3d444d',
-  opening: '#845306',
-  open: '#196c2e',
-  closing: '#6e40c9',
-  half: '#9e3670',
-  waiting: '#9b4215',
-};
-
-type Colors = typeof LIGHT;
-
-/** A page may hold more than this picture: its rules reach nothing else. */
-const scoped = (rule: string): string => rule.replace(/(^|,)(?=[^{]*\{)/g, '$1.ladder ');
-
-/** Rules of colour written out: not every drawer of SVG knows variables. */
-const painted = (c: Colors): string =>
-  [
-    `.paper{fill:${c.paper}}`,
-    `text{fill:${c.ink}}`,
-    `.role,.dim,.stamp{fill:${c.dim}}`,
-    `.warn{fill:${c.warn}}`,
-    `.words{stroke:${c.paper}}`,
-    `.lost,.cross{stroke:${c.warn}}`,
-    ...(['end0', 'end1', 'reset'] as const).flatMap((who) => [
-      `text.${who},.head.${who}{fill:${c[who]}}`,
-      `.arrow.${who}{stroke:${c[who]}}`,
-    ]),
-    ...(['none', 'opening', 'open', 'closing', 'half', 'waiting'] as const).flatMap((state) => [
-      `.lane.${state}{stroke:${c[state]}}`,
-      `.pill.${state}{fill:${c[state]}}`,
-    ]),
-  ]
-    .map(scoped)
-    .join('\n');
-
 const SHAPES = [
-  'text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}',
-  '.title{font-size:16px;font-weight:600}',
   '.name,.state,.message{font-weight:600}',
   '.state{font-size:11px}',
   '.words{paint-order:stroke;stroke-width:3px}',
@@ -406,12 +321,15 @@ const SHAPES = [
   '.lost{stroke-dasharray:4 4}',
   '.cross{stroke-width:2;fill:none}',
   `.lane{stroke-width:${LANE}}`,
-]
-  .map(scoped)
-  .join('\n');
+];
 
-const STYLE = `\n${SHAPES}\n${painted(LIGHT)}\n@media(prefers-color-scheme:dark){\n${painted(DARK)}\n}\n`;
-
-/** Text from packets becomes text of the picture, never markup. */
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const STYLE = styleSheet('ladder', SHAPES, (c) => [
+  `.role,.stamp{fill:${c.dim}}`,
+  `.words{stroke:${c.paper}}`,
+  `.lost,.cross{stroke:${c.warn}}`,
+  ...(['end0', 'end1', 'reset'] as const).flatMap((who) => [
+    `text.${who},.head.${who}{fill:${c[who]}}`,
+    `.arrow.${who}{stroke:${c[who]}}`,
+  ]),
+  ...STATE_CLASSES.flatMap((state) => [`.lane.${state}{stroke:${c[state]}}`, `.pill.${state}{fill:${c[state]}}`]),
+]);
