@@ -11,6 +11,7 @@ import { pseudoHeaderSum } from '../protocols/pseudo-header.ts';
 import * as tcp from '../protocols/tcp.ts';
 import { findOption, MSS } from '../protocols/tcp-options.ts';
 import * as udp from '../protocols/udp.ts';
+import { Segment } from '../tcp/segment.ts';
 
 /** What a packet is to a translator. */
 export const TCP = 0;
@@ -61,6 +62,12 @@ export class Kept {
   mss = NONE;
   /** SYN without ACK, or what else begins a conversation. */
   opens = false;
+  /** Of TCP: its numbers, flags and octets of payload, and the connection's number where the packet was tracked. */
+  seq = 0;
+  ack = 0;
+  flags = 0;
+  length = 0;
+  stream = NONE;
   /** Of an error: the transport of the packet that it quotes, with its network and ports. */
   quoted: Layer | null = null;
   quotedKind = OTHER;
@@ -76,6 +83,8 @@ export class Kept {
     this.sourcePort = this.destinationPort = 0;
     this.quoted = null;
     this.opens = false;
+    this.stream = NONE;
+    this.seq = this.ack = this.flags = this.length = 0;
     this.low = 0x2545f491;
     this.high = 0x5851f42d;
     const isSix = network.protocol === ipv6.ipv6;
@@ -95,10 +104,15 @@ export class Kept {
     this.destinationPort = tcp.dstPort(layer);
     const flags = tcp.flags(layer);
     this.opens = (flags & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+    this.seq = tcp.seq(layer);
+    this.ack = flags & tcp.ACK ? tcp.ack(layer) : 0;
+    this.flags = flags & 0xff;
+    this.length = Math.max(0, tcp.payloadLength(layer));
+    if (layer.context instanceof Segment) this.stream = layer.context.connection.stream;
     this.stir(TCP);
-    this.stir(tcp.seq(layer));
-    this.stir(flags & tcp.ACK ? tcp.ack(layer) : 0);
-    this.stir((flags & 0xff) | (Math.max(0, tcp.payloadLength(layer)) << 8));
+    this.stir(this.seq);
+    this.stir(this.ack);
+    this.stir(this.flags | (this.length << 8));
     this.judge(layer, 6, tcp.checksum(layer));
     const at = flags & tcp.SYN ? findOption(layer, MSS) : NONE;
     if (at >= 0) this.mss = u16(layer.bytes, at + 2);

@@ -2,7 +2,7 @@ import type { Packet } from '../core/packet.ts';
 import { Conversations } from '../flows/conversations.ts';
 import { isDependent, Kept, NONE, OTHER } from './kept.ts';
 
-/** Packets that one vantage point is remembered for; what comes later is counted only. Some 50 octets each. */
+/** Packets that one vantage point is remembered for; what comes later is counted only. Some 70 octets each. */
 const MOST_SIGHTINGS = 4_000_000;
 
 /**
@@ -34,6 +34,12 @@ export class Sightings {
   checksums = new Int32Array(FIRST_ROWS);
   segmentSizes = new Int32Array(FIRST_ROWS);
   opens = new Uint8Array(FIRST_ROWS);
+  /** Of TCP, as `Kept` has them; the connection's number is that of the tracker, as `tcp.stream` is. */
+  seqs = new Uint32Array(FIRST_ROWS);
+  acks = new Uint32Array(FIRST_ROWS);
+  flags = new Uint8Array(FIRST_ROWS);
+  lengths = new Int32Array(FIRST_ROWS);
+  streams = new Int32Array(FIRST_ROWS);
   /** Of errors: the row in `quotes`. */
   quoted = new Int32Array(FIRST_ROWS);
   /** What errors quote: kind, conversation and direction in turn. */
@@ -72,6 +78,11 @@ export class Sightings {
     this.checksums[row] = kept.checksum;
     this.segmentSizes[row] = kept.mss;
     this.opens[row] = kept.opens ? 1 : 0;
+    this.seqs[row] = kept.seq;
+    this.acks[row] = kept.ack;
+    this.flags[row] = kept.flags;
+    this.lengths[row] = kept.length;
+    this.streams[row] = kept.stream;
     this.quoted[row] = this.quote();
   }
 
@@ -118,6 +129,11 @@ export class Sightings {
     this.checksums = doubled(this.checksums);
     this.segmentSizes = doubled(this.segmentSizes);
     this.opens = doubled(this.opens);
+    this.seqs = doubled(this.seqs);
+    this.acks = doubled(this.acks);
+    this.flags = doubled(this.flags);
+    this.lengths = doubled(this.lengths);
+    this.streams = doubled(this.streams);
     this.quoted = doubled(this.quoted);
   }
 }

@@ -1,8 +1,9 @@
 import { ClockComparison, type ClockOffset, RoughClock } from './clocks.ts';
 import { Crossing, isDoubtful } from './crossing.ts';
 import { hostOf } from './endpoint.ts';
-import { ERROR, isDependent, NONE } from './kept.ts';
+import { ERROR, isDependent, NONE, TCP } from './kept.ts';
 import { KeyIndex } from './key-index.ts';
+import { ShiftedConnection } from './shifted.ts';
 import type { Sightings } from './sightings.ts';
 
 /** How long a packet may stay in a translator of which both sides are in one capture, with one clock. */
@@ -61,13 +62,20 @@ export class Twins {
     return this.second.times[twin]! + this.base - this.first.times[row]!;
   }
 
+  /** A time of the second place as the first one's clock has it. Both count nanoseconds since the first frame of their own. */
+  atFirst(time: number): number {
+    const { ahead, drift } = this.clock;
+    return (time + this.base - (ahead ?? 0)) / (1 + (drift ?? 0) * 1e-6);
+  }
+
   /** True of a row of a place (0 the first, 1 the second) from while the other place was captured, too. */
   bothRan(place: 0 | 1, row: number): boolean {
     const [here, there] = place === 0 ? [this.first, this.second] : [this.second, this.first];
     if (there.count === 0) return false;
-    const ahead = (this.base - (this.clock.ahead ?? 0)) * (place === 0 ? -1 : 1);
-    const time = here.times[row]! + ahead;
-    return time >= there.times[0]! && time <= there.times[there.count - 1]!;
+    const [from, to] = [there.times[0]!, there.times[there.count - 1]!];
+    const time = here.times[row]!;
+    if (place === 1) return this.atFirst(time) >= from && this.atFirst(time) <= to;
+    return time >= this.atFirst(from) && time <= this.atFirst(to);
   }
 
   /** The crossing that a joined row belongs to; null for errors and fragments, which follow another one's. */
@@ -120,6 +128,7 @@ export class Twins {
       for (const [i, row] of rows.entries()) this.findLater(row, rows, i + 1);
     }
     this.count();
+    this.joinShifted();
   }
 
   /**
@@ -152,6 +161,27 @@ export class Twins {
     this.count();
     this.joinSeveral(here, there);
     this.count();
+    this.joinShifted();
+  }
+
+  /** Segments of translated connections whose numbers were changed because content before them was. */
+  private joinShifted(): void {
+    const { first, second } = this;
+    const open = [...this.byConversations.values()].filter(
+      (crossing) => crossing.kind === TCP && crossing.isTranslation,
+    );
+    if (open.length === 0) return;
+    const here = rowsWithoutTwin(first, this.ofFirst, new Set(open.map(({ atFirst }) => atFirst)));
+    const there = rowsWithoutTwin(second, this.ofSecond, new Set(open.map(({ atSecond }) => atSecond)));
+    let found = false;
+    for (const { atFirst, atSecond, flipped } of open) {
+      const [rows, others] = [here.get(atFirst), there.get(atSecond)];
+      if (rows === undefined || others === undefined) continue;
+      const groups = new ShiftedConnection(first, second, flipped, others).groups(rows);
+      for (const { rows: some, twins } of groups) this.joinNearest(some, twins, () => true);
+      found ||= groups.length > 0;
+    }
+    if (found) this.count();
   }
 
   /** From packets that came once at each place. */
@@ -347,4 +377,18 @@ export class Twins {
     }
     return comparison.offset;
   }
+}
+
+/** Of these TCP conversations: the rows without a twin, and those that open a connection. */
+function rowsWithoutTwin(place: Sightings, joined: Int32Array, wanted: ReadonlySet<number>): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let row = 0; row < place.count; row++) {
+    const conversation = place.conversations[row]!;
+    if (place.kinds[row] !== TCP || !wanted.has(conversation)) continue;
+    if (joined[row]! >= 0 && !place.opens[row]) continue;
+    const rows = found.get(conversation);
+    if (rows === undefined) found.set(conversation, [row]);
+    else rows.push(row);
+  }
+  return found;
 }

@@ -47,7 +47,7 @@ export function writeTwinNdjson(twins: Twins, row: number, before: Packet, after
 
 /** How much later the second place saw it, the difference of the clocks taken off. */
 const delay = (twins: Twins, row: number): number =>
-  twins.difference(row, twins.ofFirst[row]!) - (twins.clock.ahead ?? 0);
+  twins.atFirst(twins.second.times[twins.ofFirst[row]!]!) - twins.first.times[row]!;
 
 /** Packets from outside come to the second place first. */
 function delayText(twins: Twins, row: number): string {

@@ -84,6 +84,45 @@ describe('what only looks like a translator', () => {
   });
 });
 
+describe('segments whose numbers differ', () => {
+  const [INNER, OUTER] = capturesOf('ftp-port') as [string, string];
+  const view = (frame: Uint8Array) => new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const isControl = (frame: Uint8Array, port: 34 | 36) =>
+    isIPv4(frame) && frame[23] === 6 && view(frame).getUint16(port) === 21;
+  /** RFC 959 §4.1.2. */
+  const isPort = (frame: Uint8Array) =>
+    isControl(frame, 36) && new TextDecoder().decode(frame.subarray(66, 70)) === 'PORT';
+  /** Of the control connection, which has 35 segments on either side. */
+  const twinsOf = async (other: Uint8Array) =>
+    (await joined(readBytes(INNER), other)).bindings.find(({ remote }) => remote.endsWith(':21'))?.twins;
+
+  it('are joined when a resized command before them makes the difference', async () => {
+    expect(await twinsOf(readBytes(OUTER))).toBe(35);
+  });
+
+  it('are not when it makes another one', async () => {
+    let resized = 0;
+    const other = changed(readBytes(OUTER), (frame) => {
+      if (!isControl(frame, 36)) return;
+      if (isPort(frame)) resized++;
+      else if (resized > 0) view(frame).setUint32(38, view(frame).getUint32(38) + 7);
+    });
+    expect(resized).toBe(2);
+    // What the server says still fits: its acknowledgments bear the commands out.
+    const fromClientBehind = 9;
+    expect(await twinsOf(other)).toBe(35 - fromClientBehind);
+  });
+
+  it('nor when nothing bears the resized command out', async () => {
+    let resized = 0;
+    const other = changed(readBytes(OUTER), (frame) => {
+      if (resized > 0 && (isControl(frame, 34) || isControl(frame, 36))) frame[47]! ^= 0x08;
+      if (isPort(frame)) resized++;
+    });
+    expect(await twinsOf(other)).toBe(12);
+  });
+});
+
 describe('a translator that changes what packets carry', () => {
   /** The first two octets that a TCP segment carries become `AA`, with the checksum corrected, as for FTP or SIP. */
   const meddled = changed(readBytes(OUTSIDE), (frame) => {

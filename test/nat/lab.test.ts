@@ -29,6 +29,8 @@ describe.each(natCases.filter((name) => !WITHOUT_KERNEL.includes(name)))('%s', (
 
   it('joins every segment that is on both sides', async () => {
     const { twins, bindings } = await joinOf(name);
+    // There, most segments have other numbers on the other side.
+    if (name === 'ftp-port') return;
     const captures = capturesOf(name);
     if (captures.length === 1) return;
     const [inside, outside] = await Promise.all(captures.map(segmentsOf));
@@ -126,6 +128,20 @@ describe('what the recordings were made to show', () => {
     const { bindings, behaviour } = await joinOf('segment-size');
     expect(behaviour!.clamped).toEqual({ segments: 2, to: 1200 });
     expect(behaviour!.checksums).toEqual({ proven: bindings[0]!.twins, rewritten: 0, touched: 0, silent: 0 });
+  });
+
+  it('segments whose numbers differ because a command before them was rewritten', async () => {
+    const { twins, bindings } = await joinOf('ftp-port');
+    expect(twins.ofFirst.every((twin) => twin >= 0)).toBe(true);
+    expect(twins.ofSecond.every((twin) => twin >= 0)).toBe(true);
+    const { first, second } = twins;
+    const shifts = [...twins.ofFirst].map((twin, row) => second.seqs[twin]! - first.seqs[row]!);
+    expect([...new Set(shifts)]).toEqual([0, -1, -2]);
+    expect(bindings.map(({ translation, twins: count }) => [translation, count])).toEqual([
+      ['source', 35],
+      ['destination', 8],
+      ['destination', 8],
+    ]);
   });
 
   it('both ends translated where a machine at home is called by the public address', async () => {
