@@ -19,6 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['tcp'],
   ['streams'],
   ['nat', 'survey', 'objects'],
+  ['journey'],
   ['notes'],
   ['explain'],
   ['fields.ts', 'track.ts'],
