@@ -1,13 +1,15 @@
-// Builds dist/: the library as modules with types, and the command line bundled so that it starts fast; and the manual
-// page. `--cli` builds the command line only.
+// Builds dist/: the library as modules with types, the page of `dissect report`, and the command line bundled so that it
+// starts fast; and the manual page. `--cli` builds the command line and the page only.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { gzipSync } from 'fflate';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const commandLine = join(root, 'dist/cli');
+const page = join(root, 'dist/page-parts');
 
 /** Told to V8 before it compiles: docs/performance.md. */
 const V8_OPTIONS = '--max-inlined-bytecode-size-cumulative=200 --semi-space-growth-factor=1';
@@ -45,6 +47,40 @@ async function buildCommandLine() {
   if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file, V8_OPTIONS));
   put(start.path, (file) => writeFileSync(file, start.contents));
   removeStale(new Set([main, ...notes, start].map(({ path }) => path).concat(compiled)));
+}
+
+/** What `dissect report` puts into a page: script, style, and the engine with the notes of both languages. */
+async function buildPage() {
+  const made = await Promise.all([
+    forBrowsers('src/page/app/main.ts'),
+    forBrowsers('src/page/app/page.css'),
+    forBrowsers('src/page/engine/worker.ts'),
+  ]);
+  const [script, style, engine] = made.map(([{ contents }]) => contents);
+  mkdirSync(page, { recursive: true });
+  const write = (name, contents) => put(join(page, name), (file) => writeFileSync(file, contents));
+  write('page.js', script);
+  write('page.css', style);
+  write('engine.js.gz', gzipSync(engine, { level: 9, mtime: 0 }));
+}
+
+async function forBrowsers(entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outdir: 'dist',
+    write: false,
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    // No </script> in it: it stands in a page.
+    supported: { 'inline-script': false },
+    format: 'iife',
+    platform: 'browser',
+    target: ['es2023'],
+    logLevel: 'warning',
+  });
+  return outputFiles;
 }
 
 /** What a module of ES knows of where it is, for one of CommonJS. */
@@ -134,20 +170,22 @@ async function buildManual() {
   });
   const { manual } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString('base64')}`);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const page = join(root, 'man/dissect.1');
+  const manualPage = join(root, 'man/dissect.1');
   const made = manual(version);
-  mkdirSync(dirname(page), { recursive: true });
-  if (!existsSync(page) || readFileSync(page, 'utf8') !== made) put(page, (file) => writeFileSync(file, made));
+  mkdirSync(dirname(manualPage), { recursive: true });
+  if (!existsSync(manualPage) || readFileSync(manualPage, 'utf8') !== made)
+    put(manualPage, (file) => writeFileSync(file, made));
 }
 
 function buildLibrary() {
   for (const name of readdirSync(join(root, 'dist'))) {
-    if (name !== 'cli') rmSync(join(root, 'dist', name), { recursive: true });
+    if (name !== 'cli' && name !== basename(page)) rmSync(join(root, 'dist', name), { recursive: true });
   }
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 }
 
 node('compile-notes.mjs');
+await buildPage();
 await buildCommandLine();
 if (!process.argv.includes('--cli')) {
   await buildManual();

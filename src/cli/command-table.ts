@@ -97,6 +97,28 @@ const declared: readonly Command[] = [
     run: async (given) => (await import('./nat.ts')).nat(given),
   },
   {
+    name: 'report',
+    options: [
+      { name: 'o', takes: 'value', group: 'forms' },
+      ...shared('r', 'fcs', 'keylog', 'time-wait'),
+      { name: 'lang', takes: 'value', choices: ['en', 'ko'], group: 'showing' },
+      ...shared('help'),
+    ],
+    run: async (given) => (await import('./report.ts')).report(given),
+  },
+  {
+    name: 'web',
+    operand: '',
+    options: [
+      { name: 'port', takes: 'value', group: 'reading' },
+      { name: 'build', takes: 'value', group: 'forms' },
+      ...shared('fcs', 'keylog', 'time-wait'),
+      { name: 'lang', takes: 'value', choices: ['en', 'ko'], group: 'showing' },
+      ...shared('help'),
+    ],
+    run: async (given) => (await import('./web.ts')).web(given),
+  },
+  {
     name: 'notes',
     operand: 'TOPIC',
     options: [

@@ -63,9 +63,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 /** A command of the table, for help and completion; it is not run from here. */
 function declareCommand(parser: Argv, { name, operand = 'FILE', options: rows }: Command, words: Words): void {
   const said = words.commands[name]!;
-  const operands = operand.split(' ');
+  const operands = operand.split(' ').filter((each) => each !== '');
   const usage = operands.map((each) => `[${each}]`).join(' ');
-  parser.command(`${name} ${usage}`, said.what, (command) => {
+  parser.command(`${name} ${usage}`.trimEnd(), said.what, (command) => {
     for (const each of operands) command.positional(each.replace('..', ''), { type: 'string', describe: said.file });
     for (const { name: option, takes, choices } of rows) {
       if (option === 'help') continue;

@@ -36,9 +36,9 @@ export function manual(version: string): string {
     ...commands.flatMap(({ name, operand = 'FILE', options: rows }) => {
       const said = words.commands[name]!;
       return [
-        `.SS "dissect ${name} [${roff(operand)}] [options]"`,
+        `.SS "dissect ${name} ${operand === '' ? '' : `[${roff(operand)}] `}[options]"`,
         line(capitalised(said.what)),
-        ...['.TP', `.I ${roff(operand)}`, line(said.file)],
+        ...(operand === '' ? [] : ['.TP', `.I ${roff(operand)}`, line(said.file)]),
         ...rows.filter((row) => !EVERYWHERE.has(row.name)).flatMap((row) => entry(row, said.options)),
       ];
     }),

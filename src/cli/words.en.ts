@@ -153,6 +153,25 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    report: {
+      what: 'one HTML page that holds the capture and all that reads it: to look, click and share',
+      file: 'the capture',
+      options: {
+        o: 'the page to write',
+        keylog: 'keys of TLS connections; they go into the page too, as the capture does',
+        lang: "language that the page begins with: en or ko; the reader's by default",
+      },
+    },
+    web: {
+      what: 'the same page without a capture: serve it to this machine, and drop a capture onto it; nothing leaves the machine',
+      file: '',
+      options: {
+        port: 'the port of 127.0.0.1: 8800 by default, 0 for any that is free',
+        build: 'write the page into this folder as index.html instead of serving it',
+        keylog: 'keys of TLS connections; they go into the page too',
+        lang: "language that the page begins with: en or ko; the reader's by default",
+      },
+    },
     notes: {
       what: 'what the explanations say, read without a capture: all topics and events, or one of them',
       file: 'a topic or an event, such as tcp.states or tcp.reset; those below it in the dotted order are listed',

@@ -213,7 +213,7 @@ interface Prepared {
 }
 
 /** The notes of one language. A note is taken apart when it is needed first: most captures need a dozen. */
-class Book implements Values {
+export class Book implements Values {
   readonly language: Language;
   /** What stands under the title of the remark at hand, as much as is to be said. One may turn out empty. */
   paragraphs: readonly Sentence[] = NOTHING;
@@ -242,9 +242,10 @@ class Book implements Values {
     this.paragraphs = prepared === null || length === 'title' ? NOTHING : prepared[length];
   }
 
-  writeTitle(out: Writer): void {
+  /** `values` stand in for the event's own, for who wants to know where each is written. */
+  writeTitle(out: Writer, values: Values = this): void {
     if (this.heading === null) out.ascii(this.event.id);
-    else this.heading.write(this, out);
+    else this.heading.write(values, out);
   }
 
   knows(name: string): boolean {

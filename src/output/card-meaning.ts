@@ -152,15 +152,20 @@ export class CardMeaning {
 
   /** `notes 002 "3-Way-Handshaking" · RFC 9293 §3.5`: the claim that the note leans on most; all of them in full. */
   private sourceText(event: RaisedEvent): string {
-    const { notes } = phrases[this.explainer.languages[0] ?? 'en'];
     const { claims: ids, spec } = this.explainer.sourceOf(event);
-    const named = new Set<string>();
-    for (const id of this.mode === 'full' ? ids : ids.slice(0, 1)) {
-      const claim = claims.get(id);
-      if (claim !== undefined) named.add(`${notes} ${claim.file} "${cutCells(claim.heading, LONGEST_HEADING)}"`);
-    }
-    return [...named, spec].filter((text) => text !== '').join(' · ');
+    return sourcesText(this.mode === 'full' ? ids : ids.slice(0, 1), spec, this.explainer.languages[0] ?? 'en');
   }
+}
+
+/** The headings of the study notes that hold these claims, and the standard. */
+export function sourcesText(ids: readonly string[], spec: string, language: Language): string {
+  const { notes } = phrases[language];
+  const named = new Set<string>();
+  for (const id of ids) {
+    const claim = claims.get(id);
+    if (claim !== undefined) named.add(`${notes} ${claim.file} "${cutCells(claim.heading, LONGEST_HEADING)}"`);
+  }
+  return [...named, spec].filter((text) => text !== '').join(' · ');
 }
 
 /** What stands around the number of the frame that is pointed back to, and its cells. */

@@ -37,17 +37,14 @@ export class CardStates {
 
   lay(packet: Packet, changes: readonly StateChange[]): void {
     if (changes.length === 0) return;
-    const all = chains(changes);
-    addRestingEnds(packet, changes, all);
-    // The client stands above the server, whoever sent.
-    all.sort((a, b) => Number(a.role === 'server') - Number(b.role === 'server'));
+    const all = stepsOf(packet, changes);
     let nameCells = 0;
     let chainCells = 0;
     for (const steps of all) {
-      nameCells = Math.max(nameCells, cellWidth(this.nameOf(steps, changes)));
+      nameCells = Math.max(nameCells, cellWidth(nameOf(steps, changes, this.language)));
       chainCells = Math.max(chainCells, widthOf(steps));
     }
-    for (const steps of all) this.layChain(steps, this.nameOf(steps, changes), nameCells, chainCells);
+    for (const steps of all) this.layChain(steps, nameOf(steps, changes, this.language), nameCells, chainCells);
   }
 
   /** `  client  CLOSED ▸ SYN_SENT   when this arrives`: how it is known stands below where there is no room. */
@@ -93,12 +90,19 @@ export class CardStates {
     text.text(words);
     text.ascii(paint.end);
   }
+}
 
-  /** An end is called by its role, unless the packet moved ends of several connections, or nothing tells its role. */
-  private nameOf({ role, end }: Steps, changes: readonly StateChange[]): string {
-    const several = changes.some(({ stream }) => stream !== changes[0]!.stream);
-    return role === null || (several && end !== '') ? end : phrases[this.language][role];
-  }
+/** What each end went through, the client's above the server's, whoever sent. */
+export function stepsOf(packet: Packet, changes: readonly StateChange[]): Steps[] {
+  const all = chains(changes);
+  addRestingEnds(packet, changes, all);
+  return all.sort((a, b) => Number(a.role === 'server') - Number(b.role === 'server'));
+}
+
+/** An end is called by its role, unless the packet moved ends of several connections, or nothing tells its role. */
+export function nameOf({ role, end }: Steps, changes: readonly StateChange[], language: Language): string {
+  const several = changes.some(({ stream }) => stream !== changes[0]!.stream);
+  return role === null || (several && end !== '') ? end : phrases[language][role];
 }
 
 /** States are ASCII. */

@@ -1,7 +1,8 @@
 import { durationText } from '../core/duration.ts';
 import { safeText, type Writer } from '../core/writer.ts';
-import type { Flow, FlowEnd, Trouble } from '../flows/flow.ts';
+import type { Flow, FlowEnd } from '../flows/flow.ts';
 import type { Palette } from './color.ts';
+import { clientFirst, flowRemarks } from './flow-remarks.ts';
 import type { FlowsWords } from './flows-words.ts';
 import { writeJson } from './json-text.ts';
 import { epochText } from './moment.ts';
@@ -97,7 +98,7 @@ function row(flow: Flow, words: FlowsWords, colors: Palette): string[] {
     both(({ sent }) => grouped(sent.bytes)),
     `${seconds(flow.span.begin)}\n${seconds(flow.span.end - flow.span.begin)}`,
     both(({ state }) => (state === null ? '' : colors.state(state))),
-    remarks(flow, ends, words).join('\n'),
+    flowRemarks(flow, ends, words).join('\n'),
   ];
 }
 
@@ -127,7 +128,7 @@ export function writeFlowLine(flow: Flow, words: FlowsWords, out: Writer): void 
     out.ascii(second.state);
   }
   if (flow.service !== null) out.text(`  ${safeText(flow.service)}`);
-  const said = remarks(flow, [first, second], words);
+  const said = flowRemarks(flow, [first, second], words);
   if (said.length > 0) out.text(`  ${said.join('; ')}`);
   out.line();
 }
@@ -140,49 +141,5 @@ function writePair(first: number, second: number, word: string, out: Writer): vo
   out.byte(32);
   out.text(word);
 }
-
-/** The client above the server; where nobody knows who is who, as they appeared. */
-const clientFirst = ({ a, b }: Flow): [FlowEnd, FlowEnd] =>
-  b.role === 'client' || a.role === 'server' ? [b, a] : [a, b];
-
-function remarks(flow: Flow, ends: readonly FlowEnd[], words: FlowsWords): string[] {
-  const said: string[] = [];
-  if (flow.midStream) said.push(words.midStream);
-  if (flow.ending !== null) said.push(words.ending(flow.ending, flow.endedBy === null ? null : who(flow, words)));
-  if (flow.cause !== null && flow.ending === 'reset') said.push(words.cause(flow.cause));
-  if (flow.initialRtt !== null) said.push(words.rtt((flow.initialRtt / 1e6).toFixed(3)));
-  for (const end of ends) if (hasTrouble(end)) said.push(troubles(end, end.trouble, words));
-  if (flow.reusedPorts) said.push(words.reusedPorts);
-  return said;
-}
-
-function who({ a, b, endedBy }: Flow, words: FlowsWords): string {
-  const end = a.name === endedBy ? a : b;
-  return end.role === null ? end.name : words[end.role].toLowerCase();
-}
-
-type TroubledEnd = FlowEnd & { readonly trouble: Trouble };
-
-/** Mostly there is none. */
-function hasTrouble(end: FlowEnd): end is TroubledEnd {
-  const { trouble } = end;
-  if (trouble === null) return false;
-  const { retransmissions, outOfOrder, lostSegments, duplicateAcks, zeroWindows, badChecksums } = trouble;
-  return retransmissions + outOfOrder + lostSegments + duplicateAcks + zeroWindows + badChecksums > 0;
-}
-
-function troubles({ role, name }: FlowEnd, trouble: Trouble, words: FlowsWords): string {
-  const counted = TROUBLES.filter((kind) => trouble[kind] > 0).map((kind) => words[kind](grouped(trouble[kind])));
-  return `${role === null ? name : words[role].toLowerCase()}: ${counted.join(', ')}`;
-}
-
-const TROUBLES = [
-  'retransmissions',
-  'outOfOrder',
-  'lostSegments',
-  'duplicateAcks',
-  'zeroWindows',
-  'badChecksums',
-] as const;
 
 const seconds = (nanoseconds: number): string => (nanoseconds / 1e9).toFixed(6);

@@ -63,7 +63,8 @@ interface Reassembled {
   readonly name: string;
 }
 
-function reassembledBuffers(packet: Packet): Reassembled[] {
+/** What fragments, a stream or decryption were put together in, in the order of the layers. */
+export function reassembledBuffers(packet: Packet): Reassembled[] {
   const buffers: Reassembled[] = [];
   let below = '';
   for (let i = 1; i < packet.count; i++) {

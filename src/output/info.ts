@@ -41,7 +41,23 @@ const MOST_INTERFACES = 8;
 const MOST_BRANCHES = 24;
 
 export function writeInfo(about: Surveyed, words: InfoWords, colors: Palette, width: number, out: Writer): void {
-  const page = new Page(words, colors, width, out);
+  tellInfo(about, words, new Lines(words, colors, width, out));
+}
+
+/** What takes the parts of what `info` says, in their order. Texts from the capture are safe to print. */
+export interface InfoSheet {
+  title(text: string): void;
+  /** Parts that are null or empty are left out; nothing is to be said where all are. */
+  fact(label: Label, ...parts: readonly (string | null)[]): void;
+  /** One more line of the fact before it. */
+  more(text: string): void;
+  /** `evidence` names `frames` in words: the first ones that show it. */
+  finding(weight: Weight, said: Said, evidence: string, frames: readonly number[]): void;
+  clue(text: string, evidence: string, frames: readonly number[]): void;
+}
+
+/** Says what is in a capture and how far it can be trusted, to whoever lays it out. */
+export function tellInfo(about: Surveyed, words: InfoWords, page: InfoSheet): void {
   page.title(safeText(about.name));
   writeFile(about, words, page);
   writeExtent(about.survey, words, page);
@@ -49,16 +65,18 @@ export function writeInfo(about: Surveyed, words: InfoWords, colors: Palette, wi
   writeProtocols(about.survey.protocols.root, words, page);
   page.title(words.trust);
   for (const finding of about.report.findings) {
-    page.finding(finding.weight, saidOf(finding, words), evidenceOf(finding, words));
+    page.finding(finding.weight, saidOf(finding, words), evidenceOf(finding, words), finding.frames);
   }
   const { vantage } = about.report;
   page.title(words.vantage);
-  page.finding(vantage.place === 'unknown' ? 'untold' : 'fine', words.place(vantage), '');
-  for (const clue of vantage.clues) page.clue(words.clue(clue), framesOf(clue, words));
+  page.finding(vantage.place === 'unknown' ? 'untold' : 'fine', words.place(vantage), '', []);
+  for (const clue of vantage.clues) {
+    page.clue(words.clue(clue), framesOf(clue, words), 'frames' in clue ? clue.frames : []);
+  }
 }
 
 /** Lines with a hanging indent. */
-class Page {
+class Lines implements InfoSheet {
   private readonly words: InfoWords;
   private readonly colors: Palette;
   private readonly width: number;
@@ -92,7 +110,11 @@ class Page {
     this.hanging('     · ', 7, evidence === '' ? text : `${text} (${evidence})`);
   }
 
-  line(text: string): void {
+  more(text: string): void {
+    this.line(' '.repeat(LABEL) + text);
+  }
+
+  private line(text: string): void {
     this.out.text(text);
     this.out.line();
   }
@@ -109,7 +131,7 @@ class Page {
   }
 }
 
-function writeFile(about: Surveyed, words: InfoWords, page: Page): void {
+function writeFile(about: Surveyed, words: InfoWords, page: InfoSheet): void {
   const { sections, octets, hash, compression, format, comments } = about;
   const first = sections[0];
   page.fact(
@@ -130,7 +152,7 @@ const different = (texts: readonly (string | null)[]): string[] => [
   ...new Set(texts.filter((text) => text !== null).map(safeText)),
 ];
 
-function writeExtent({ extent, records }: Survey, words: InfoWords, page: Page): void {
+function writeExtent({ extent, records }: Survey, words: InfoWords, page: InfoSheet): void {
   const { frames, wireOctets, capturedOctets, earliest, latest, duration } = extent;
   page.fact('frames', words.frames(frames), records > 0 ? words.records(records) : null);
   if (frames === 0) return;
@@ -170,7 +192,7 @@ function ratesOf({ frames, wireOctets, duration }: Extent): Rates | null {
   return seconds > 0 ? { packets: frames / seconds, octets: wireOctets / seconds } : null;
 }
 
-function writeInterfaces({ interfaces, survey, sections }: Surveyed, words: InfoWords, page: Page): void {
+function writeInterfaces({ interfaces, survey, sections }: Surveyed, words: InfoWords, page: InfoSheet): void {
   for (const [id, one] of interfaces.slice(0, MOST_INTERFACES).entries()) {
     const { name, description, linkType, snapLength, filter, os, hardware, ticksPerSecond, statistics } = one;
     page.fact(
@@ -203,7 +225,7 @@ function droppedOf({ statistics }: CaptureInterface): number | null {
 
 const linkName = (linkType: number): string | null => linkTypes.get(linkType)?.name ?? null;
 
-function writeProtocols(root: Branch, words: InfoWords, page: Page): void {
+function writeProtocols(root: Branch, words: InfoWords, page: InfoSheet): void {
   const rows: string[] = [];
   const visit = (branch: Branch, depth: number): void => {
     for (const child of byFrames(branch)) {
@@ -216,9 +238,9 @@ function writeProtocols(root: Branch, words: InfoWords, page: Page): void {
   visit(root, 0);
   for (const [i, row] of rows.slice(0, MOST_BRANCHES).entries()) {
     if (i === 0) page.fact('protocols', row);
-    else page.line(' '.repeat(LABEL) + row);
+    else page.more(row);
   }
-  if (rows.length > MOST_BRANCHES) page.line(`${' '.repeat(LABEL)}… ${rows.length - MOST_BRANCHES}`);
+  if (rows.length > MOST_BRANCHES) page.more(`… ${rows.length - MOST_BRANCHES}`);
 }
 
 const byFrames = ({ branches }: Branch): readonly Branch[] => [...branches].sort((a, b) => b.frames - a.frames);

@@ -1,0 +1,107 @@
+import type { Language } from '../../notes/note.ts';
+import type { Conversation } from '../model.ts';
+import { CommandLine, quoted } from './command-line.ts';
+import { element, fill } from './dom.ts';
+import type { Engine } from './engine.ts';
+import type { PageWords } from './page-words.ts';
+import { picture } from './picture.ts';
+import { hashOf } from './route.ts';
+
+/** One TCP connection in pictures. */
+export class ConnectionsView {
+  readonly root = element('div', { class: 'connections' });
+  private readonly engine: Engine;
+  private readonly name: string;
+  private readonly choose: (stream: number) => void;
+  private readonly command = new CommandLine();
+  private readonly drawn = element('div', { class: 'drawn' });
+  private connections: readonly Conversation[] = [];
+  private words!: PageWords;
+  private language: Language = 'en';
+  private scale: 'even' | 'time' = 'even';
+  private stream = 0;
+  /** What is drawn: nothing is drawn twice. */
+  private shown = '';
+
+  constructor(engine: Engine, name: string, choose: (stream: number) => void, goTo: (frame: number) => void) {
+    this.engine = engine;
+    this.name = name;
+    this.choose = choose;
+    this.drawn.addEventListener('click', (event) => {
+      const row = event.target instanceof Element ? event.target.closest('[data-frame]') : null;
+      if (row !== null) goTo(Number(row.getAttribute('data-frame')));
+    });
+  }
+
+  say(language: Language, words: PageWords, conversations: readonly Conversation[]): void {
+    this.language = language;
+    this.words = words;
+    this.connections = conversations.filter(({ protocol }) => protocol === 'tcp');
+    this.build();
+  }
+
+  async show(stream: number): Promise<void> {
+    this.stream = stream;
+    this.build();
+    await this.draw();
+  }
+
+  private build(): void {
+    const { words, connections } = this;
+    if (connections.length === 0) {
+      fill(this.root, element('p', {}, words.noConnections));
+      return;
+    }
+    const options = connections.map(({ stream, ends, service, remarks }) => {
+      const text = `${stream}: ${ends.map(({ name }) => name).join(' → ')} ${service} ${remarks[0] ?? ''}`.trimEnd();
+      return element('option', { value: stream, selected: stream === this.stream }, text);
+    });
+    const which = element('select', { id: 'connection' }, ...options);
+    which.addEventListener('change', () => this.choose(Number(which.value)));
+    const scales = (['even', 'time'] as const).map((scale) =>
+      element('option', { value: scale, selected: scale === this.scale }, words.scales[scale]),
+    );
+    const scale = element('select', { id: 'scale' }, ...scales);
+    scale.addEventListener('change', () => {
+      this.scale = scale.value as 'even' | 'time';
+      this.sayCommand();
+      this.draw();
+    });
+    const filter = `tcp.stream == ${this.stream}`;
+    const first = connections.find(({ stream }) => stream === this.stream)?.first ?? 0;
+    const href = hashOf({ view: 'packets', frame: first, stream: 0, filter });
+    const bar = element(
+      'div',
+      { class: 'bar' },
+      element('div', { class: 'labelled wide' }, element('label', { for: 'connection' }, words.connection), which),
+      element('div', { class: 'labelled' }, element('label', { for: 'scale' }, words.scale), scale),
+      element('a', { href }, words.showPackets),
+    );
+    this.sayCommand();
+    fill(this.root, bar, this.drawn, this.command.root);
+  }
+
+  private sayCommand(): void {
+    const scale = this.scale === 'time' ? ' --scale time' : '';
+    const language = this.language === 'ko' ? ' --lang ko' : '';
+    const options = `${language} --svg${scale} -o ladder.svg`;
+    this.command.say(this.words, `dissect ladder ${quoted(this.name)} --stream ${this.stream}${options}`);
+  }
+
+  private async draw(): Promise<void> {
+    const { stream, scale, language } = this;
+    const key = `${stream} ${scale} ${language}`;
+    if (this.shown === key || this.connections.length === 0) return;
+    this.shown = key;
+    const svg = await this.engine.ask('ladder', stream, scale, language);
+    if (this.shown !== key) return;
+    const title = element('h2', {}, this.words.ladder);
+    fill(this.drawn, element('section', {}, title, frameOf(svg, this.words.ladder)));
+  }
+}
+
+/** A picture may be wider than the screen: it is moved within its frame. */
+function frameOf(svg: string | null, name: string): HTMLElement {
+  const drawn = svg === null ? null : picture(svg);
+  return element('div', { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': name }, drawn);
+}

@@ -1,0 +1,30 @@
+import type { Language } from '../notes/note.ts';
+import type { Detail, Filtered, GivenCapture, Listing, Opened, Overview, ReadingOptions } from './model.ts';
+
+/** What the page may ask of the engine: with what, and what comes back. */
+export interface Questions {
+  open(capture: GivenCapture, options: ReadingOptions): Opened;
+  overview(language: Language): Overview;
+  detail(frame: number): Detail | null;
+  filter(text: string): Filtered;
+  ladder(stream: number, scale: 'even' | 'time', language: Language): string | null;
+}
+
+export type QuestionName = keyof Questions;
+
+/** One question, with a number that its answer carries. */
+export type Question = {
+  readonly [Name in QuestionName]: {
+    readonly id: number;
+    readonly ask: Name;
+    readonly of: Parameters<Questions[Name]>;
+  };
+}[QuestionName];
+
+/** What the engine sends. */
+export type Answer =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  /** `known`: it is the capture's fault, and the sentence says what is wrong with it. */
+  | { readonly kind: 'fault'; readonly id: number; readonly known: boolean; readonly sentence: string }
+  | { readonly kind: 'listed'; readonly listing: Listing }
+  | { readonly kind: 'progress'; readonly part: number };
