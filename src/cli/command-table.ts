@@ -39,6 +39,16 @@ const declared: readonly Command[] = [
     run: async (given) => (await import('./ladder.ts')).ladder(given),
   },
   {
+    name: 'journey',
+    operand: 'FILE OTHER',
+    options: [
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      { name: 'all', takes: 'nothing', group: 'forms' },
+      ...shared('Y', 'stream', 'r', 'fcs', 'keylog', 'time-wait', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./journey.ts')).journey(given),
+  },
+  {
     name: 'info',
     operand: 'FILE..',
     options: [

@@ -81,6 +81,18 @@ export const words: Words = {
         lang: 'language: en or ko',
       },
     },
+    journey: {
+      what: 'each conversation as a story from the name to the close, and where its time went',
+      file: 'the capture, and where there is one that of the other side of a translator (NAT)',
+      options: {
+        T: 'for reading, one JSON array, or a JSON object a journey',
+        all: 'every journey in full: without it, only the first eight are',
+        Y: 'only journeys of which this display filter takes a packet, told whole',
+        stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
     info: {
       what: 'what is in captures, and how far they can be trusted: cuts, clocks, copies, drops, checksums, where they were recorded',
       file: 'the captures; - is standard input',

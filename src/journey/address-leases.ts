@@ -14,6 +14,8 @@ const OFFER = 2;
 const DISCOVER = 1;
 const REQUEST = 3;
 const ACK = 5;
+const RELEASE = 7;
+const INFORM = 8;
 
 /** How one host got its address. */
 export interface Lease {
@@ -51,7 +53,9 @@ export class AddressLeases {
   /** Takes a message of DHCP in. `wanted`: this packet was asked for. */
   message(dhcp: Layer, packet: Packet, wanted: boolean): void {
     const type = messageType(dhcp);
-    if (type === 0) return;
+    // Who gives an address back, or asks for options only (RFC 2131 §4.4.4, §3.4), gets none.
+    const isGiven = type !== ACK || u32(dhcp.bytes, yourAddressAt(dhcp)) !== 0;
+    if (type === 0 || type === RELEASE || type === INFORM || !isGiven) return;
     const client = addressText('mac', dhcp.bytes, hardwareAddressAt(dhcp));
     const lease = this.leaseFor(client, type, packet);
     if (lease === null) return;
@@ -61,7 +65,7 @@ export class AddressLeases {
       lease.messages.push({ name: messageName(type), frame: packet.frame.number });
     }
     if (type === OFFER || type === ACK) terms(lease, dhcp);
-    if (type !== ACK || u32(dhcp.bytes, yourAddressAt(dhcp)) === 0) return;
+    if (type !== ACK) return;
     lease.acknowledged ??= momentOf(packet);
     this.byAddress.set(lease.address!, lease);
   }

@@ -29,6 +29,7 @@ const TOGETHER = 5e9;
 const A = 1;
 const CNAME = 5;
 const AAAA = 28;
+const ANY = 255;
 
 /** One type of one name. */
 interface Question {
@@ -129,8 +130,10 @@ export class Lookups {
     const { cursor } = this;
     const client = networkAddress(network, 'source');
     const server = networkAddress(network, 'destination');
+    const at = momentOf(packet);
     while (cursor.next() && cursor.section === 0) {
-      const at = momentOf(packet);
+      // Who asks for all there is makes sure that nobody has its name (RFC 6762 §8.1).
+      if (layer.protocol === mdns && cursor.type === ANY) continue;
       const lookup = this.lookupFor(layer, packet, client, server, cursor.name, true);
       const question = questionOf(lookup, typeName(cursor.type));
       if (question === null) continue;
@@ -155,7 +158,8 @@ export class Lookups {
     const lookup =
       layer.protocol === mdns ? this.open.get(`mdns ${name}`) : this.lookupFor(layer, packet, to, from, name, false);
     if (lookup === undefined) return;
-    const question = lookup.questions.find((one) => one.type === type) ?? this.added(lookup, type, hasQuestion);
+    const question =
+      lookup.questions.find((one) => one.type === type) ?? (hasQuestion ? questionOf(lookup, type) : null);
     if (question === null) return;
     note(lookup, momentOf(packet), wanted);
     if (question.answered !== null) return;
@@ -164,12 +168,6 @@ export class Lookups {
     question.failed = rcode(layer) !== 0;
     question.by = from;
     if (answerCount(layer) > 0) this.records(lookup, question, layer);
-  }
-
-  /** An answer of mDNS to a question for all types gives what there is. */
-  private added(lookup: Lookup, type: string, asked: boolean): Question | null {
-    if (asked) return questionOf(lookup, type);
-    return lookup.questions.find((one) => one.type === '*' || one.type === 'ANY') ?? null;
   }
 
   private records(lookup: Lookup, question: Question, layer: Layer): void {
