@@ -1,3 +1,4 @@
+import { GRAPHS } from '../output/graph-kinds.ts';
 import { type Option, options } from './options.ts';
 import type { Arguments } from './parse.ts';
 
@@ -74,6 +75,10 @@ const declared: readonly Command[] = [
     name: 'flows',
     options: [
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
+      { name: 'graph', takes: 'value', choices: GRAPHS, group: 'forms' },
+      { name: 'svg', takes: 'nothing', group: 'forms' },
+      { name: 'side', takes: 'value', choices: ['client', 'server', 'a', 'b'], group: 'choosing' },
+      { name: 'o', takes: 'value', group: 'forms' },
       ...shared('Y', 'c', 'frames', 'stream', 'r', 'fcs', 'keylog', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./flows.ts')).flows(given),

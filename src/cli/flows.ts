@@ -5,10 +5,13 @@ import { flowsWords } from '../output/flows-words.ts';
 import { grouped } from '../output/numbers.ts';
 import { summarize, tcpFlows } from '../tcp/summary.ts';
 import { Tracker } from '../track.ts';
+import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
+import { graph } from './graph.ts';
 import { openInput } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { typed } from './options.ts';
 import type { Arguments } from './parse.ts';
 import { readCapture } from './reading.ts';
 import { Selection } from './select.ts';
@@ -19,8 +22,15 @@ import { timeWaitOf } from './time-wait.ts';
 /** Conversations that a table shows at the most; more are one line each, which needs no measuring. */
 const TABLE_ROWS = 200;
 
+/** Options that mean something for a graph only. */
+const GRAPH_OPTIONS = ['svg', 'side', 'o'];
+
 /** `dissect flows FILE`: the conversations, once all is read. Answers with the exit status. */
 export async function flows(given: Arguments): Promise<number> {
+  if (given.has('graph')) return graph(given);
+  for (const option of GRAPH_OPTIONS) {
+    if (given.has(option)) throw new UsageFault(`${typed(option)} goes with --graph`);
+  }
   const filter = await filterOf(given);
   const selection = new Selection(given, filter);
   const width = widthOf(given);

@@ -32,6 +32,11 @@ export class Picture {
     this.parts.push(`<text class="${kind}" x="${rounded(x)}" y="${rounded(y)}"${where}>${escaped(text)}</text>`);
   }
 
+  /** A path of our own that tells of a frame, and says what it is when somebody points at it. */
+  said(path: string, frame: number, said: string): void {
+    this.parts.push(`<path data-frame="${frame}" d="${path}"><title>${escaped(said)}</title></path>`);
+  }
+
   /** The whole, with what was drawn so far. */
   document({ kind, id, width, height, title, description, style }: Frame): string {
     return [
