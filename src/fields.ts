@@ -3,6 +3,7 @@ import { dnsTransactionRows } from './flows/dns-transactions.ts';
 import { fragmentRows } from './flows/fragments.ts';
 import { likelyRows } from './flows/likely-media.ts';
 import { rtpPacketRows } from './flows/media-streams.ts';
+import { radiusExchangeRows } from './flows/radius-exchanges.ts';
 import { udpStreamRows } from './flows/udp-streams.ts';
 import { nearest } from './nearest.ts';
 import { ROWS as transferRows } from './protocols/ftp-data.ts';
@@ -53,6 +54,7 @@ export const contextRows: readonly (readonly [protocol: string, rows: readonly R
   ['udp', udpStreamRows],
   ['rtp', rtpPacketRows],
   ['data', likelyRows],
+  ['radius', radiusExchangeRows],
   ['dns', dnsTransactionRows],
   ['http', httpAnswerRows],
   ['websocket', compressionRows],

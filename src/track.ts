@@ -27,6 +27,8 @@ import { Netbios } from './flows/netbios.ts';
 import type { Observer } from './flows/observer.ts';
 import { PppLinks } from './flows/ppp-links.ts';
 import { QuicConnections } from './flows/quic-connections.ts';
+import { RadiusExchanges } from './flows/radius-exchanges.ts';
+import { RemoteAccess } from './flows/remote-access.ts';
 import { SignalledMedia } from './flows/signalled-media.ts';
 import { Ssdp } from './flows/ssdp.ts';
 import { Timeline } from './flows/timeline.ts';
@@ -38,6 +40,7 @@ import { eap } from './protocols/eap.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
 import { quic } from './protocols/quic.ts';
+import { radius } from './protocols/radius.ts';
 import { rtcp } from './protocols/rtcp.ts';
 import { rtp } from './protocols/rtp.ts';
 import { sdp } from './protocols/sdp.ts';
@@ -120,6 +123,7 @@ export class Tracker {
       options.remembered,
     );
     this.followers.set(tcp, this.connections);
+    this.followers.set(radius, new RadiusExchanges());
     this.followers.set(eap, new EapTls(this.events, this.keys));
     this.followers.set(data, new SignalledMedia(media));
     const announcements = new Announcements(this.events, media);
@@ -144,6 +148,7 @@ export class Tracker {
       new Bridges(events),
       new LinkNeighbours(events),
       new PppLinks(events),
+      new RemoteAccess(events),
       new Authentications(events),
       new Calls(events),
       announcements,

@@ -19,6 +19,8 @@ export class Packet {
   readonly issues: Issue[] = [];
   /** Depth of the layer from which on layers are quoted by an error message; -1 for none. */
   private quotedFrom = -1;
+  /** Depth of the layer that the frame is named after; 0 for none. */
+  private namedAfter = 0;
   private selectedBy = '';
   private selector = 0;
 
@@ -26,6 +28,7 @@ export class Packet {
     this.frame = frame;
     this.count = 0;
     this.quotedFrom = -1;
+    this.namedAfter = 0;
     this.selectedBy = '';
     if (this.issues.length > 0) this.issues.length = 0;
   }
@@ -104,6 +107,17 @@ export class Packet {
   /** All layers from here on belong to a packet that an error message quotes. */
   quoteFrom(layer: Layer): void {
     if (this.quotedFrom < 0) this.quotedFrom = layer.index + 1;
+  }
+
+  /** What `layer` carries is a part of what it says: the frame's line is the layer's, and not what lies deeper. */
+  nameAfter(layer: Layer): void {
+    if (this.namedAfter === 0 && !layer.quoted) this.namedAfter = layer.index;
+  }
+
+  /** The layer that the frame is named after, or null when it is the last one. */
+  get named(): Layer | null {
+    const { namedAfter } = this;
+    return namedAfter === 0 || namedAfter >= this.count ? null : this.layers[namedAfter]!;
   }
 
   /** Ends what was quoted: layers added later are this packet's own (a stream's message). */

@@ -18,6 +18,7 @@ import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
 import { pppEvents } from './ppp.ts';
 import { quicEvents } from './quic.ts';
+import { radiusEvents } from './radius.ts';
 import { rtpEvents } from './rtp.ts';
 import { sipEvents } from './sip.ts';
 import { smtpEvents } from './smtp.ts';
@@ -43,6 +44,7 @@ export const catalogue = {
   ...ethernetEvents,
   ...pppEvents,
   ...eapEvents,
+  ...radiusEvents,
   ...arpEvents,
   ...ipEvents,
   ...tunnelEvents,

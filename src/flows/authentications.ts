@@ -5,9 +5,11 @@ import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import * as eap from '../protocols/eap.ts';
 import * as eapol from '../protocols/eapol.ts';
+import { isRequest, radius } from '../protocols/radius.ts';
 import { wlan } from '../protocols/wlan.ts';
 import { addressOf, outermost, outermostOf, type Side, wirelessAddress } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
+import { hostBehind } from './radius-exchanges.ts';
 
 /** Pairs of access point and station that are remembered; then it begins anew. */
 const MOST_PAIRS = 1024;
@@ -156,8 +158,13 @@ const nonceOf = (layer: Layer): string => {
 
 const sender = (packet: Packet): Evidence | null => end(packet, 'source');
 
-/** Who sends it over this hop: EAP's own ends have no addresses, and neither has a serial line. */
+/**
+ * Who sends it over this hop: EAP's own ends have no addresses, and neither has a serial line. What a peer says comes to the
+ * server of RADIUS from the device that it wants to use.
+ */
 function end(packet: Packet, side: Side): Evidence | null {
+  const carrier = packet.find(radius);
+  if (carrier !== null && isRequest(carrier) === (side === 'source')) return hostBehind(packet, side);
   for (let i = outermostOf(packet, ['eap', 'eapol'])!.index - 1; i > 0; i--) {
     const layer = packet.layers[i]!;
     if (ADDRESSED.includes(layer.protocol.id)) return addressOf(packet, layer, side);

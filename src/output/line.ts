@@ -60,8 +60,10 @@ export function addressedLayer(packet: Packet): Layer | null {
   return link;
 }
 
-/** The layer that names the frame: the last that is neither quoted nor mere bytes. */
+/** The layer that names the frame: the one that it is said to be named after, else the last neither quoted nor mere bytes. */
 export function topLayer(packet: Packet): Layer {
+  const { named } = packet;
+  if (named !== null) return named;
   for (let i = packet.count - 1; i > 0; i--) {
     const layer = packet.layers[i]!;
     if (!layer.quoted && (layer.protocol.id !== 'data' || i === 1)) return layer;

@@ -57,6 +57,7 @@ import { ethernetPseudowire } from './pseudowire.ts';
 import { quic } from './quic.ts';
 import { quicFrames } from './quic-frames.ts';
 import { radiotap } from './radiotap.ts';
+import { radius } from './radius.ts';
 import { rawIp } from './raw-ip.ts';
 import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';
@@ -178,6 +179,7 @@ export const protocols: readonly Protocol[] = [
   dhcp,
   dhcpv6,
   ntp,
+  radius,
   quic,
   quicFrames,
   tls,
@@ -329,9 +331,15 @@ udpPorts.fill([
   [546, dhcpv6],
   [547, dhcpv6],
   [1900, ssdp],
+  [1645, radius],
+  [1646, radius],
+  [1700, radius],
   [1701, l2tp],
+  [1812, radius],
+  [1813, radius],
   [2152, gtp],
   [3544, teredo],
+  [3799, radius],
   [4789, vxlan],
   [5060, sip],
   [5353, mdns],

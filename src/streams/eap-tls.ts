@@ -4,8 +4,9 @@ import { EventLog } from '../events/event.ts';
 import { hopAddress } from '../flows/address-evidence.ts';
 import type { Follower } from '../flows/follower.ts';
 import type { KeyLog } from '../flows/key-log.ts';
+import { radiusExchange } from '../flows/radius-exchanges.ts';
 import { carriesTls, code, identifier, moreFragments, REQUEST, startsTls } from '../protocols/eap.ts';
-import { udp } from '../protocols/udp.ts';
+import { radius } from '../protocols/radius.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
 import { Reading, type ReadingOptions } from './reading.ts';
 import { TlsProtocol } from './tls.ts';
@@ -107,11 +108,10 @@ export class EapTls implements Follower {
   }
 }
 
-/** The end that is asked who it is, with its port where it speaks through somebody else's. */
+/** The end that is asked who it is. Many of them speak through one client of RADIUS: there each authentication has a number. */
 function peerOf(layer: Layer, direction: 0 | 1, packet: Packet): string {
   const address = hopAddress(packet, layer, direction === 0 ? 'source' : 'destination');
-  const transport = packet.find(udp);
-  const at = transport === null ? 0 : transport.start + (direction === 0 ? 0 : 2);
-  const port = transport === null ? 0 : (transport.bytes[at]! << 8) | transport.bytes[at + 1]!;
-  return `${address?.value} ${port}`;
+  const carrier = packet.find(radius);
+  const session = carrier === null ? 0 : (radiusExchange(carrier)?.session ?? 0);
+  return `${address?.value} ${session}`;
 }

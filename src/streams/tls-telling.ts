@@ -5,6 +5,7 @@ import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { hopAddress, type Side } from '../flows/address-evidence.ts';
 import type { FoundSecret } from '../flows/key-log.ts';
+import { hostBehind } from '../flows/radius-exchanges.ts';
 import { contentLength, contentType, HEADER, isClearAlert } from '../protocols/tls.ts';
 import { Certificate, type Span } from '../protocols/tls-certificate.ts';
 import {
@@ -277,7 +278,8 @@ const ofRecord = (layer: Layer, arrival: Arrival) => ({
 });
 
 /** Who sends or gets what arrived: nobody follows TLS where this cannot be told. */
-const whose = ({ packet, tcp }: Arrival, side: Side): Evidence => hopAddress(packet, tcp, side)!;
+const whose = ({ packet, tcp }: Arrival, side: Side): Evidence =>
+  hostBehind(packet, side) ?? hopAddress(packet, tcp, side)!;
 
 /** All that one segment brings is told in the order in which it stands there, as if it were of one layer. */
 const first = ({ packet, tcp }: Arrival, layer: Layer): Layer => packet.layers[tcp.index + 1] ?? layer;
