@@ -37,19 +37,19 @@ export interface Steps extends Kind {
 }
 
 /** Stretches of values at one moment, or, where they stand for several, up to another one. */
-export interface Bars extends Kind {
+interface Bars extends Kind {
   readonly shape: 'bars';
   readonly bars: readonly Bar[];
 }
 
 /** Single values. */
-export interface Dots extends Kind {
+interface Dots extends Kind {
   readonly shape: 'dots';
   readonly points: readonly Point[];
 }
 
 /** Moments, marked at the bottom; or, with `y`, at a value. */
-export interface Ticks extends Kind {
+interface Ticks extends Kind {
   readonly shape: 'ticks';
   readonly points: readonly Point[];
 }

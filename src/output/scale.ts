@@ -1,7 +1,7 @@
 import { grouped } from './numbers.ts';
 
 /** What the numbers on an axis are told in: `size` of the value's own units make one. */
-export interface Unit {
+interface Unit {
   readonly name: string;
   readonly size: number;
 }
@@ -17,7 +17,7 @@ export interface Axis {
   readonly logarithmic: boolean;
 }
 
-export interface Tick {
+interface Tick {
   readonly value: number;
   readonly label: string;
 }

@@ -73,7 +73,7 @@ export class RoundTrips {
 }
 
 /** Exact where an acknowledgment tells it; by a time stamp it may be too long by a tenth. */
-export interface RoundTrip {
+interface RoundTrip {
   readonly value: number;
   readonly by: 'acknowledgment' | 'time stamp';
 }
