@@ -18,16 +18,17 @@ const FLOORS: readonly (readonly string[])[] = [
   ['flows'],
   ['tcp'],
   ['streams'],
-  ['nat', 'survey', 'objects'],
+  ['nat', 'survey', 'objects', 'transcript'],
   ['journey'],
   ['notes'],
   ['explain'],
   ['fields.ts', 'track.ts'],
   ['run.ts', 'filter'],
-  ['walk.ts', 'output'],
+  ['walk.ts', 'transcribe.ts', 'output'],
   ['page'],
   ['index.ts'],
-  ['node.ts'],
+  ['golden.ts'],
+  ['node.ts', 'matcher.ts'],
   ['cli'],
 ];
 /** Top-level files that know nothing of the house: any room may use them. */
@@ -56,14 +57,22 @@ const others = ['test', 'scripts'].flatMap((folder) =>
     .map((name) => [`../${name}`, withoutComments(readFileSync(join(SRC, '..', name), 'utf8'))] as const),
 );
 /** What a program that uses the library names, and what the build does: for these nobody here is the user. */
-const LIBRARY = new Set(['index.ts', 'node.ts', 'cli/start.ts', 'notes/en.compiled.ts', 'notes/ko.compiled.ts']);
+const LIBRARY = new Set([
+  'index.ts',
+  'node.ts',
+  'matcher.ts',
+  'cli/start.ts',
+  'notes/en.compiled.ts',
+  'notes/ko.compiled.ts',
+]);
 
 const room = (name: string): string => name.split('/', 1)[0]!;
 const floor = (name: string): number => FLOORS.findIndex((rooms) => rooms.includes(room(name)));
 const arrow = ({ from, to }: Import): string => `${from} → ${to}`;
 
 /** The opener of files and pipes, what builds on it, and declarations of a package are for Node. */
-const isForBrowsers = (name: string): boolean => !/^cli\/|^capture\/open|^node\.ts$|\.d\.ts$/.test(name);
+const isForBrowsers = (name: string): boolean =>
+  !/^cli\/|^capture\/open|^(node|golden|matcher)\.ts$|\.d\.ts$/.test(name);
 
 /** Words of core/ itself that are also a protocol's id: what a frame is, bytes of no protocol, kinds of addresses. */
 const WORDS = new Set(['frame', 'data', 'ipv6']);

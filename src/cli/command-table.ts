@@ -134,6 +134,35 @@ const declared: readonly Command[] = [
     run: async (given) => (await import('./web.ts')).web(given),
   },
   {
+    name: 'golden',
+    operand: 'DIR',
+    options: [
+      { name: 'update', takes: 'nothing', group: 'forms' },
+      { name: 'normalize', takes: 'value', group: 'forms' },
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      ...shared('time-wait', 'keylog', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./golden.ts')).golden(given),
+  },
+  {
+    name: 'diff',
+    operand: 'EXPECTED ACTUAL',
+    options: [
+      { name: 'normalize', takes: 'value', group: 'forms' },
+      { name: 'T', takes: 'value', choices: ['text', 'json', 'ndjson'], group: 'forms' },
+      ...shared('fcs', 'time-wait', 'keylog', 'lang', 'color', 'width', 'help'),
+    ],
+    run: async (given) => (await import('./diff.ts')).diff(given),
+  },
+  {
+    name: 'transcript',
+    options: [
+      { name: 'normalize', takes: 'value', group: 'forms' },
+      ...shared('r', 'fcs', 'time-wait', 'keylog', 'lang', 'help'),
+    ],
+    run: async (given) => (await import('./transcript.ts')).transcript(given),
+  },
+  {
     name: 'notes',
     operand: 'TOPIC',
     options: [

@@ -2,6 +2,8 @@
 export const DONE = 0;
 const WRONG_USE = 1;
 export const UNREADABLE = 2;
+/** What was compared is not the same. */
+export const DIFFERENT = 3;
 
 /** What ends the program before its time. The message is one sentence without a full stop. */
 export class Fault extends Error {

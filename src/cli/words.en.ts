@@ -189,6 +189,36 @@ export const words: Words = {
         lang: "language that the page begins with: en or ko; the reader's by default",
       },
     },
+    golden: {
+      what: 'hold captures against the transcripts beside them: what the hosts did, without what differs each time',
+      file: 'a folder of captures, searched with all folders in it; or one capture',
+      options: {
+        update: 'write the transcripts that are missing or differ',
+        normalize:
+          'what a new transcript leaves out, with commas: time, isn, ports, ip-id, mac, tsval, dns-id (these by default), sizes, content; none for nothing',
+        T: 'for reading, one JSON array, or a JSON object a capture',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
+    diff: {
+      what: 'what the hosts of one capture did otherwise than those of another',
+      file: 'a capture; the first is what was expected',
+      options: {
+        normalize: 'what does not count, with commas; as for golden',
+        T: 'for reading, or everything as one JSON object (on one line for ndjson)',
+        width: 'cells of a line',
+        lang: 'language: en or ko',
+      },
+    },
+    transcript: {
+      what: 'what the hosts of a capture did, as golden keeps it',
+      file: 'the capture; - is standard input',
+      options: {
+        normalize: 'what is left out, with commas; as for golden',
+        lang: 'language of messages: en or ko',
+      },
+    },
     notes: {
       what: 'what the explanations say, read without a capture: all topics and events, or one of them',
       file: 'a topic or an event, such as tcp.states or tcp.reset; those below it in the dotted order are listed',

@@ -188,6 +188,36 @@ export const words: Words = {
         lang: '페이지가 처음에 쓰는 언어: en 또는 ko. 기본은 읽는 사람의 언어',
       },
     },
+    golden: {
+      what: '캡처를 옆에 있는 기록과 비교: 매번 달라지는 값을 뺀 호스트의 동작',
+      file: '캡처가 든 폴더(하위 폴더 포함) 또는 캡처 하나',
+      options: {
+        update: '없거나 달라진 기록을 다시 씀',
+        normalize:
+          '새 기록에서 뺄 것(쉼표로 구분): time, isn, ports, ip-id, mac, tsval, dns-id(기본값), sizes, content; 아무것도 빼지 않으려면 none',
+        T: '읽기용, JSON 배열 하나, 또는 캡처마다 JSON 객체',
+        width: '한 줄의 칸 수',
+        lang: '언어: en 또는 ko',
+      },
+    },
+    diff: {
+      what: '두 캡처에서 호스트의 동작이 어떻게 다른지',
+      file: '캡처. 첫 번째가 기준',
+      options: {
+        normalize: '비교하지 않을 것(쉼표로 구분). golden과 같음',
+        T: '읽기용, 또는 전체를 JSON 객체 하나로 (ndjson은 한 줄로)',
+        width: '한 줄의 칸 수',
+        lang: '언어: en 또는 ko',
+      },
+    },
+    transcript: {
+      what: 'golden이 보관하는 형태로, 캡처 속 호스트가 한 일',
+      file: '캡처. -는 표준 입력',
+      options: {
+        normalize: '뺄 것(쉼표로 구분). golden과 같음',
+        lang: '메시지의 언어: en 또는 ko',
+      },
+    },
     notes: {
       what: '설명에 쓰이는 글을 캡처 없이 읽기: 주제와 이벤트의 목록, 또는 그중 하나',
       file: 'tcp.states나 tcp.reset 같은 주제나 이벤트; 그 아래 이름들은 목록으로 나옴',
