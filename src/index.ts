@@ -50,7 +50,7 @@ export { type ConnectionTrace, ConnectionTracer, FlowTrace } from './tcp/trace.t
 export { Tracker, type TrackOptions } from './track.ts';
 export { type TranscribeOptions, transcribe } from './transcribe.ts';
 export { compare, type Finding } from './transcript/compare.ts';
-export type { Dialogue, Fact, Step, Transcript } from './transcript/dialogue.ts';
+export type { Dialogue, Fact, Step as DialogueStep, Transcript } from './transcript/dialogue.ts';
 export { parseTranscript, TranscriptError, writeTranscript } from './transcript/text.ts';
 export type { Volatile } from './transcript/volatile.ts';
 export { packets } from './walk.ts';
