@@ -148,6 +148,7 @@ class LadderPicture {
 
   private segment(row: SegmentRow): void {
     const { words } = this;
+    this.picture.draw(`<g data-frame="${row.frame}">`);
     const above = this.y + LINE;
     const kind = row.reset !== null ? 'reset' : `end${row.from}`;
     const label = segmentWords(row);
@@ -168,6 +169,7 @@ class LadderPicture {
     for (const side of [0, 1] as const) this.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
     const steps = Math.max(row.steps[0].length, row.steps[1].length);
     this.y = Math.max(below, arrow + FALL + Math.max(0, steps - 1) * PILL_STEP + 2);
+    this.picture.draw('</g>');
   }
 
   private gap(row: GapRow): void {
