@@ -26,7 +26,6 @@ export const dhcpv6Events = {
     spec: 'RFC 8415 §18.3.10',
     parameters: {
       client: 'text',
-      server: 'text',
       address: 'text',
       preferred: 'seconds?',
       valid: 'seconds?',

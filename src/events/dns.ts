@@ -17,7 +17,7 @@ export const dnsEvents = {
       server: 'text',
       name: 'text',
       type: 'text',
-      value: 'text',
+      value: 'text?',
       ttl: 'seconds',
       query: 'frame?',
       took: 'seconds?',
@@ -27,7 +27,7 @@ export const dnsEvents = {
     severity: 'note',
     scope: 'connection',
     spec: 'RFC 2308 §2.1',
-    parameters: { client: 'text', server: 'text', name: 'text', type: 'text', query: 'frame?', took: 'seconds?' },
+    parameters: { server: 'text', name: 'text', type: 'text', query: 'frame?' },
   },
   'dns.truncated': {
     severity: 'note',

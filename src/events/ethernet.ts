@@ -102,7 +102,7 @@ export const ethernetEvents = {
     severity: 'warn',
     scope: 'connection',
     spec: 'IEEE 802.1Q §6.9',
-    parameters: { bridge: 'text', vlan: 'plain', tagged: 'plain' },
+    parameters: { vlan: 'plain', tagged: 'plain' },
   },
   'stp.path': {
     severity: 'chat',

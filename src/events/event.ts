@@ -23,8 +23,9 @@ export interface EventDeclaration {
 }
 
 /**
- * A number or word of an explanation, with the bytes that prove it. `offset` counts from the frame's first byte; it is
- * absent for what was computed or stands in reassembled bytes.
+ * A number or word of an explanation, with what proves it: the bytes that say it (`offset` counts from the frame's first
+ * byte); or, where they are reassembled or decrypted, a `field` of the `frame` that has it; or the frame that it is
+ * reckoned from, by its content or its time; or nothing, for what no packet says. Change it, and the sentence changes.
  */
 export interface Evidence {
   readonly value: string | number;
@@ -32,6 +33,19 @@ export interface Evidence {
   readonly frame?: number;
   readonly offset?: number;
   readonly length?: number;
+  /** Of an end by address and port, whose port the rest is about: where the address stands. */
+  readonly address?: Evidence;
+}
+
+/** All evidence of an event; what the packets do not tell is none. */
+export function evidenceOf({ parameters }: RaisedEvent): Evidence[] {
+  const all: Evidence[] = [];
+  for (const evidence of Object.values(parameters)) {
+    if (evidence === null) continue;
+    all.push(evidence);
+    if (evidence.address !== undefined) all.push(evidence.address);
+  }
+  return all;
 }
 
 /** An event of a person's own note (`--notes`): `own.` and the note's path with dots. */

@@ -13,9 +13,7 @@ export const httpEvents = {
     scope: 'connection',
     spec: 'RFC 9112 §4',
     parameters: {
-      client: 'text',
       server: 'text',
-      version: 'text',
       status: 'plain',
       phrase: 'text',
       type: 'text?',

@@ -5,7 +5,7 @@ export const http2Events = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 7540 §3.2',
-    parameters: { client: 'text', server: 'text' },
+    parameters: { server: 'text' },
   },
   'http2.preface': {
     severity: 'chat',

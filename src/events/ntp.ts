@@ -12,7 +12,7 @@ export const ntpEvents = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 5905 §8',
-    parameters: { client: 'text', server: 'text', time: 'text', stratum: 'plain', took: 'seconds?' },
+    parameters: { server: 'text', time: 'text', stratum: 'plain', took: 'seconds?' },
   },
   'ntp.refused': {
     severity: 'warn',

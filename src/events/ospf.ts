@@ -30,6 +30,6 @@ export const ospfEvents = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 2328 §13.5',
-    parameters: { router: 'text', receiver: 'text', count: 'count' },
+    parameters: { router: 'text', count: 'count' },
   },
 } as const satisfies Record<string, EventDeclaration>;

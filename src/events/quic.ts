@@ -54,7 +54,7 @@ export const quicEvents = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 9000 §17.3.1',
-    parameters: { sender: 'text', receiver: 'text', spin: 'plain' },
+    parameters: { sender: 'text', spin: 'plain' },
   },
   'quic.connection-id.changed': {
     severity: 'chat',
@@ -66,7 +66,7 @@ export const quicEvents = {
     severity: 'note',
     scope: 'capture',
     spec: 'RFC 9000 §9',
-    parameters: { sender: 'text', receiver: 'text', id: 'text' },
+    parameters: { sender: 'text', id: 'text' },
   },
   'quic.close': {
     severity: 'warn',

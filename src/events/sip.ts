@@ -30,13 +30,13 @@ export const sipEvents = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 3261 §13.2.2.4',
-    parameters: { sender: 'text', receiver: 'text', took: 'seconds?', invite: 'frame?' },
+    parameters: { sender: 'text', took: 'seconds?', invite: 'frame?' },
   },
   'sip.ack': {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 3261 §13.2.2.4',
-    parameters: { sender: 'text', receiver: 'text' },
+    parameters: { sender: 'text' },
   },
   'sip.challenge': {
     severity: 'chat',

@@ -32,7 +32,6 @@ export const tcpDataEvents = {
     spec: 'RFC 896, RFC 9293 §3.7.4',
     parameters: {
       sender: 'text',
-      receiver: 'text',
       length: 'count',
       ack: 'frame',
       waited: 'seconds',
@@ -43,7 +42,7 @@ export const tcpDataEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 5681 §3.1, RFC 6928 §2',
-    parameters: { sender: 'text', receiver: 'text', first: 'count', second: 'count', third: 'count', took: 'seconds' },
+    parameters: { sender: 'text', first: 'count', second: 'count', third: 'count', took: 'seconds' },
   },
   'tcp.ack': {
     severity: 'chat',
@@ -55,7 +54,7 @@ export const tcpDataEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.8.6.3, RFC 1122 §4.2.3.2',
-    parameters: { sender: 'text', receiver: 'text', of: 'frame', rtt: 'seconds', usual: 'seconds' },
+    parameters: { sender: 'text', of: 'frame', rtt: 'seconds', usual: 'seconds' },
   },
   'tcp.ack.duplicate': {
     severity: 'note',
@@ -79,7 +78,7 @@ export const tcpDataEvents = {
     severity: 'note',
     scope: 'connection',
     spec: '',
-    parameters: { sender: 'text', receiver: 'text', ack: 'count' },
+    parameters: { sender: 'text', ack: 'count' },
   },
   'tcp.ack.challenge': {
     severity: 'note',

@@ -6,7 +6,7 @@ export const tcpOpenEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.5',
-    parameters: { client: 'text', server: 'text', clientPort: 'plain', serverPort: 'plain', isn: 'plain' },
+    parameters: { client: 'text', server: 'text', serverPort: 'plain', isn: 'plain' },
   },
   'tcp.open.syn-again': {
     severity: 'note',
@@ -24,13 +24,13 @@ export const tcpOpenEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.5',
-    parameters: { client: 'text', server: 'text', isn: 'plain', ack: 'plain', syn: 'frame', rtt: 'seconds' },
+    parameters: { client: 'text', server: 'text', isn: 'plain', ack: 'plain', syn: 'frame?', rtt: 'seconds?' },
   },
   'tcp.open.ack': {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.5',
-    parameters: { client: 'text', server: 'text', ack: 'plain', synAck: 'frame', took: 'seconds' },
+    parameters: { client: 'text', server: 'text', ack: 'plain', synAck: 'frame?', took: 'seconds?' },
   },
   'tcp.open.simultaneous': {
     severity: 'note',
@@ -66,7 +66,7 @@ export const tcpOpenEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 7413 §4.2.2',
-    parameters: { client: 'text', server: 'text', length: 'count', syn: 'frame' },
+    parameters: { server: 'text', length: 'count', syn: 'frame' },
   },
   'tcp.fast-open.declined': {
     severity: 'note',
@@ -78,7 +78,7 @@ export const tcpOpenEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 7413 §4.2.2',
-    parameters: { sender: 'text', from: 'count', to: 'count', length: 'count', syn: 'frame' },
+    parameters: { sender: 'text', length: 'count', syn: 'frame' },
   },
   'tcp.isn': {
     severity: 'chat',

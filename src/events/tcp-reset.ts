@@ -48,7 +48,7 @@ export const tcpResetEvents = {
     severity: 'warn',
     scope: 'connection',
     spec: 'RFC 9293 §3.6.1, RFC 2525 §2.17',
-    parameters: { sender: 'text', receiver: 'text', since: 'seconds' },
+    parameters: { sender: 'text', since: 'seconds' },
   },
   'tcp.reset.abort': {
     severity: 'warn',
@@ -79,7 +79,7 @@ export const tcpResetEvents = {
     severity: 'warn',
     scope: 'connection',
     spec: 'RFC 5961 §3.2, RFC 9293 §3.10.7.4',
-    parameters: { sender: 'text', receiver: 'text', seq: 'count', expected: 'count' },
+    parameters: { receiver: 'text', seq: 'count', expected: 'count' },
   },
   'tcp.reset': {
     severity: 'warn',

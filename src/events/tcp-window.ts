@@ -49,6 +49,6 @@ export const tcpWindowEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 9293 §3.8.6',
-    parameters: { sender: 'text', receiver: 'text', window: 'count', before: 'count' },
+    parameters: { sender: 'text', window: 'count', before: 'count' },
   },
 } as const satisfies Record<string, EventDeclaration>;

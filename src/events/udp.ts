@@ -25,8 +25,6 @@ export const udpEvents = {
     scope: 'capture',
     spec: 'RFC 6335 §6',
     parameters: {
-      client: 'text',
-      server: 'text',
       clientPort: 'plain',
       port: 'plain',
       service: 'text',

@@ -5,13 +5,13 @@ export const websocketEvents = {
     severity: 'chat',
     scope: 'connection',
     spec: 'RFC 6455 §4.2.2',
-    parameters: { client: 'text', server: 'text', accept: 'text?', protocol: 'text?', extensions: 'text?' },
+    parameters: { server: 'text', accept: 'text?', protocol: 'text?', extensions: 'text?' },
   },
   'websocket.accept.wrong': {
     severity: 'error',
     scope: 'connection',
     spec: 'RFC 6455 §4.1',
-    parameters: { client: 'text', server: 'text', accept: 'text?', right: 'text' },
+    parameters: { server: 'text', accept: 'text?', right: 'text' },
   },
   'websocket.message': {
     severity: 'chat',

@@ -1,6 +1,6 @@
 import { Writer } from '../core/writer.ts';
 import { declarations } from '../events/catalogue.ts';
-import type { EventDeclaration, Evidence, RaisedEvent } from '../events/event.ts';
+import { type EventDeclaration, type Evidence, evidenceOf, type RaisedEvent } from '../events/event.ts';
 import { loadNotes } from '../notes/load.ts';
 import type { Language, Note } from '../notes/note.ts';
 import { FirstFrames } from './first-frames.ts';
@@ -199,10 +199,6 @@ function wordingOf(book: Book, remark: Remark): Wording {
 }
 
 const scratch = new Writer(1024);
-
-/** Each value once; what the packets do not tell is no evidence. */
-const evidenceOf = (event: RaisedEvent): Evidence[] =>
-  Object.values(event.parameters).filter((evidence) => evidence !== null);
 
 /** A note taken apart for one event. */
 interface Prepared {

@@ -45,7 +45,7 @@ export function hopAddress(packet: Packet, layer: Layer, side: Side): Evidence |
 export const wirelessAddress = (packet: Packet, layer: Layer, side: Side): Evidence =>
   addressAt(packet, layer, 'mac', side === 'source' ? 'wlan.sa' : 'wlan.da', wlan.addresses![side](layer));
 
-/** `address:port` of a transport's end; the bytes are the port's, which the address makes no less certain. */
+/** `address:port` of a transport's end, by the port's bytes and those of the address. */
 export function endpointOf(packet: Packet, transport: Layer, side: Side): Evidence {
   const at = transport.start + (side === 'source' ? 0 : 2);
   const port = (transport.bytes[at]! << 8) | transport.bytes[at + 1]!;
@@ -54,14 +54,8 @@ export function endpointOf(packet: Packet, transport: Layer, side: Side): Eviden
   if (network === null) return seen(packet, transport, field, at, 2, String(port));
   const addresses = network.protocol.addresses!;
   const address = addressText(addresses.kind, network.bytes, addresses[side](network));
-  return seen(
-    packet,
-    transport,
-    field,
-    at,
-    2,
-    addresses.kind === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`,
-  );
+  const name = addresses.kind === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
+  return { ...seen(packet, transport, field, at, 2, name), address: addressOf(packet, network, side) };
 }
 
 /** The outermost layer with one of these ids that passed now, not quoted; null when there is none, or it was cut. */

@@ -42,11 +42,11 @@ export class Announcements implements Follower, Observer {
 
   private tell({ address, kind, port, portAt, portLength, protocol, rtcpPort }: Medium, layer: Layer, packet: Packet) {
     this.events.raise('rtp.announced', layer, null, {
-      kind: concluded(kind),
+      kind: concluded(kind, packet.frame.number, 'sdp.media.media'),
       address: concluded(address!, packet.frame.number, 'sdp.connection_info.address'),
       port: seen(packet, layer, 'sdp.media.port', portAt, portLength, port),
-      protocol: concluded(protocol),
-      control: concluded(rtcpPort),
+      protocol: concluded(protocol, packet.frame.number, 'sdp.media.proto'),
+      control: concluded(rtcpPort, packet.frame.number),
     });
   }
 }

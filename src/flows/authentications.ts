@@ -106,7 +106,7 @@ export class Authentications implements Observer {
     const whole = eap.tlsLength(layer);
     this.events.raise('eap.piece', layer, null, {
       sender: sender(packet),
-      octets: concluded(layer.wireEnd - layer.headerEnd, packet.frame.number, 'eap.len'),
+      octets: concluded(layer.wireEnd - layer.headerEnd, packet.frame.number),
       whole: whole === null ? null : seen(packet, layer, 'eap.tls.len', layer.start + TYPE_DATA + 1, 4, whole),
     });
   }
@@ -116,22 +116,25 @@ export class Authentications implements Observer {
     if (message === 0) return;
     const isPairwise = eapol.isPairwise(layer);
     const at = eapol.replayCounterAt(layer);
-    const ends = {
-      sender: sender(packet),
-      receiver: end(packet, 'destination'),
-      counter: seen(packet, layer, 'eapol.keydes.replay_counter', at, 8, Number(u64(layer.bytes, at))),
-    };
+    const from = sender(packet);
+    const to = end(packet, 'destination');
+    const counter = seen(packet, layer, 'eapol.keydes.replay_counter', at, 8, Number(u64(layer.bytes, at)));
     const fromAccessPoint = message === 1 || message === 3;
-    const last = fromAccessPoint ? this.remember(layer, packet, `${ends.sender?.value} ${ends.receiver?.value}`) : null;
+    const last = fromAccessPoint ? this.remember(layer, packet, `${from?.value} ${to?.value}`) : null;
     if (last !== null) {
-      const again = u64(layer.bytes, at) > last.counter ? 'eapol.key.again' : 'eapol.key.replayed';
       const which = concluded(message, packet.frame.number, 'wlan_rsna_eapol.keydes.msgnr');
-      const before = concluded(last.frame);
+      const before = concluded(last.frame, last.frame, 'frame.number');
       const highest = concluded(Number(last.counter), last.frame, 'eapol.keydes.replay_counter');
-      this.events.raise(again, layer, null, { ...ends, message: which, highest, before });
+      const told = { message: which, counter, highest, before };
+      if (u64(layer.bytes, at) > last.counter)
+        this.events.raise('eapol.key.again', layer, null, { sender: from, ...told });
+      else this.events.raise('eapol.key.replayed', layer, null, { receiver: to, ...told });
       return;
     }
-    this.events.raise((isPairwise ? HANDSHAKE : GROUP_HANDSHAKE)[message - 1]!, layer, null, ends);
+    const event = (isPairwise ? HANDSHAKE : GROUP_HANDSHAKE)[message - 1]!;
+    if (event === 'eapol.key.nonce' || event === 'eapol.key.group') {
+      this.events.raise(event, layer, null, { sender: from, receiver: to });
+    } else this.events.raise(event, layer, null, { sender: from });
   }
 
   /**

@@ -52,7 +52,7 @@ export class Bridges implements Observer {
     const tag = outermost(packet, 'vlan');
     if (tag !== null && vlanId(tag) !== said) {
       const tagged = seen(packet, tag, 'vlan.id', tag.start, 2, vlanId(tag));
-      this.events.raise('stp.vlan.other', layer, null, { bridge, vlan, tagged });
+      this.events.raise('stp.vlan.other', layer, null, { vlan, tagged });
     } else this.events.raise('stp.vlan', layer, null, { bridge, vlan });
   }
 

@@ -45,7 +45,7 @@ export class Calls implements Observer {
         this.invited(layer, packet);
         return;
       case 'ACK':
-        this.events.raise('sip.ack', layer, null, ends);
+        this.events.raise('sip.ack', layer, null, { sender: ends.sender });
         return;
       case 'CANCEL':
         this.events.raise('sip.cancel', layer, null, ends);
@@ -81,22 +81,32 @@ export class Calls implements Observer {
     const { sender, receiver } = endsOf(layer, packet);
     const status = seen(packet, layer, 'sip.Status-Code', statusAt(layer), 3, code);
     if (code === 401 || code === 407) {
-      this.events.raise('sip.challenge', layer, null, { sender, receiver, code: status, method: concluded(method) });
+      this.events.raise('sip.challenge', layer, null, {
+        sender,
+        receiver,
+        code: status,
+        method: concluded(method, packet.frame.number, 'sip.CSeq.method'),
+      });
     } else if (code >= 300) {
       const phrase = phraseOf(layer, packet);
-      this.events.raise('sip.refused', layer, null, { sender, method: concluded(method), code: status, phrase });
+      this.events.raise('sip.refused', layer, null, {
+        sender,
+        method: concluded(method, packet.frame.number, 'sip.CSeq.method'),
+        code: status,
+        phrase,
+      });
     } else if (method === 'INVITE' && code < 200) {
       this.events.raise('sip.progress', layer, null, { sender, code: status, phrase: phraseOf(layer, packet) });
-    } else if (method === 'INVITE') this.answered(layer, packet, sender, receiver);
+    } else if (method === 'INVITE') this.answered(layer, packet, sender);
   }
 
-  private answered(layer: Layer, packet: Packet, sender: Evidence, receiver: Evidence): void {
+  private answered(layer: Layer, packet: Packet, sender: Evidence): void {
     const call = this.callOf(layer);
     const first = call !== null && call.answered < 0;
     const took = first ? concluded(secondsOf(packet) - call.invited, call.invite) : null;
     const invite = first ? concluded(call.invite, call.invite) : null;
     if (first) call.answered = secondsOf(packet);
-    this.events.raise('sip.answered', layer, null, { sender, receiver, took, invite });
+    this.events.raise('sip.answered', layer, null, { sender, took, invite });
   }
 
   /** Since it was answered; null where that was not seen. */

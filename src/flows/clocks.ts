@@ -48,11 +48,10 @@ export class Clocks implements Observer {
     const received = timestampAt(ntp, 'receive');
     const sent = timestampAt(ntp, 'transmit');
     this.events.raise('ntp.response', ntp, null, {
-      client,
       server,
       time: seen(packet, ntp, 'ntp.xmt', ntp.start + 40, 8, timestampText(ntp.bytes, ntp.start + 40)),
       stratum: seen(packet, ntp, 'ntp.stratum', ntp.start + 1, 1, stratum(ntp)),
-      took: sent < received ? null : concluded((sent - received) / 1e9, packet.frame.number, 'ntp.xmt'),
+      took: sent < received ? null : concluded((sent - received) / 1e9, packet.frame.number),
     });
   }
 }

@@ -123,7 +123,7 @@ export class DnsTransactions implements Follower {
     if (wasTruncated(layer)) {
       this.events.raise('dns.truncated', layer, null, { client, server, name, type, query: asked });
     } else if (rcode(layer) === 3) {
-      this.events.raise('dns.no-such-name', layer, null, { client, server, name, type, query: asked, took });
+      this.events.raise('dns.no-such-name', layer, null, { server, name, type, query: asked });
     } else if (rcode(layer) === 0) {
       const answer = answerOf(question.type, layer, packet);
       if (answer === null) return;
@@ -167,13 +167,14 @@ const typeOf = (question: MessageCursor, layer: Layer, packet: Packet): Evidence
   seen(packet, layer, 'dns.qry.type', question.typeAt, 2, typeName(question.type));
 
 /** The first answer of the type that was asked for: its data as text, and for how long it may be remembered. */
-function answerOf(asked: number, layer: Layer, packet: Packet): { value: Evidence; ttl: Evidence } | null {
+function answerOf(asked: number, layer: Layer, packet: Packet): { value: Evidence | null; ttl: Evidence } | null {
   while (cursor.next() && cursor.section === 1) {
     if (cursor.type !== asked) continue;
     const { dataAt, dataLength } = cursor;
     const field = VALUE_FIELDS.get(asked) ?? 'dns.resp.type';
+    const text = recordText(layer, cursor);
     return {
-      value: seen(packet, layer, field, dataAt, dataLength, recordText(layer, cursor)),
+      value: text === '' ? null : seen(packet, layer, field, dataAt, dataLength, text),
       ttl: seen(packet, layer, 'dns.resp.ttl', cursor.typeAt + 4, 4, cursor.ttl),
     };
   }

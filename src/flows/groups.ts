@@ -1,7 +1,7 @@
 import { u8, u16, u24, u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { concluded, type EventLog, type Evidence } from '../events/event.ts';
+import { type EventLog, type Evidence, seen } from '../events/event.ts';
 import * as icmpv6 from '../protocols/icmpv6.ts';
 import * as mld from '../protocols/icmpv6-listeners.ts';
 import * as igmp from '../protocols/igmp.ts';
@@ -100,7 +100,7 @@ export class Groups implements Observer {
     const digits = u24(layer.bytes, at + 13)
       .toString(16)
       .padStart(6, '0');
-    const ending = concluded(`${digits.slice(0, 2)}:${digits.slice(2)}`, packet.frame.number, group.field);
+    const ending = seen(packet, layer, group.field!, at + 13, 3, `${digits.slice(0, 2)}:${digits.slice(2)}`);
     this.events.raise('mld.join.neighbor', layer, null, { host, group, ending });
   }
 }

@@ -68,7 +68,7 @@ export class Headers implements Observer {
       sender: endpointOf(packet, transport, 'source'),
       receiver: endpointOf(packet, transport, 'destination'),
       length: seen(packet, transport, 'udp.length', transport.start + 4, 2, udp.length(transport)),
-      payload: concluded(Math.max(0, udp.length(transport) - udp.HEADER), packet.frame.number, 'udp.length'),
+      payload: concluded(Math.max(0, udp.length(transport) - udp.HEADER), packet.frame.number),
     }));
   }
 
@@ -102,12 +102,10 @@ export class Headers implements Observer {
     const service = serviceOf(port);
     if (service === null) return;
     this.onceFor('port.service', String(port), layer, () => ({
-      client: endpointOf(packet, layer, 'source'),
-      server: endpointOf(packet, layer, 'destination'),
       clientPort: seen(packet, layer, 'tcp.srcport', layer.start, 2, tcp.srcPort(layer)),
       port: seen(packet, layer, 'tcp.dstport', layer.start + 2, 2, port),
-      service: concluded(service),
-      range: concluded(portRange(tcp.srcPort(layer))),
+      service: concluded(service, packet.frame.number),
+      range: concluded(portRange(tcp.srcPort(layer)), packet.frame.number),
     }));
   }
 
@@ -124,7 +122,7 @@ export class Headers implements Observer {
         source: addressOf(packet, ip, 'source'),
         id: seen(packet, ip, 'ip.id', ip.start + 4, 2, hex(ipv4.identification(ip), 4)),
         offset: seen(packet, ip, 'ip.frag_offset', ip.start + 6, 2, ipv4.fragmentOffset(ip)),
-        length: concluded(ip.wireEnd - ip.headerEnd, packet.frame.number, 'ip.len'),
+        length: concluded(ip.wireEnd - ip.headerEnd, packet.frame.number),
       });
     }
     const ttl = ipv4.ttl(ip);
@@ -147,8 +145,8 @@ export class Headers implements Observer {
     this.once('ip.hops', ip, () => ({
       source: addressOf(packet, ip, 'source'),
       ttl: seen(packet, ip, 'ip.ttl', ip.start + 8, 1, ttl),
-      initial: concluded(initial),
-      hops: concluded(hops),
+      initial: concluded(initial, packet.frame.number),
+      hops: concluded(hops, packet.frame.number),
     }));
   }
 
@@ -173,7 +171,7 @@ export class Headers implements Observer {
           2,
           ipv6Fragment.fragmentOffset(fragment),
         ),
-        length: concluded(fragment.wireEnd - fragment.headerEnd, packet.frame.number, 'ipv6.plen'),
+        length: concluded(fragment.wireEnd - fragment.headerEnd, packet.frame.number),
       });
     }
     if (this.isTold('ipv6.header')) return;
@@ -191,7 +189,7 @@ export class Headers implements Observer {
     if (range === null || !isPublic(network.bytes, addresses!.destination(network), addresses!.size)) return;
     this.once('ip.private-source', network, () => ({
       source: addressOf(packet, network, 'source'),
-      range: concluded(range),
+      range: concluded(range, packet.frame.number),
       destination: addressOf(packet, network, 'destination'),
     }));
   }
@@ -208,7 +206,7 @@ export class Headers implements Observer {
     }
     const { start, wireLength, number } = packet.frame;
     this.once('frame.layers', packet.layers[1]!, () => ({
-      layers: concluded(names.join(' › '), number, 'dissect.frame.protocols'),
+      layers: concluded(names.join(' › '), number),
       headers: concluded(transport.headerEnd - start, number),
       payload: concluded(transport.wireEnd - transport.headerEnd, number),
       total: concluded(wireLength, number, 'frame.len'),
@@ -226,14 +224,14 @@ export class Headers implements Observer {
 
   private ring(link: Layer, packet: Packet): void {
     this.once('ring.header', link, () => ({
-      source: concluded(ring.sourceText(link), packet.frame.number, 'tr.src'),
+      source: concluded(ring.sourceText(link), packet.frame.number),
       destination: addressAt(packet, link, 'mac', 'tr.dst', ring.destinationAt(link)),
       priority: seen(packet, link, 'tr.priority', link.start, 1, ring.priority(link)),
     }));
     const route = ring.routeOf(link);
     if (route === '') return;
     this.onceFor('ring.route', route, link, () => ({
-      rings: concluded(ring.routeOctets(link) / 2, packet.frame.number, 'tr.rif'),
+      rings: concluded(ring.routeOctets(link) / 2, packet.frame.number),
       route: concluded(route, packet.frame.number, 'tr.rif'),
     }));
   }
@@ -292,7 +290,7 @@ export class Headers implements Observer {
     if (carried === computed) return false;
     this.events.raise('ethernet.fcs.bad', link, null, {
       fcs: seen(packet, link, 'eth.fcs', at, 4, hex(carried, 8)),
-      computed: concluded(hex(computed, 8)),
+      computed: concluded(hex(computed, 8), packet.frame.number),
       covered: concluded(at - link.start, packet.frame.number),
     });
     return true;

@@ -67,7 +67,7 @@ export class IcmpReports implements Observer {
     else if (type === icmp6.TOO_BIG) {
       const mtu = seen(packet, icmp, 'icmpv6.mtu', icmp.start + 4, 4, icmp6.mtu(icmp));
       const { network } = about;
-      const length = concluded(IPV6_HEADER + payloadLength(network), packet.frame.number, 'ipv6.plen');
+      const length = concluded(IPV6_HEADER + payloadLength(network), packet.frame.number);
       this.events.raise('icmpv6.packet-too-big', icmp, null, { ...about.ends, length, mtu });
     } else if (icmp6.code(icmp) === PORT_UNREACHABLE_6) this.port(icmp, about);
     else {

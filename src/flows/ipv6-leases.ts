@@ -148,7 +148,6 @@ export class Ipv6Leases implements Observer {
     if (address !== null) {
       this.events.raise('dhcpv6.reply', dhcp, null, {
         client,
-        server,
         address,
         preferred: lifetimeAt(dhcp, packet, 'dhcpv6.iaaddr.pref_lifetime', terms.address + 16),
         valid: lifetimeAt(dhcp, packet, 'dhcpv6.iaaddr.valid_lifetime', terms.address + 20),
@@ -215,7 +214,7 @@ export class Ipv6Leases implements Observer {
     const identity = this.identity(dhcp, SERVER_ID);
     if (identity === '') return;
     if (this.servers.size >= MOST) this.servers.clear();
-    this.servers.set(identity, concluded(server.value, server.frame));
+    this.servers.set(identity, server);
   }
 
   /** The server that the message is for, by the address under which it was heard; null when it was not. */

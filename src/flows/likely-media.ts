@@ -86,10 +86,10 @@ export class LikelyMedia implements DatagramTaker {
     this.events.raise('rtp.likely', layer, null, {
       sender: endpointOf(packet, udp, 'source'),
       receiver: endpointOf(packet, udp, 'destination'),
-      source: concluded(`0x${ssrc(layer).toString(16).padStart(8, '0')}`),
-      encoding: concluded(staticEncoding(type)?.name ?? `payload type ${type}`),
+      source: concluded(`0x${ssrc(layer).toString(16).padStart(8, '0')}`, packet.frame.number),
+      encoding: concluded(staticEncoding(type)?.name ?? `payload type ${type}`, packet.frame.number),
       port: seen(packet, udp, 'udp.dstport', udp.start + 2, 2, dstPort(udp)),
-      packets: concluded(ENOUGH),
+      packets: concluded(ENOUGH, packet.frame.number),
     });
   }
 }

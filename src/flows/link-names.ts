@@ -158,7 +158,7 @@ function asked(table: Map<string, Asked>, key: string, packet: Packet): Asked | 
 /** A name that stands whole is evidence by its octets; one that points elsewhere is not. */
 function nameOf(message: Layer, packet: Packet, { name, nameAt, typeAt }: MessageCursor, field: string): Evidence {
   const points = typeAt - nameAt >= 2 && u8(message.bytes, typeAt - 2) >= 0xc0;
-  if (points || name.startsWith('<')) return concluded(name, packet.frame.number, field);
+  if (points || name.startsWith('<')) return concluded(name, packet.frame.number);
   return seen(packet, message, field, nameAt, typeAt - nameAt, name);
 }
 

@@ -40,7 +40,7 @@ export class LinkStates implements Observer {
         this.events.raise('ospf.update', layer, null, { router, receiver, count: headers(layer, packet) });
         return;
       case ospf.ACKNOWLEDGMENT:
-        this.events.raise('ospf.acknowledgment', layer, null, { router, receiver, count: headers(layer, packet) });
+        this.events.raise('ospf.acknowledgment', layer, null, { router, count: headers(layer, packet) });
         return;
     }
   }
@@ -54,5 +54,5 @@ function count(layer: Layer, packet: Packet, field: string): Evidence {
   visitLayer(layer, packet, (row) => {
     if (row.id === field) times++;
   });
-  return concluded(times, packet.frame.number, field);
+  return concluded(times, packet.frame.number);
 }

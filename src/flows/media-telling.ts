@@ -61,18 +61,18 @@ export class MediaTelling {
       case 'gap':
         this.events.raise('rtp.lost', layer, null, {
           source: who,
-          count: concluded(source.missing, packet.frame.number, 'rtp.seq'),
-          expected: concluded(source.expectedNext),
+          count: concluded(source.missing, packet.frame.number),
+          expected: concluded(source.expectedNext, packet.frame.number),
           sequence: numberOf(layer, packet),
-          total: concluded(source.lost),
-          packets: concluded(source.expected),
+          total: concluded(source.lost, packet.frame.number),
+          packets: concluded(source.expected, packet.frame.number),
         });
         break;
       case 'late':
         this.events.raise('rtp.late', layer, null, {
           source: who,
           sequence: numberOf(layer, packet),
-          expected: concluded(source.expectedNext),
+          expected: concluded(source.expectedNext, packet.frame.number),
         });
         return;
       case 'duplicate':
@@ -118,7 +118,7 @@ export class MediaTelling {
     if (source.payloadType !== payloadType(layer)) {
       this.events.raise('rtp.type-changed', layer, null, {
         source: who,
-        before: concluded(String(source.payloadType)),
+        before: concluded(String(source.payloadType), packet.frame.number),
         after: typeOf(layer, packet, encoding),
       });
       return;
@@ -129,7 +129,7 @@ export class MediaTelling {
     if (silence < SILENCE || moved * 1e9 < silence / 2) return;
     this.events.raise('rtp.silence', layer, null, {
       source: who,
-      silence: concluded(silence / 1e9, packet.frame.number, 'rtp.timestamp'),
+      silence: concluded(silence / 1e9, packet.frame.number),
       sequence: numberOf(layer, packet),
     });
   }
@@ -169,8 +169,7 @@ export class MediaTelling {
         source: sourceAt(layer, packet, 'rtcp.ssrc.identifier', at),
         fraction: seen(packet, layer, 'rtcp.ssrc.fraction', at + 4, 1, bytes[at + 4]!),
         lost: seen(packet, layer, 'rtcp.ssrc.cum_nr', at + 5, 3, lostSoFar(bytes, at)),
-        jitter:
-          rate === undefined ? null : concluded(u32(bytes, at + 12) / rate, packet.frame.number, 'rtcp.ssrc.jitter'),
+        jitter: rate === undefined ? null : concluded(u32(bytes, at + 12) / rate, packet.frame.number),
         roundTrip: this.roundTrip(layer, packet, at),
       });
     }
@@ -183,7 +182,7 @@ export class MediaTelling {
     if (sent === undefined || last === 0 || sent.middle !== last) return null;
     const arrived = packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds;
     const seconds = (arrived - sent.arrived) / 1e9 - u32(bytes, at + 20) / 65536;
-    return seconds < 0 ? null : concluded(seconds, packet.frame.number, 'rtcp.ssrc.dlsr');
+    return seconds < 0 ? null : concluded(seconds, packet.frame.number);
   }
 
   private goodbye(layer: Layer, packet: Packet, found: RtcpCursor): void {
@@ -222,4 +221,4 @@ const numberOf = (layer: Layer, packet: Packet): Evidence =>
 const typeOf = (layer: Layer, packet: Packet, encoding: Encoding | null): Evidence =>
   encoding === null
     ? seen(packet, layer, 'rtp.p_type', layer.start + 1, 1, String(payloadType(layer)))
-    : concluded(`${payloadType(layer)} (${encoding.name})`, packet.frame.number, 'rtp.p_type');
+    : seen(packet, layer, 'rtp.p_type', layer.start + 1, 1, `${payloadType(layer)} (${encoding.name})`);

@@ -40,7 +40,7 @@ export class Netbios implements Observer {
     const sender = addressOf(packet, layer.network!, 'source');
     const target = addressOf(packet, layer.network!, 'destination');
     const name = this.name(layer, packet);
-    const purpose = concluded(nbns.purposeOf(layer, this.cursor), packet.frame.number, 'nbns.name');
+    const purpose = concluded(nbns.purposeOf(layer, this.cursor), packet.frame.number);
     switch (opcode(layer)) {
       case nbns.QUERY:
         if (this.cursor.type === nbns.NBSTAT) {

@@ -18,6 +18,7 @@ import {
   messageLength,
   offeredVersion,
   Place,
+  versionField,
   wantedGroup,
 } from '../protocols/tls-handshake.ts';
 import {
@@ -67,7 +68,7 @@ export class QuicTelling {
     this.events.raise('quic.initial.small', layer, null, {
       client,
       server,
-      length: concluded(length, packet.frame.number, 'udp.length'),
+      length: concluded(length, packet.frame.number),
     });
   }
 
@@ -81,7 +82,7 @@ export class QuicTelling {
     this.events.raise('quic.version-negotiation', layer, null, {
       server,
       client,
-      versions: concluded(names.join(', '), packet.frame.number, 'quic.supported_version'),
+      versions: seen(packet, layer, 'quic.supported_version', at, layer.capturedEnd - at, names.join(', ')),
     });
   }
 
@@ -111,10 +112,9 @@ export class QuicTelling {
 
   protected(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
     if (isTold(connection, PROTECTED)) return;
-    const [sender, receiver] = ends(packet, below, true);
+    const [sender] = ends(packet, below, true);
     this.events.raise('quic.protected', layer, null, {
       sender,
-      receiver,
       spin: concluded((u8(layer.bytes, layer.start) >>> 5) & 1, packet.frame.number, 'quic.spin_bit'),
     });
   }
@@ -125,7 +125,7 @@ export class QuicTelling {
     this.events.raise('quic.connection-id.changed', layer, null, {
       sender,
       receiver,
-      before: concluded(idText(before, 0, before.length)),
+      before: concluded(idText(before, 0, before.length), frame),
       id: idSeen(packet, layer, 'quic.dcid', layer.start + 1, before.length),
       since: concluded(frame, frame),
     });
@@ -133,10 +133,9 @@ export class QuicTelling {
 
   /** A connection ID that is known, in a datagram between other addresses or ports. */
   moved(layer: Layer, packet: Packet, below: Layer, length: number): void {
-    const [sender, receiver] = ends(packet, below, true);
+    const [sender] = ends(packet, below, true);
     this.events.raise('quic.moved', layer, null, {
       sender,
-      receiver,
       id: idSeen(packet, layer, 'quic.dcid', layer.start + 1, length),
     });
   }
@@ -176,12 +175,13 @@ export class QuicTelling {
   private clientHello(layer: Layer, at: number, end: number, packet: Packet, below: Layer): void {
     const [client, server] = ends(packet, below, true);
     const { bytes } = layer;
+    const offered = offeredVersion(bytes, at, end);
     const text = ({ at, end }: Place, field: string): Evidence =>
       concluded(textOf(bytes, at, end), packet.frame.number, `tls.handshake.${field}`);
     this.events.raise('quic.client-hello', layer, null, {
       client,
       server,
-      version: concluded(tlsVersionName(offeredVersion(bytes, at, end)), packet.frame.number, 'tls.handshake.version'),
+      version: concluded(tlsVersionName(offered), packet.frame.number, versionField(offered)),
       name: findServerName(bytes, at, end, place) ? text(place, 'extensions_server_name') : null,
       application: findApplication(bytes, at, end, place) ? text(place, 'extensions_alpn_str') : null,
     });
@@ -202,10 +202,11 @@ export class QuicTelling {
     const [server, client] = ends(packet, below, true);
     const { bytes } = layer;
     const { number } = packet.frame;
+    const chosen = chosenVersion(bytes, at, end);
     this.events.raise('quic.server-hello', layer, null, {
       server,
       client,
-      version: concluded(tlsVersionName(chosenVersion(bytes, at, end)), number, 'tls.handshake.version'),
+      version: concluded(tlsVersionName(chosen), number, versionField(chosen)),
       suite: concluded(suiteName(chosenSuite(bytes, at, end)), number, 'tls.handshake.ciphersuite'),
     });
   }

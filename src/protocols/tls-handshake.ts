@@ -186,6 +186,10 @@ export function chosenVersion(bytes: Uint8Array, at: number, end: number): numbe
   return u16(bytes, at + MESSAGE_HEADER);
 }
 
+/** Which field of a hello says its version: those after 1.2 are said by an extension only (RFC 8446 §4.2.1). */
+export const versionField = (version: number): string =>
+  version > TLS12 ? 'tls.handshake.extensions.supported_version' : 'tls.handshake.version';
+
 /** A text in a hello: [at, end), and -1 where it is not there. */
 export class Place {
   at = -1;

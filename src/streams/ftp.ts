@@ -153,7 +153,7 @@ class FtpStream implements StreamDecoder {
   }
 
   private announce(
-    method: string,
+    method: Method,
     layer: Layer | null,
     bytes: Uint8Array,
     at: number,
@@ -168,12 +168,16 @@ class FtpStream implements StreamDecoder {
     this.transfer = this.protocol.transfers.add(new Transfer(said.port, addresses, method, packet.frame.number));
     const { events } = this.protocol;
     if (layer === null || !events.enabled) return;
-    const evidence = (value: string | number) => concluded(value, packet.frame.number, FIELDS.get(method)!);
+    const { number } = packet.frame;
+    const [addressField, portField] = FIELDS.get(method)!;
     events.raise('ftp.data', layer, about, {
       announcer: addressOf(packet, tcp.network!, 'source'),
-      address: evidence(said.address ?? own ?? ''),
-      port: evidence(said.port),
-      method: evidence(method === 'EPASV' ? 'EPSV' : method),
+      address:
+        said.address === null
+          ? addressOf(packet, tcp.network!, 'source')
+          : concluded(said.address, number, addressField + (said.address.includes(':') ? 'v6' : '')),
+      port: concluded(said.port, number, portField),
+      method: concluded(method === 'EPASV' ? 'EPSV' : method, number),
     });
   }
 
@@ -184,7 +188,7 @@ class FtpStream implements StreamDecoder {
     events.raise('ftp.password', layer, about, {
       client: addressOf(packet, tcp.network!, 'source'),
       server: addressOf(packet, tcp.network!, 'destination'),
-      length: seen(packet, layer, 'ftp.request.arg', argumentAt, end - argumentAt, end - argumentAt),
+      length: concluded(end - argumentAt, packet.frame.number),
     });
   }
 
@@ -223,13 +227,15 @@ const FAILURES = 400;
 /** Commands that open the data connection (RFC 959 §4.1.3, RFC 3659 §7). */
 const TRANSFERRING = ['RETR', 'STOR', 'LIST', 'NLST', 'MLSD', 'APPE', 'STOU'];
 
-/** Where the address is written. */
-const FIELDS = new Map([
-  ['PORT', 'ftp.request.arg'],
-  ['EPRT', 'ftp.request.arg'],
-  ['PASV', 'ftp.response.arg'],
-  ['EPASV', 'ftp.response.arg'],
-]);
+/** The fields that have the address and the port. */
+const FIELDS: ReadonlyMap<Method, readonly [address: string, port: string]> = new Map([
+  ['PORT', ['ftp.active.cip', 'ftp.active.port']],
+  ['EPRT', ['ftp.eprt.ip', 'ftp.eprt.port']],
+  ['PASV', ['ftp.passive.ip', 'ftp.passive.port']],
+  ['EPASV', ['ftp.epsv.ip', 'ftp.epsv.port']],
+] as const);
+
+type Method = 'PORT' | 'EPRT' | 'PASV' | 'EPASV';
 
 /** Data connections: on the port that stands for them, or announced. */
 export class FtpDataProtocol implements StreamProtocol {

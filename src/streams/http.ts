@@ -5,7 +5,7 @@ import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
-import { concluded, seen } from '../events/event.ts';
+import { concluded, type Evidence, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import { data } from '../protocols/data.ts';
 import { decodeMeasured, fullUri } from '../protocols/http.ts';
@@ -388,7 +388,6 @@ class HttpStream implements StreamDecoder {
 
   private raiseHttp2(layer: Layer, { packet, tcp, about }: Arrival): void {
     this.events.raise('http2.upgrade', layer, about, {
-      client: addressOf(packet, tcp.network!, 'destination'),
       server: addressOf(packet, tcp.network!, 'source'),
     });
   }
@@ -396,16 +395,17 @@ class HttpStream implements StreamDecoder {
   private raiseWebSocket(layer: Layer, { packet, tcp, about }: Arrival): void {
     const key = this.webSocketKey;
     const accept = fieldEvidence(layer, packet, 'sec-websocket-accept', 'http.sec_websocket_accept');
-    const ends = {
-      client: addressOf(packet, tcp.network!, 'destination'),
-      server: addressOf(packet, tcp.network!, 'source'),
-    };
+    const server = addressOf(packet, tcp.network!, 'source');
     if (key !== '' && accept?.value !== acceptOf(key)) {
-      this.events.raise('websocket.accept.wrong', layer, about, { ...ends, accept, right: concluded(acceptOf(key)) });
+      this.events.raise('websocket.accept.wrong', layer, about, {
+        server,
+        accept,
+        right: concluded(acceptOf(key), packet.frame.number),
+      });
       return;
     }
     this.events.raise('websocket.open', layer, about, {
-      ...ends,
+      server,
       accept: key === '' ? null : accept,
       protocol: fieldEvidence(layer, packet, 'sec-websocket-protocol', 'http.sec_websocket_protocol'),
       extensions: fieldEvidence(layer, packet, 'sec-websocket-extensions', 'http.sec_websocket_extensions'),
@@ -429,22 +429,28 @@ class HttpStream implements StreamDecoder {
 
   private raiseResponse(layer: Layer, code: number, request: Asked | null, { packet, tcp, about }: Arrival): void {
     const { bytes, start, headerEnd, wireEnd } = layer;
-    const { firstEnd, secondAt, secondEnd, thirdAt, thirdEnd } = line.read(bytes, start, headerEnd);
+    const { secondAt, secondEnd, thirdAt, thirdEnd } = line.read(bytes, start, headerEnd);
     const evidence = (field: string, from: number, to: number, value: string | number) =>
       seen(packet, layer, field, from, to - from, value);
     const length = wireEnd - headerEnd;
     this.events.raise('http.response', layer, about, {
-      client: addressOf(packet, tcp.network!, 'destination'),
       server: addressOf(packet, tcp.network!, 'source'),
-      version: evidence('http.response.version', start, firstEnd, stringOf(bytes, start, firstEnd)),
       status: evidence('http.response.code', secondAt, secondEnd, code),
       phrase: evidence('http.response.phrase', thirdAt, thirdEnd, stringOf(bytes, thirdAt, thirdEnd)),
       type: fieldEvidence(layer, packet, 'content-type', 'http.content_type'),
-      length: length > 0 ? seen(packet, layer, 'http.file_data', headerEnd, length, length) : null,
+      length: length > 0 ? contentLength(layer, packet, length) : null,
       request: request === null ? null : concluded(request.frame, request.frame),
       took: request === null ? null : concluded(elapsed(request, packet) / 1e9, packet.frame.number, 'http.time'),
     });
   }
+}
+
+/** Octets of content: as the header says, where it does. */
+function contentLength(layer: Layer, packet: Packet, length: number): Evidence {
+  const declared = fieldEvidence(layer, packet, 'content-length', 'http.content_length_header');
+  return declared !== null && Number(declared.value) === length
+    ? { ...declared, value: length }
+    : concluded(length, packet.frame.number);
 }
 
 /** Stands for a head whose end nobody has found. */

@@ -161,7 +161,7 @@ export class Http2Telling {
         path: said(':path', 'http2.headers.path'),
         authority: said(':authority', 'http2.headers.authority'),
         octets: concluded(payloadLength(layer.bytes, layer.start), packet.frame.number, 'http2.length'),
-        length: concluded(lengthOf(lines)),
+        length: concluded(lengthOf(lines), packet.frame.number),
       });
     } else if (status !== null && /^\d{3}$/.test(status)) {
       const request = this.requests.get(id) ?? null;
@@ -170,7 +170,7 @@ export class Http2Telling {
         server: sender(arrival),
         stream,
         status: concluded(Number(status), packet.frame.number, 'http2.headers.status'),
-        meaning: meaning === '' ? null : concluded(meaning, packet.frame.number, 'http2.headers.status'),
+        meaning: meaning === '' ? null : concluded(meaning, packet.frame.number),
         ...since(request, packet, 'request'),
       });
     }

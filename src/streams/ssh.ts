@@ -1,7 +1,7 @@
 import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
-import { type EventLog, seen } from '../events/event.ts';
+import { concluded, type EventLog, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import {
   BEFORE_VERSIONS,
@@ -154,10 +154,9 @@ class SshStream implements StreamDecoder {
     const { events } = this;
     if (layer === null || this.toldEncrypted || !events.enabled) return;
     this.toldEncrypted = true;
-    const { start, capturedEnd } = layer;
     events.raise('ssh.encrypted', layer, about, {
       sender: addressOf(packet, tcp.network!, 'source'),
-      length: seen(packet, layer, 'ssh.encrypted_packet', start, capturedEnd - start, layer.wireEnd - start),
+      length: concluded(layer.wireEnd - layer.start, packet.frame.number),
     });
   }
 

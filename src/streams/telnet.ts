@@ -1,6 +1,6 @@
 import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
-import { type EventLog, seen } from '../events/event.ts';
+import { concluded, type EventLog, seen } from '../events/event.ts';
 import { addressOf } from '../flows/address-evidence.ts';
 import { commandName, optionName, PORT, SB, TelnetPart, telnet } from '../protocols/telnet.ts';
 import { type Arrival, NEED_MORE, type StreamDecoder, type StreamProtocol } from './stream.ts';
@@ -71,7 +71,7 @@ class TelnetStream implements StreamDecoder {
         this.toldText = true;
         events.raise('telnet.text', layer, about, {
           ...ends(),
-          length: seen(packet, layer, 'telnet.data', at, end - at, end - at),
+          length: concluded(end - at, packet.frame.number),
         });
       }
     }

@@ -20,6 +20,7 @@ import {
   messageLength,
   offeredVersion,
   Place,
+  versionField,
   wantedGroup,
 } from '../protocols/tls-handshake.ts';
 import {
@@ -95,12 +96,12 @@ export class TlsTelling {
   private clientHello(layer: Layer, at: number, end: number, arrival: Arrival): void {
     const { packet, about } = arrival;
     const { bytes } = layer;
-    const version = versionName(offeredVersion(bytes, at, end));
+    const version = offeredVersion(bytes, at, end);
     this.told |= ASKED;
     this.events.raise('tls.client-hello', first(arrival, layer), about, {
       client: whose(arrival, 'source'),
       server: whose(arrival, 'destination'),
-      version: concluded(version, packet.frame.number, 'tls.handshake.version'),
+      version: concluded(versionName(version), packet.frame.number, versionField(version)),
       name: findServerName(bytes, at, end, place) ? text(packet, layer, NAME, place) : null,
       application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
     });
@@ -145,7 +146,7 @@ export class TlsTelling {
     this.events.raise('tls.server-hello', first(arrival, layer), about, {
       client: whose(arrival, 'destination'),
       server: whose(arrival, 'source'),
-      version: concluded(versionName(version), number, 'tls.handshake.version'),
+      version: concluded(versionName(version), number, versionField(version)),
       suite: concluded(suiteName(chosenSuite(bytes, at, end)), number, 'tls.handshake.ciphersuite'),
       application: findApplication(bytes, at, end, place) ? text(packet, layer, ALPN, place) : null,
     });

@@ -44,7 +44,7 @@ export class WebSocketTelling {
       sender: end(packet, tcp, 'source'),
       receiver: end(packet, tcp, 'destination'),
       kind: concluded(opcodeName(code).toLowerCase(), packet.frame.number, 'websocket.opcode'),
-      length: concluded(length, packet.frame.number, 'websocket.payload_length'),
+      length: concluded(length, packet.frame.number),
     });
   }
 
@@ -52,7 +52,7 @@ export class WebSocketTelling {
     if (!this.events.enabled) return;
     this.events.raise('websocket.pieces', layer, about, {
       sender: end(packet, tcp, 'source'),
-      length: concluded(length, packet.frame.number, 'websocket.payload_length'),
+      length: concluded(length, packet.frame.number),
     });
   }
 
@@ -60,8 +60,8 @@ export class WebSocketTelling {
     if (!this.events.enabled) return;
     this.events.raise('websocket.whole', layer, about, {
       sender: end(packet, tcp, 'source'),
-      frames: concluded(frames),
-      length: concluded(length),
+      frames: concluded(frames, packet.frame.number),
+      length: concluded(length, packet.frame.number),
     });
   }
 
@@ -70,8 +70,8 @@ export class WebSocketTelling {
     if (!this.events.enabled) return;
     this.events.raise('websocket.compressed', layer, about, {
       sender: end(packet, tcp, 'source'),
-      length: concluded(length, packet.frame.number, 'websocket.payload_length'),
-      inflated: content === null ? null : concluded(content.length),
+      length: concluded(length, packet.frame.number),
+      inflated: content === null ? null : concluded(content.length, packet.frame.number),
     });
   }
 

@@ -78,10 +78,19 @@ function tellTimer(t: Telling, again: Again, first: Unacknowledged | null): void
   const last = segment.next === segment.expectedSeq;
   if (waited >= SHORTEST_TIMEOUT) {
     mine.timeouts = repeated ? mine.timeouts + 1 : 1;
-    const count = concluded(mine.timeouts);
-    t.raise('tcp.retransmission.timeout', { ...again, waited: seconds(waited), count, before: frame(earlier.frame) });
+    const count = t.here(mine.timeouts);
+    t.raise('tcp.retransmission.timeout', {
+      ...again,
+      waited: seconds(waited, segment.frame),
+      count,
+      before: frame(earlier.frame),
+    });
   } else if (!repeated && last && canProbe(segment) && waited > 2 * segment.initialRtt) {
-    t.raise('tcp.retransmission.probe', { ...again, waited: seconds(waited), before: frame(earlier.frame) });
+    t.raise('tcp.retransmission.probe', {
+      ...again,
+      waited: seconds(waited, segment.frame),
+      before: frame(earlier.frame),
+    });
   } else t.raise('tcp.retransmission', again);
 }
 
@@ -137,7 +146,7 @@ export function tellRecovery(t: Telling): void {
     sender: t.receiver,
     receiver: t.sender,
     first: frame(theirs.recoveryFrame),
-    count: concluded(theirs.repairs),
+    count: t.here(theirs.repairs),
     took: seconds(segment.now - theirs.recoveryTime, theirs.recoveryFrame),
   });
   theirs.recoveryFrame = 0;
@@ -161,7 +170,7 @@ export function tellRepetition(t: Telling): void {
     return;
   }
   const news = (analysis & ACK_LOST_SEGMENT) !== 0 || segment.acked > 0;
-  if (segment.unseen && news && t.mine.challenged === 0) t.raise('tcp.ack.unseen', { ...t.ends, ack: t.ack });
+  if (segment.unseen && news && t.mine.challenged === 0) t.raise('tcp.ack.unseen', { sender: t.sender, ack: t.ack });
   if ((analysis & DUPLICATE_ACK) === 0) return;
   const answers = frame(receiver.lastFrame);
   if (receiver.lastFlags & ANY_RETRANSMISSION && atOrBefore(receiver.lastNext, segment.ack)) {
@@ -179,7 +188,7 @@ export function tellRepetition(t: Telling): void {
     ack: t.ack,
     number: concluded(segment.duplicateNumber, segment.frame, 'tcp.analysis.duplicate_ack_num'),
     first: frame(segment.duplicateOf),
-    held: concluded(held),
+    held: t.here(held),
   });
 }
 
@@ -220,8 +229,8 @@ export function tellSack(t: Telling): void {
     if (lowest < 0 || before(left, u32(layer.bytes, lowest))) lowest = at;
   }
   if (lowest < 0) return;
-  const missing = concluded(minus(u32(layer.bytes, lowest), segment.ack));
-  t.raise('tcp.sack', { ...t.ends, ack: t.ack, ...edges(t, lowest), held: concluded(held), missing });
+  const missing = t.here(minus(u32(layer.bytes, lowest), segment.ack));
+  t.raise('tcp.sack', { ...t.ends, ack: t.ack, ...edges(t, lowest), held: t.here(held), missing });
 }
 
 /** RFC 2883 §4: the first block is below the acknowledgment, or within the second. */

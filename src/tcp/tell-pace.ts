@@ -62,7 +62,7 @@ function tellPause(t: Telling): void {
   if (sinceLast < SILENT || sinceLast < SILENT_TRIPS * initialRtt) return;
   t.raise('tcp.pause', {
     ...t.ends,
-    pause: seconds(sinceLast),
+    pause: seconds(sinceLast, segment.frame),
     window: concluded(window, receiver.lastFrame, 'tcp.window_size'),
   });
 }
@@ -77,7 +77,7 @@ function tellNagle(t: Telling): void {
   if (receiver.mss === 0 || segment.length >= receiver.mss / 2) return;
   const after = seconds(now - mine.emptiedTime, mine.emptiedFrame);
   t.raise('tcp.nagle', {
-    ...t.ends,
+    sender: t.sender,
     length: t.length,
     ack: frame(mine.emptiedFrame),
     waited: seconds(waited, mine.emptiedFrame),
@@ -95,9 +95,9 @@ function tellSize(t: Telling): void {
   const full = Math.min(receiver.mss, sender.mss || receiver.mss) - options;
   if (length > receiver.mss) {
     if (!firstTime(mine, TOLD_JOINED_SEGMENTS)) return;
-    t.raise('tcp.segments.joined', { ...t.ends, length: t.length, mss, pieces: concluded(Math.ceil(length / full)) });
+    t.raise('tcp.segments.joined', { ...t.ends, length: t.length, mss, pieces: t.here(Math.ceil(length / full)) });
   } else if (length === full && firstTime(mine, TOLD_FULL_SEGMENTS)) {
-    t.raise('tcp.segments.full', { ...t.ends, length: t.length, mss, options: concluded(options) });
+    t.raise('tcp.segments.full', { ...t.ends, length: t.length, mss, options: t.here(options) });
   }
 }
 
@@ -111,7 +111,7 @@ function tellFlight(t: Telling): void {
     ...t.ends,
     inFlight: concluded(segment.bytesInFlight, segment.frame, 'tcp.analysis.bytes_in_flight'),
     window: concluded(window, segment.receiver.lastFrame, 'tcp.window_size'),
-    room: concluded(room),
+    room: t.here(room),
   });
 }
 
@@ -142,10 +142,10 @@ function tellDelayed(t: Telling): void {
   const usual = sender.shortestRtt > 0 ? Math.min(sender.shortestRtt, initialRtt) : initialRtt;
   if (usual <= 0 || rtt < 2 * usual || rtt - usual < DELAY_AT_LEAST || rtt - usual > DELAY_AT_MOST) return;
   t.raise('tcp.ack.delayed', {
-    ...t.ends,
+    sender: t.sender,
     of: frame(segment.acksFrame),
-    rtt: concluded(rtt / 1e9, segment.acksFrame, 'tcp.analysis.ack_rtt'),
-    usual: seconds(usual),
+    rtt: seconds(rtt, segment.acksFrame),
+    usual: seconds(usual, segment.frame),
   });
 }
 
@@ -160,7 +160,7 @@ function rememberEmptied({ segment, theirs }: Telling): void {
 
 /** Asked with every segment, whether it ends a round trip of the data of either end, the third in a row that grew. */
 function tellSlowStart(t: Telling, flow: FlowControl): void {
-  const { now, initialRtt, sender, receiver } = t.segment;
+  const { now, initialRtt, sender, receiver, frame: number } = t.segment;
   if (flow.hasRepaired || flow.told & TOLD_SLOW_START || initialRtt < WORTH_COUNTING) return;
   if (flow.inRound === 0 || now - flow.roundTime < ROUND_OVER * initialRtt) return;
   flow.rounds.push(flow.inRound);
@@ -177,11 +177,10 @@ function tellSlowStart(t: Telling, flow: FlowControl): void {
   if (!firstTime(flow, TOLD_SLOW_START)) return;
   t.raise('tcp.slow-start', {
     sender: mine ? t.sender : t.receiver,
-    receiver: mine ? t.receiver : t.sender,
-    first: concluded(first),
-    second: concluded(second),
-    third: concluded(third),
-    took: seconds(now - flow.roundTimes[0]!),
+    first: t.here(first),
+    second: t.here(second),
+    third: t.here(third),
+    took: seconds(now - flow.roundTimes[0]!, number),
   });
 }
 

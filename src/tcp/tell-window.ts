@@ -34,6 +34,7 @@ export function tellQuestion(t: Telling): void {
 function tellProbe(t: Telling): void {
   const { mine, theirs, segment } = t;
   if (theirs.closedFrame === 0) return;
+  const before = mine.probeFrame;
   const since = mine.probes === 0 ? theirs.closedTime : mine.probeTime;
   mine.probes++;
   mine.probeFrame = segment.frame;
@@ -41,8 +42,8 @@ function tellProbe(t: Telling): void {
   t.raise('tcp.window.zero.probe', {
     ...t.ends,
     closed: frame(theirs.closedFrame),
-    count: concluded(mine.probes),
-    waited: seconds(segment.now - since),
+    count: t.here(mine.probes),
+    waited: seconds(segment.now - since, mine.probes === 1 ? theirs.closedFrame : before),
     length: t.length,
   });
 }
@@ -53,8 +54,8 @@ function tellKeepAlive(t: Telling): void {
   t.raise('tcp.keep-alive', {
     ...t.ends,
     seq: t.at('tcp.seq', 4, 4, segment.relativeSeq),
-    idle: seconds(segment.sinceLast),
-    count: concluded(mine.keepAlives),
+    idle: seconds(segment.sinceLast, segment.frame),
+    count: t.here(mine.keepAlives),
   });
 }
 
@@ -64,7 +65,7 @@ export function tellWindow(t: Telling): void {
   const { receiver, analysis } = segment;
   theirs.keepAlives = 0;
   if (analysis & KEEP_ALIVE_ACK) {
-    const took = seconds(segment.now - receiver.lastAckTime);
+    const took = seconds(segment.now - receiver.lastAckTime, receiver.lastFrame);
     t.raise('tcp.keep-alive.ack', { ...t.ends, probe: frame(receiver.lastFrame), took });
   }
   if (segment.rawWindow === 0) tellClosed(t);
@@ -93,7 +94,7 @@ function tellClosed(t: Telling): void {
       ...t.ends,
       probe: frame(theirs.probeFrame),
       closed: frame(mine.closedFrame),
-      since: seconds(segment.now - mine.closedTime),
+      since: seconds(segment.now - mine.closedTime, mine.closedFrame),
     });
   }
 }
@@ -104,7 +105,7 @@ function tellOpened(t: Telling): void {
     ...t.ends,
     window: newWindow(t),
     closed: frame(mine.closedFrame),
-    took: seconds(segment.now - mine.closedTime),
+    took: seconds(segment.now - mine.closedTime, mine.closedFrame),
   });
   mine.closedFrame = 0;
   theirs.probes = 0;
@@ -115,7 +116,7 @@ function tellOpened(t: Telling): void {
 function tellUpdate(t: Telling): void {
   const { segment, mine } = t;
   if (segment.sender.sacks.length > 0 || mine.windowInSyn || mine.window < 0 || segment.window <= mine.window) return;
-  t.raise('tcp.window.update', { ...t.ends, window: newWindow(t), before: concluded(mine.window) });
+  t.raise('tcp.window.update', { sender: t.sender, window: newWindow(t), before: t.here(mine.window) });
 }
 
 const newWindow = ({ segment }: Telling): Evidence => concluded(segment.window, segment.frame, 'tcp.window_size');

@@ -80,9 +80,9 @@ class Teller extends Telling {
     const { receiver, reset } = this.segment;
     if (survives(receiver.state)) {
       this.raise('tcp.reset.ignored', {
-        ...this.ends,
+        receiver: this.receiver,
         seq: this.at('tcp.seq', 4, 4, this.seq),
-        expected: concluded((receiver.lastAck - this.segment.sender.base) >>> 0, receiver.lastFrame, 'tcp.ack'),
+        expected: this.here((receiver.lastAck - this.segment.sender.base) >>> 0),
       });
       return;
     }
@@ -107,13 +107,13 @@ class Teller extends Telling {
     const answered = answers === null ? null : frame(answers);
     if (cause === undefined) this.raise('tcp.reset', { sender, receiver });
     else if (cause === 'gave-up') {
-      this.raise('tcp.reset.gave-up', { sender, receiver, tries: concluded(this.segment.sender.unanswered) });
+      this.raise('tcp.reset.gave-up', { sender, receiver, tries: this.here(this.segment.sender.unanswered) });
     } else if (cause === 'middle') this.raise('tcp.reset.middle', { sender, receiver, ...this.misfit() });
     else if (cause === 'linger' && reset?.causes.length === 1) this.raise('tcp.reset.linger', { sender, receiver });
     else if (cause === 'linger' || cause === 'unread-data') {
-      const since = concluded((now - peer.lastDataTime) / 1e9);
-      const event = cause === 'linger' ? 'tcp.reset.abort' : 'tcp.reset.unread-data';
-      this.raise(event, { sender, receiver, since });
+      const since = this.here((now - peer.lastDataTime) / 1e9);
+      if (cause === 'linger') this.raise('tcp.reset.abort', { sender, receiver, since });
+      else this.raise('tcp.reset.unread-data', { sender, since });
     } else if (answered !== null && cause !== 'refused') {
       this.raise(`tcp.reset.${cause}`, { sender, receiver, answers: answered });
     } else this.raise('tcp.reset', { sender, receiver });
@@ -129,7 +129,7 @@ class Teller extends Telling {
     if (hops !== segment.usualHops) {
       return {
         hops: seen(packet, network, wide ? 'ip.ttl' : 'ipv6.hlim', at, 1, hops),
-        usual: concluded(segment.usualHops),
+        usual: this.here(segment.usualHops),
         took: null,
         shortest: null,
       };
@@ -139,7 +139,7 @@ class Teller extends Telling {
       hops: null,
       usual: null,
       took: seconds(segment.now - lastAckTime, lastFrame),
-      shortest: mine.shortestRtt > 0 ? seconds(mine.shortestRtt) : null,
+      shortest: mine.shortestRtt > 0 ? seconds(mine.shortestRtt, segment.frame) : null,
     };
   }
 
@@ -164,8 +164,8 @@ class Teller extends Telling {
         server: this.sender,
         isn,
         ack: this.at('tcp.ack_raw', 8, 4, segment.ack),
-        syn: frame(receiver.synFrame),
-        rtt: concluded((segment.now - receiver.synTime) / 1e9, receiver.synFrame, 'tcp.analysis.ack_rtt'),
+        syn: receiver.synFrame > 0 ? frame(receiver.synFrame) : null,
+        rtt: receiver.synFrame > 0 ? seconds(segment.now - receiver.synTime, receiver.synFrame) : null,
       });
     } else if (receiver.synSeen) {
       this.raise('tcp.open.simultaneous', {
@@ -177,7 +177,6 @@ class Teller extends Telling {
       this.raise('tcp.open.syn', {
         client: this.sender,
         server: this.receiver,
-        clientPort: this.at('tcp.srcport', 0, 2, srcPort(layer)),
         serverPort: this.at('tcp.dstport', 2, 2, dstPort(layer)),
         isn,
       });
@@ -198,10 +197,15 @@ class Teller extends Telling {
       const inSyn = minus(receiver.sndNxt, receiver.base) - 1;
       if (receiver.synSeen && inSyn > 0) {
         const taken = minus(segment.ack, receiver.base) - 1 >= inSyn;
-        const event = taken ? 'tcp.fast-open.taken' : 'tcp.fast-open.declined';
-        this.raise(event, { ...ends, length: concluded(inSyn, receiver.synFrame), syn: frame(receiver.synFrame) });
+        const told = {
+          server: this.sender,
+          length: concluded(inSyn, receiver.synFrame),
+          syn: frame(receiver.synFrame),
+        };
+        if (taken) this.raise('tcp.fast-open.taken', told);
+        else this.raise('tcp.fast-open.declined', { client: this.receiver, ...told });
       }
-      if (size > 0) this.raise('tcp.fast-open.cookie', { ...ends, length: concluded(size) });
+      if (size > 0) this.raise('tcp.fast-open.cookie', { ...ends, length: this.here(size) });
       return;
     }
     const ends = { client: this.sender, server: this.receiver };
@@ -225,8 +229,8 @@ class Teller extends Telling {
       this.raise('tcp.mss', {
         sender: this.sender,
         mss: seen(this.packet, layer, 'tcp.options.mss_val', mssAt + 2, 2, mss),
-        mtu: concluded(mss + headers),
-        headers: concluded(headers),
+        mtu: this.here(mss + headers),
+        headers: this.here(headers),
       });
     }
     const scaleAt = findOption(layer, WINDOW_SCALE);
@@ -234,7 +238,7 @@ class Teller extends Telling {
     this.raise('tcp.window-scale', {
       sender: this.sender,
       shift: seen(this.packet, layer, 'tcp.options.wscale.shift', scaleAt + 2, 1, sender.scale),
-      factor: concluded(2 ** sender.scale),
+      factor: this.here(2 ** sender.scale),
     });
   }
 
@@ -242,8 +246,8 @@ class Teller extends Telling {
     const { sender, now, flags } = this.segment;
     const again = {
       first: frame(sender.synFrame),
-      count: concluded(sender.syns),
-      waited: concluded((now - sender.synTime) / 1e9, sender.synFrame),
+      count: this.here(sender.syns),
+      waited: seconds(now - sender.synTime, sender.synFrame),
     };
     if ((flags & ACK) === 0) {
       this.raise('tcp.open.syn-again', { client: this.sender, server: this.receiver, ...again });
@@ -260,8 +264,8 @@ class Teller extends Telling {
       client: this.sender,
       server: this.receiver,
       ack: this.at('tcp.ack_raw', 8, 4, this.segment.ack),
-      synAck: concluded(receiver.synFrame, receiver.synFrame, 'frame.number'),
-      took: concluded((now - (client.synSeen ? client.synTime : receiver.synTime)) / 1e9, client.synFrame),
+      synAck: receiver.synFrame > 0 ? frame(receiver.synFrame) : null,
+      took: client.synFrame > 0 ? seconds(now - client.synTime, client.synFrame) : null,
     });
   }
 
@@ -269,7 +273,11 @@ class Teller extends Telling {
     const { segment } = this;
     if (isSentAgain(this)) {
       if (followsDeclined(segment)) {
-        this.raise('tcp.fast-open.again', { sender: this.sender, ...this.range, syn: frame(segment.sender.synFrame) });
+        this.raise('tcp.fast-open.again', {
+          sender: this.sender,
+          length: this.length,
+          syn: frame(segment.sender.synFrame),
+        });
         return;
       }
       if ((segment.flags & SYN) === 0) tellRetransmission(this); // else told as the SYN again
@@ -291,8 +299,8 @@ class Teller extends Telling {
 
   private gap(seq: Evidence): void {
     const { expectedSeq, sender, receiver } = this.segment;
-    const expected = concluded((expectedSeq - sender.base) >>> 0);
-    const missing = concluded((this.segment.seq - expectedSeq) >>> 0);
+    const expected = this.here((expectedSeq - sender.base) >>> 0);
+    const missing = this.here((this.segment.seq - expectedSeq) >>> 0);
     if (receiver.hasAcked && atOrAfter(receiver.lastAck, this.segment.seq)) {
       this.raise('tcp.gap.not-captured', { ...this.ends, expected, seq, missing, ack: frame(receiver.lastFrame) });
     } else this.raise('tcp.gap', { sender: this.sender, expected, seq, missing });
@@ -307,16 +315,16 @@ class Teller extends Telling {
       sender,
       receiver,
       ack: this.ack,
-      acked: concluded(segment.acked),
-      of: concluded(segment.acksFrame, segment.acksFrame, 'tcp.analysis.acks_frame'),
-      rtt: concluded(segment.rtt / 1e9, segment.acksFrame, 'tcp.analysis.ack_rtt'),
+      acked: this.here(segment.acked),
+      of: frame(segment.acksFrame),
+      rtt: seconds(segment.rtt, segment.acksFrame),
     });
   }
 
   close(timeWait: number): void {
     const { segment } = this;
     const { sender, receiver, flags } = segment;
-    const peerFin = concluded(receiver.finFrame, receiver.finFrame, 'frame.number');
+    const peerFin = frame(receiver.finFrame);
     if ((flags & FIN) === 0) {
       if (!sender.finSeen) {
         const event = sender.state === 'UNKNOWN' ? 'tcp.close.fin-acked.first-or-last' : 'tcp.close.fin-acked';
@@ -335,7 +343,7 @@ class Teller extends Telling {
     if (!receiver.finSeen && sender.state === 'UNKNOWN') {
       this.raise('tcp.close.fin.first-or-last', { closer: this.sender, peer: this.receiver });
     } else if (!receiver.finSeen) {
-      this.raise('tcp.close.fin', { closer: this.sender, peer: this.receiver, sent: concluded(this.sentBefore()) });
+      this.raise('tcp.close.fin', { closer: this.sender, peer: this.receiver, sent: this.here(this.sentBefore()) });
     } else if (!after(segment.ack, receiver.finSeq)) {
       this.raise('tcp.close.simultaneous', { sender: this.sender, receiver: this.receiver, fin: peerFin });
     } else if (segment.acksFin) {
@@ -345,7 +353,7 @@ class Teller extends Telling {
         sender: this.sender,
         closer: this.receiver,
         fin: peerFin,
-        waited: concluded((segment.now - receiver.finTime) / 1e9, receiver.finFrame),
+        waited: seconds(segment.now - receiver.finTime, receiver.finFrame),
       });
     }
   }

@@ -3,7 +3,9 @@ import type { Packet } from '../core/packet.ts';
 import { atOrAfter, before } from '../core/sequence.ts';
 import type { EventId } from '../events/catalogue.ts';
 import { concluded, type EventLog, type Evidence, type ParametersOf, seen } from '../events/event.ts';
-import { SYN } from '../protocols/tcp.ts';
+import type { Side } from '../flows/address-evidence.ts';
+import { FIN, SYN } from '../protocols/tcp.ts';
+import type { End } from './end.ts';
 import { type FlowControl, flowOf } from './flow-control.ts';
 import type { Segment } from './segment.ts';
 
@@ -25,8 +27,8 @@ export class Telling {
     this.layer = layer;
     this.packet = packet;
     this.events = events;
-    this.sender = this.at('tcp.srcport', 0, 2, segment.connection.nameOf(segment.sender));
-    this.receiver = this.at('tcp.dstport', 2, 2, segment.connection.nameOf(segment.receiver));
+    this.sender = this.end('source', segment.sender);
+    this.receiver = this.end('destination', segment.receiver);
     this.mine = flowOf(segment.sender);
     this.theirs = flowOf(segment.receiver);
   }
@@ -36,9 +38,34 @@ export class Telling {
     return { sender: this.sender, receiver: this.receiver };
   }
 
+  private end(side: Side, end: End): Evidence {
+    const { packet, layer } = this;
+    const network = layer.network!;
+    const { kind, size, [side]: place } = network.protocol.addresses!;
+    const name = this.segment.connection.nameOf(end);
+    const address = kind === 'ipv6' ? name.slice(1, name.lastIndexOf(']')) : name.slice(0, name.lastIndexOf(':'));
+    const isSource = side === 'source';
+    return {
+      ...this.at(isSource ? 'tcp.srcport' : 'tcp.dstport', isSource ? 0 : 2, 2, name),
+      address: seen(
+        packet,
+        network,
+        `${network.protocol.id}.${isSource ? 'src' : 'dst'}`,
+        place(network),
+        size,
+        address,
+      ),
+    };
+  }
+
   /** A value of the TCP header, `offset` octets from its beginning. */
   at(field: string, offset: number, length: number, value: string | number): Evidence {
     return seen(this.packet, this.layer, field, this.layer.start + offset, length, value);
+  }
+
+  /** What was reckoned when this segment came, from it and from others before it. */
+  here(value: string | number): Evidence {
+    return concluded(value, this.segment.frame);
   }
 
   get ack(): Evidence {
@@ -60,9 +87,12 @@ export class Telling {
     const { segment, length } = this;
     const syn = (segment.flags & SYN) !== 0;
     const from = this.seq + (syn ? 1 : 0);
+    const to = from + segment.length;
     return {
-      from: syn ? concluded(from, segment.frame) : this.at('tcp.seq', 4, 4, from),
-      to: concluded(from + segment.length, segment.frame, 'tcp.nxtseq'),
+      // Of the first segment of a sender whose SYN is not there, this is where counting begins.
+      from: syn || (from === 1 && !segment.sender.synSeen) ? this.here(from) : this.at('tcp.seq', 4, 4, from),
+      // A FIN takes the number behind.
+      to: to < 0 || segment.flags & FIN ? this.here(to) : concluded(to, segment.frame, 'tcp.nxtseq'),
       length,
     };
   }
@@ -75,5 +105,5 @@ export class Telling {
 /** Another frame, by its number. */
 export const frame = (number: number): Evidence => concluded(number, number, 'frame.number');
 
-/** A duration given in nanoseconds. */
-export const seconds = (nanoseconds: number, since?: number): Evidence => concluded(nanoseconds / 1e9, since);
+/** A duration given in nanoseconds: from the time of a frame, or reckoned when it came. */
+export const seconds = (nanoseconds: number, since: number): Evidence => concluded(nanoseconds / 1e9, since);
