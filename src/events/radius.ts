@@ -70,7 +70,7 @@ export const radiusEvents = {
     severity: 'chat',
     scope: 'capture',
     spec: 'RFC 5997 §4.2',
-    parameters: { client: 'text', server: 'text', request: 'frame', took: 'seconds' },
+    parameters: { server: 'text', request: 'frame', took: 'seconds' },
   },
   'radius.accounting.start': {
     severity: 'chat',
@@ -84,9 +84,7 @@ export const radiusEvents = {
     spec: 'RFC 2869 §2.1',
     parameters: {
       client: 'text',
-      server: 'text',
       user: 'text?',
-      session: 'text?',
       seconds: 'count?',
       received: 'count?',
       sent: 'count?',
@@ -98,9 +96,7 @@ export const radiusEvents = {
     spec: 'RFC 2866 §5.1',
     parameters: {
       client: 'text',
-      server: 'text',
       user: 'text?',
-      session: 'text?',
       seconds: 'count?',
       received: 'count?',
       sent: 'count?',
@@ -141,6 +137,6 @@ export const radiusEvents = {
     severity: 'warn',
     scope: 'packet',
     spec: 'RFC 5176 §3.5',
-    parameters: { server: 'text', client: 'text', answer: 'text', cause: 'text?', request: 'frame?' },
+    parameters: { client: 'text', answer: 'text', cause: 'text?', request: 'frame?' },
   },
 } as const satisfies Record<string, EventDeclaration>;

@@ -38,7 +38,7 @@ export class RemoteAccess implements Observer {
   private again(known: RequestAgain, layer: Layer, packet: Packet): void {
     this.events.raise('radius.again', layer, null, {
       ...asking(layer, packet),
-      times: concluded(known.times, packet.frame.number, 'radius.dup'),
+      times: concluded(known.times, packet.frame.number),
       first: concluded(known.first, known.first),
       answer: known.answer === 0 ? null : concluded(known.answer, known.answer),
     });
@@ -95,11 +95,11 @@ export class RemoteAccess implements Observer {
         this.events.raise('radius.accounting.start', layer, null, { ...ends, user, session });
         return;
       case INTERIM:
-        this.events.raise('radius.accounting.interim', layer, null, { ...ends, user, session, ...used });
+        this.events.raise('radius.accounting.interim', layer, null, { client: ends.client, user, ...used });
         return;
       case STOP: {
         const cause = named(layer, packet, attributes.ACCT_TERMINATE_CAUSE);
-        this.events.raise('radius.accounting.stop', layer, null, { ...ends, user, session, ...used, cause });
+        this.events.raise('radius.accounting.stop', layer, null, { client: ends.client, user, ...used, cause });
         return;
       }
     }
@@ -113,7 +113,7 @@ export class RemoteAccess implements Observer {
     const took = known === null ? null : concluded(known.time / 1e9, packet.frame.number, 'radius.time');
     const user = known === null || known.user === '' ? null : concluded(known.user, known.request, 'radius.User_Name');
     if (request !== null && took !== null && known!.isStatus) {
-      this.events.raise('radius.alive', layer, null, { client, server, request, took });
+      this.events.raise('radius.alive', layer, null, { server, request, took });
       return;
     }
     const common = { client, server, user, request, took };
@@ -147,7 +147,7 @@ export class RemoteAccess implements Observer {
     const common = { client, server, answer: codeOf(layer, packet), request };
     if (radius.isRefusal(layer)) {
       const cause = named(layer, packet, attributes.ERROR_CAUSE);
-      this.events.raise('radius.refused', layer, null, { ...common, cause });
+      this.events.raise('radius.refused', layer, null, { client, answer: common.answer, request, cause });
     } else if (radius.isDone(layer)) this.events.raise('radius.done', layer, null, common);
   }
 }
