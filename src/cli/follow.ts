@@ -20,6 +20,7 @@ import { openStreams } from '../streams/index.ts';
 import type { Arrival } from '../streams/stream.ts';
 import type { ClearReader } from '../streams/tls.ts';
 import { type Place, Transcript, type TranscriptReader, unread } from '../streams/transcript.ts';
+import { type MessageReader, WebSocketTranscript } from '../streams/websocket-transcript.ts';
 import { Connection } from '../tcp/connection.ts';
 import type { PayloadOpener } from '../tcp/payload.ts';
 import { StreamBudget } from '../tcp/reassembly.ts';
@@ -51,7 +52,8 @@ export async function follow(given: Arguments): Promise<number> {
   const printer = printerOf(given, output.writer);
   const side = new Side(given.get('side') ?? 'both', printer);
   const keys = keysOf(given);
-  const carried = given.has('decrypted') ? new Decrypted(side, keys) : new Carried(side);
+  const reader = readerOf(side);
+  const carried = given.has('decrypted') ? new Decrypted(reader, keys) : new Carried(reader);
   const followed =
     protocol === 'tcp' ? new FollowedConnection(wanted, side, carried) : new FollowedDatagrams(wanted, side);
   const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, keys, payload: followed.open });
@@ -128,8 +130,12 @@ function printerOf(given: Arguments, out: Writer): FollowPrinter {
   }
 }
 
+/** The bytes as they were sent, or, where the form shows them, the messages of WebSocket. */
+const readerOf = (side: Side): Side | WebSocketTranscript =>
+  side.printer.message === undefined ? side : new WebSocketTranscript(side);
+
 /** `--side`: lets through what one end sent. */
-class Side implements TranscriptReader {
+class Side implements MessageReader {
   readonly printer: FollowPrinter;
   private readonly choice: string;
   private conversation!: FollowedConversation;
@@ -166,6 +172,15 @@ class Side implements TranscriptReader {
   readonly differs: TranscriptReader['differs'] = (place, length) => {
     if (this.takes(place.direction)) this.printer.differs(place, length);
   };
+  readonly upgraded: MessageReader['upgraded'] = (place) => this.printer.upgraded?.(place);
+  readonly message: MessageReader['message'] = (place, code, compressed, bytes) => {
+    if (this.takes(place.direction)) this.printer.message?.(place, code, compressed, bytes);
+  };
+  readonly unframed: MessageReader['unframed'] = (place) => {
+    if (this.takes(place.direction)) this.printer.unframed?.(place);
+  };
+
+  finish(): void {}
 }
 
 /** What is followed through the capture. */
@@ -183,10 +198,12 @@ class Carried {
   /** True where there should have been something. */
   readonly empty: boolean = false;
   readonly directions: readonly [Count, Count];
+  private readonly reader: Side | WebSocketTranscript;
   private readonly transcript: Transcript;
 
-  constructor(side: Side) {
-    this.transcript = new Transcript(side, new StreamBudget());
+  constructor(reader: Side | WebSocketTranscript) {
+    this.reader = reader;
+    this.transcript = new Transcript(reader, new StreamBudget());
     this.directions = this.transcript.directions;
   }
 
@@ -198,6 +215,7 @@ class Carried {
 
   finish(): void {
     this.transcript.finish();
+    this.reader.finish();
   }
 }
 
@@ -208,10 +226,10 @@ class Decrypted implements ClearReader {
     { shown: 0, lost: 0 },
   ];
   readonly open: PayloadOpener;
-  private readonly side: Side;
+  private readonly reader: Side | WebSocketTranscript;
 
-  constructor(side: Side, keys: KeyLog) {
-    this.side = side;
+  constructor(reader: Side | WebSocketTranscript, keys: KeyLog) {
+    this.reader = reader;
     this.open = openStreams(new EventLog(), keys, { clearReader: this });
   }
 
@@ -220,12 +238,12 @@ class Decrypted implements ClearReader {
   }
 
   clear(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, { packet }: Arrival): void {
-    this.side.bytes(this.place(direction, packet), bytes, from, to);
+    this.reader.bytes(this.place(direction, packet), bytes, from, to);
     this.directions[direction].shown += to - from;
   }
 
   closed(direction: 0 | 1, length: number, { packet }: Arrival): void {
-    this.side.missing(this.place(direction, packet), length, 'hole');
+    this.reader.missing(this.place(direction, packet), length, 'hole');
     this.directions[direction].lost += length;
   }
 
@@ -238,7 +256,9 @@ class Decrypted implements ClearReader {
     return true;
   }
 
-  finish(): void {}
+  finish(): void {
+    this.reader.finish();
+  }
 }
 
 class FollowedConnection implements Followed {

@@ -15,6 +15,10 @@ export interface FollowWords {
   /** Nothing of this end was captured, not even its SYN. */
   readonly unseen: (who: string) => string;
   readonly nothing: string;
+  /** Of WebSocket: what is shown of it, what cannot be shown so, and a message that stays compressed. */
+  readonly upgraded: string;
+  readonly unframed: string;
+  readonly compressed: (length: number) => string;
 }
 
 const bytes = (count: number): string => `${grouped(count)} ${count === 1 ? 'byte' : 'bytes'}`;
@@ -36,6 +40,10 @@ export const followWords: Readonly<Record<Language, FollowWords>> = {
     sent: (who, shown, lost) => `${who} sent ${bytes(shown)}${lost > 0 ? ` and ${bytes(lost)} that are missing` : ''}`,
     unseen: (who) => `nothing captured from ${who}`,
     nothing: 'no bytes were carried',
+    upgraded:
+      'WebSocket from here on: what its messages say, without frames and masks; -T hex and -T raw show the bytes as they were sent',
+    unframed: 'where frames begin is not known from here on: the bytes as they were sent',
+    compressed: (length) => `${bytes(length)}, compressed: what they refer to is not there`,
   },
   ko: {
     client: '클라이언트',
@@ -54,5 +62,8 @@ export const followWords: Readonly<Record<Language, FollowWords>> = {
       `${who}: ${grouped(shown)}바이트 보냄${lost > 0 ? `, ${grouped(lost)}바이트는 빠짐` : ''}`,
     unseen: (who) => `${who}: 보낸 것이 캡처되지 않음`,
     nothing: '실어 나른 바이트 없음',
+    upgraded: '여기부터 WebSocket: 프레임과 마스크를 벗긴 메시지의 내용; -T hex와 -T raw는 보낸 바이트를 그대로 보임',
+    unframed: '여기부터 프레임의 시작을 알 수 없음: 보낸 바이트 그대로',
+    compressed: (length) => `압축된 ${grouped(length)}바이트: 참조하는 앞의 내용이 없음`,
   },
 };

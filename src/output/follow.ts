@@ -1,5 +1,7 @@
 import { safeText, type Writer } from '../core/writer.ts';
+import { CLOSE, closeCode, opcodeName, statusName } from '../protocols/websocket.ts';
 import type { Place, TranscriptReader } from '../streams/transcript.ts';
+import type { MessageReader } from '../streams/websocket-transcript.ts';
 import type { GapCause } from '../tcp/reassembly.ts';
 import type { Palette } from './color.ts';
 import type { FollowWords } from './follow-words.ts';
@@ -24,8 +26,11 @@ interface Carried {
   readonly lost: number;
 }
 
+/** What a printer has that shows the messages of WebSocket, and not the bytes that carry them. */
+type MessageForm = 'upgraded' | 'message' | 'unframed';
+
 /** A form in which a conversation's bytes are printed. */
-export interface FollowPrinter extends TranscriptReader {
+export interface FollowPrinter extends TranscriptReader, Partial<Pick<MessageReader, MessageForm>> {
   /** Called before anything else, as soon as the conversation is found. */
   begin(conversation: FollowedConversation): void;
   /** `carried` has null for a side that was not asked for. */
@@ -37,7 +42,7 @@ abstract class TurnPrinter implements FollowPrinter {
   protected readonly out: Writer;
   protected readonly colors: Palette;
   protected conversation!: FollowedConversation;
-  private readonly words: FollowWords;
+  protected readonly words: FollowWords;
   private turn: 0 | 1 | null = null;
   private readonly opened = [false, false];
 
@@ -102,7 +107,8 @@ abstract class TurnPrinter implements FollowPrinter {
     return role === null ? this.conversation.names[direction] : this.words[role];
   }
 
-  private heading({ direction, frame }: Place): void {
+  /** `what` is said of it beside who says it. */
+  protected heading({ direction, frame }: Place, what = ''): void {
     const { names } = this.conversation;
     this.settle();
     this.turn = direction;
@@ -110,6 +116,7 @@ abstract class TurnPrinter implements FollowPrinter {
     const way = `${names[direction]} → ${names[1 - direction]!}`;
     const parts = [who === names[direction] ? way : `${who} ${way}`];
     if (frame !== null) parts.push(this.words.frame(frame));
+    if (what !== '') parts.push(what);
     this.out.line();
     this.line(this.colors.ends[direction](ruled(parts)));
   }
@@ -119,7 +126,7 @@ abstract class TurnPrinter implements FollowPrinter {
     this.remark(sentence);
   }
 
-  private remark(sentence: string): void {
+  protected remark(sentence: string): void {
     this.settle();
     this.line(this.colors.warn(`[${sentence}]`));
   }
@@ -145,6 +152,31 @@ export class FollowTextPrinter extends TurnPrinter {
     const text = this.pending + this.decoders[direction].decode(bytes.subarray(from, to), { stream: true });
     this.pending = text.endsWith('\r') ? '\r' : '';
     this.write(this.pending === '' ? text : text.slice(0, -1));
+  }
+
+  upgraded(place: Place): void {
+    this.settle();
+    if (this.speaking !== place.direction) this.heading(place);
+    this.remark(this.words.upgraded);
+  }
+
+  unframed(place: Place): void {
+    this.heading(place);
+    this.remark(this.words.unframed);
+  }
+
+  /** Each under a heading of its own: nothing else parts them. */
+  message(place: Place, code: number, compressed: boolean, bytes: Uint8Array): void {
+    this.heading(place, opcodeName(code) || String(code));
+    const status = code === CLOSE ? closeCode(bytes, 0, bytes.length) : null;
+    if (compressed) this.remark(this.words.compressed(bytes.length));
+    else if (status === null) this.piece(place, bytes, 0, bytes.length);
+    else {
+      this.speaking = place.direction;
+      this.write(`${status} ${statusName(status)}`.trimEnd());
+      if (bytes.length > 2) this.write(`: ${new TextDecoder().decode(bytes.subarray(2))}`);
+    }
+    this.settle();
   }
 
   protected settle(): void {
@@ -240,6 +272,17 @@ export class FollowNdjsonPrinter implements FollowPrinter {
     this.object('data', place, to - from, this.content(piece));
   }
 
+  upgraded(): void {}
+
+  message(place: Place, code: number, compressed: boolean, bytes: Uint8Array): void {
+    const said = compressed ? { compressed, hex: hexOf(bytes) } : this.content(bytes);
+    this.object('message', place, bytes.length, { opcode: code, ...said });
+  }
+
+  unframed(place: Place): void {
+    this.object('unframed', place, 0, {});
+  }
+
   missing(place: Place, length: number, cause: GapCause): void {
     this.object('missing', place, length, { cause: CAUSES[cause] });
   }
@@ -266,9 +309,12 @@ export class FollowNdjsonPrinter implements FollowPrinter {
     try {
       return { text: this.decoder.decode(piece) };
     } catch {
-      return { hex: Array.from(piece, (octet) => octet.toString(16).padStart(2, '0')).join('') };
+      return { hex: hexOf(piece) };
     }
   }
 }
+
+const hexOf = (octets: Uint8Array): string =>
+  Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 
 const CAUSES: Readonly<Record<GapCause, string>> = { hole: 'not captured', snapped: 'cut off', memory: 'dropped' };

@@ -64,6 +64,13 @@ export function payloadLength(bytes: Uint8Array, at: number): number {
   return length === LENGTH_16 ? u16(bytes, at + SHORT) : u32(bytes, at + SHORT) * 2 ** 32 + u32(bytes, at + SHORT + 4);
 }
 
+/** What a server agreed to in `Sec-WebSocket-Extensions`: messages compressed, which may refer to those before (RFC 7692 §7.1). */
+export const agreementOf = (extensions: string) => ({
+  compression: /(^|[,\s])permessage-deflate\b/i.test(extensions),
+  clientRefersBack: !/\bclient_no_context_takeover\b/i.test(extensions),
+  serverRefersBack: !/\bserver_no_context_takeover\b/i.test(extensions),
+});
+
 /** The payload that stands in [from, to) behind the header at `at`, without its mask (§5.3). */
 export function unmasked(bytes: Uint8Array, at: number, from: number, to: number): Uint8Array {
   const key = from - KEY;

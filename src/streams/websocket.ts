@@ -4,6 +4,7 @@ import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.
 import type { EventLog } from '../events/event.ts';
 import {
   agreedCompression,
+  agreementOf,
   COMPRESSED,
   CONTINUATION,
   contentOf,
@@ -130,9 +131,10 @@ class WebSocketStream implements StreamDecoder {
   /** @param extensions what the server agreed to (RFC 7692 §7.1) */
   begin(client: 0 | 1, extensions: string): void {
     this.client = client;
-    this.compression = /(^|[,\s])permessage-deflate\b/i.test(extensions);
-    this.senders[client].refersBack = !/\bclient_no_context_takeover\b/i.test(extensions);
-    this.senders[1 - client]!.refersBack = !/\bserver_no_context_takeover\b/i.test(extensions);
+    const agreed = agreementOf(extensions);
+    this.compression = agreed.compression;
+    this.senders[client].refersBack = agreed.clientRefersBack;
+    this.senders[1 - client]!.refersBack = agreed.serverRefersBack;
   }
 
   get kept(): number {

@@ -244,3 +244,26 @@ describe('what is followed', () => {
     expect(follow(TALK, '--help', '--lang', 'ko').stdout).toContain('빠진 곳은 표시');
   });
 });
+
+describe('a WebSocket', () => {
+  const talk = fixture('websocket/session/capture.pcap');
+
+  it('is shown by its messages, and that is said', () => {
+    const { stdout } = follow(talk);
+    expect(stdout).toContain('[WebSocket from here on: ');
+    expect(stdout).toMatch(/── frame 11 ── Text ──\nyou said: hello\n/);
+    expect(stdout).toMatch(/── frame 22 ── Connection Close ──\n1000 Normal Closure: done\n/);
+    expect(follow(talk, '--lang', 'ko').stdout).toContain('[여기부터 WebSocket: ');
+  });
+
+  it('has its messages as objects', () => {
+    const messages = objects(follow(talk, '-T', 'ndjson').stdout).filter(({ kind }) => kind === 'message');
+    expect(messages[0]).toMatchObject({ frame: 10, opcode: 1, length: 5, text: 'hello' });
+  });
+
+  it('is shown as it was sent where bytes are asked for', () => {
+    expect(raw(talk, '--side', 'server').subarray(-4).toString('latin1')).toBe('done');
+    expect(raw(talk, '--side', 'client').includes('hello')).toBe(false);
+    expect(follow(talk, '-T', 'hex').stdout).not.toContain('WebSocket from here on');
+  });
+});
