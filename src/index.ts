@@ -31,6 +31,7 @@ export { type Join, judge } from './nat/join.ts';
 export { Sightings } from './nat/sightings.ts';
 export { Twins } from './nat/twins.ts';
 export type { Language } from './notes/note.ts';
+export { BriefPrinter } from './output/brief.ts';
 export { CardPrinter } from './output/card.ts';
 export { FIELDS_FORMAT, type FieldsFormat, FieldsPrinter } from './output/fields.ts';
 export { GRAPHS, type GraphKind } from './output/graph-kinds.ts';

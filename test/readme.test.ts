@@ -12,13 +12,18 @@ import { dissect, ROOT } from './cli/run-cli.ts';
 const update = process.env.UPDATE_GOLDEN === '1';
 const READMES = ['README.md', 'README.ko.md'];
 
-/** A block of text behind `<!-- output: ARGUMENTS -->` or `<!-- states: CAPTURE -->`. */
-const QUOTED = /(<!-- (output|states): (.+) -->\n\n```text\n)([\s\S]*?)(```\n)/g;
+/** A block of text behind `<!-- output: ARGUMENTS -->`, `<!-- cards 3,7: ARGUMENTS -->` or `<!-- states: CAPTURE -->`. */
+const QUOTED = /(<!-- (output|states|cards [\d,]+): (.+) -->\n\n```text\n)([\s\S]*?)(```\n)/g;
 
 const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 function printed(kind: string, said: string): string {
   if (kind === 'output') return run(said.split(' '));
+  if (kind.startsWith('cards ')) {
+    const frames = kind.slice('cards '.length).split(',');
+    const cards = run(said.split(' ')).split(/\n\n(?=── )/);
+    return cards.filter((card) => frames.includes(/^── (\d+)/.exec(card)?.[1] ?? '')).join('\n\n');
+  }
   const rows = run([said, '--explain', '-T', 'ndjson'])
     .split('\n')
     .slice(0, -1)

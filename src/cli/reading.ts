@@ -23,7 +23,7 @@ interface Reader {
   /** Answers false when nothing more is to be read. */
   packet(packet: Packet): boolean;
   /** All frames at hand were given, and nobody minds to wait. */
-  pause?(): Promise<void>;
+  pause?(): void | Promise<void>;
   /** Everything was read, or as much as could be; or the person who watches has seen enough. */
   end(): void;
 }

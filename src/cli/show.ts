@@ -16,6 +16,7 @@ import { filterOf } from './filter.ts';
 import { type Input, openInput, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { Lull } from './lull.ts';
 import { warn } from './messages.ts';
 import { OutputFile, refuseSame } from './output-file.ts';
 import type { Arguments } from './parse.ts';
@@ -51,15 +52,23 @@ export async function show(given: Arguments): Promise<number> {
     contents: !isLines(given) || filter?.asksContents === true,
   });
   const printer = makePrinter(source);
+  const explains = given.has('explain');
+  const lull = input.live && printer.pause !== undefined ? new Lull(printer, output) : null;
   printer.begin?.(writer);
   const status = await readCapture(input, tracker, {
     output,
     packet(packet) {
       own?.observe(packet, tracker);
+      lull?.over();
       if (selection.takes(packet, tracker)) printer.packet(packet, tracker, writer);
+      else if (explains) tracker.events.forget();
       return packet.frame.number < selection.last;
     },
+    pause() {
+      lull?.begin();
+    },
     end() {
+      lull?.over();
       printer.end?.(writer);
       file?.finish();
     },
@@ -115,6 +124,12 @@ async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<Pri
     const { PcapngPrinter } = await import('../output/pcapng.ts');
     return (source) => new PcapngPrinter(source, `dissect ${version()}`, explainer);
   }
+  if (explainer !== null && modeOf(given) === 'brief') {
+    const { BriefPrinter } = await import('../output/brief.ts');
+    // Into a pipe lines go whole: who greps wants all of them.
+    const width = given.has('width') || isTerminal(1) ? widthOf(given) : Number.POSITIVE_INFINITY;
+    return (source) => new BriefPrinter(explainer, timeWriter(time, source), palette, width);
+  }
   if (explainer !== null) {
     const { CardPrinter } = await import('../output/card.ts');
     const width = widthOf(given);
@@ -123,6 +138,8 @@ async function printerMaker(given: Arguments, own: OwnNotes | null): Promise<Pri
       const card = new CardPrinter(explainer, modeOf(given), width, palette);
       return {
         packet: (packet, tracker, out) => card.packet(packet, tracker, (to) => write(packet.frame, to), out),
+        pause: (out) => card.pause(out),
+        end: (out) => card.end(out),
       };
     };
   }

@@ -17,7 +17,8 @@ export const words: Words = {
     showing: 'Showing:',
   },
   options: {
-    explain: 'each packet beside its explanation; brief: one line an event; full: everything, every time',
+    explain:
+      'each packet beside its explanation, ordinary ones in a row as one; brief: one line a packet; full: everything, every time',
     notes: 'a folder of your own notes in Markdown, for packets that a display filter takes; see docs/notes.md',
     nat: 'with --explain: the capture of the other side of a translator (NAT); each packet is told with its rewritten twin',
     lang: 'language of the explanations and of this help; en,ko for both',

@@ -17,7 +17,7 @@ export const words: Words = {
     showing: '표시:',
   },
   options: {
-    explain: '패킷 옆에 설명을 함께 출력; brief는 사건마다 한 줄, full은 매번 전부',
+    explain: '패킷 옆에 설명을 함께 출력, 평범한 패킷이 이어지면 한데 묶음; brief는 패킷마다 한 줄, full은 매번 전부',
     notes: '디스플레이 필터에 맞는 패킷에 쓸 나만의 노트(Markdown) 폴더; docs/notes.ko.md 참고',
     nat: '--explain과 함께: 주소 변환기(NAT) 반대쪽의 캡처; 패킷마다 바뀐 짝을 함께 설명',
     lang: '설명과 이 도움말의 언어; en,ko는 둘 다',

@@ -20,6 +20,7 @@ import { pppEvents } from './ppp.ts';
 import { quicEvents } from './quic.ts';
 import { radiusEvents } from './radius.ts';
 import { rtpEvents } from './rtp.ts';
+import { runEvents } from './run.ts';
 import { sipEvents } from './sip.ts';
 import { smtpEvents } from './smtp.ts';
 import { ssdpEvents } from './ssdp.ts';
@@ -77,6 +78,7 @@ export const catalogue = {
   ...tcpLossEvents,
   ...tcpCloseEvents,
   ...tcpResetEvents,
+  ...runEvents,
 } as const satisfies Record<string, EventDeclaration>;
 
 export type EventId = keyof typeof catalogue;

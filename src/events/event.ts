@@ -14,9 +14,11 @@ export interface EventDeclaration {
   readonly severity: 'chat' | 'note' | 'warn' | 'error';
   /**
    * What it is explained once for: the TCP connection that it happened to, or the capture, also where it happened to no
-   * connection. `packet`, every time, is for people's own notes only: it makes a wall of text.
+   * connection. `packet`, every time, is for runs and for people's own notes only: it makes a wall of text.
    */
   readonly scope: 'packet' | 'connection' | 'capture';
+  /** Ordinary from the second time on: many in a row of one conversation are told as a run, though each says something else. */
+  readonly ordinary?: true;
   /** RFC and section. */
   readonly spec: string;
   readonly parameters: Readonly<Record<string, ParameterKind>>;
@@ -69,9 +71,22 @@ export type ParametersOf<K extends EventId> = {
 export class EventLog {
   enabled = false;
   readonly raised: RaisedEvent[] = [];
+  private readonly onces: (() => void)[] = [];
 
   reset(): void {
     if (this.raised.length > 0) this.raised.length = 0;
+    if (this.onces.length > 0) this.onces.length = 0;
+  }
+
+  /** Of something that is told once: how to have it told again, should nobody see the packet at hand. */
+  once(undo: () => void): void {
+    this.onces.push(undo);
+  }
+
+  /** Nobody sees the packet at hand: what is told once is told with a later one. */
+  forget(): void {
+    for (let i = 0; i < this.onces.length; i++) this.onces[i]!();
+    this.onces.length = 0;
   }
 
   /** Callers ask `enabled` first, so that a run without explanations builds no parameters. */

@@ -11,6 +11,7 @@ export const ftpEvents = {
   'ftp.data': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 959 §3.2, RFC 2428',
     parameters: { announcer: 'text', address: 'text', port: 'plain', method: 'text' },
   },

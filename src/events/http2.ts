@@ -56,6 +56,7 @@ export const http2Events = {
   'http2.data': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 9113 §6.1',
     parameters: { sender: 'text', stream: 'plain', length: 'count' },
   },
@@ -86,12 +87,14 @@ export const http2Events = {
   'http2.ping': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 9113 §6.7',
     parameters: { sender: 'text', receiver: 'text' },
   },
   'http2.pong': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 9113 §6.7',
     parameters: { sender: 'text', ping: 'frame?', took: 'seconds?' },
   },

@@ -5,12 +5,14 @@ export const icmpEvents = {
   'icmp.echo.request': {
     severity: 'chat',
     scope: 'capture',
+    ordinary: true,
     spec: 'RFC 792',
     parameters: { asker: 'text', target: 'text', id: 'plain', sequence: 'plain' },
   },
   'icmp.echo.reply': {
     severity: 'chat',
     scope: 'capture',
+    ordinary: true,
     spec: 'RFC 792',
     parameters: { owner: 'text', sequence: 'plain', request: 'frame?', rtt: 'seconds?' },
   },

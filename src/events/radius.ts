@@ -10,7 +10,7 @@ export const radiusEvents = {
   },
   'radius.password': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2865 §5.2',
     parameters: { client: 'text', server: 'text', user: 'text?' },
   },
@@ -22,7 +22,7 @@ export const radiusEvents = {
   },
   'radius.accept': {
     severity: 'chat',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2865 §4.2',
     parameters: {
       client: 'text',
@@ -37,7 +37,7 @@ export const radiusEvents = {
   },
   'radius.reject': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 2865 §4.3',
     parameters: {
       client: 'text',
@@ -56,7 +56,7 @@ export const radiusEvents = {
   },
   'radius.again': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5080 §2.2.1',
     parameters: { client: 'text', server: 'text', times: 'count', first: 'frame', answer: 'frame?' },
   },
@@ -135,7 +135,7 @@ export const radiusEvents = {
   },
   'radius.refused': {
     severity: 'warn',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 5176 §3.5',
     parameters: { client: 'text', answer: 'text', cause: 'text?', request: 'frame?' },
   },

@@ -17,6 +17,7 @@ export const sshEvents = {
   'ssh.encrypted': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 4253 §7.3',
     parameters: { sender: 'text', length: 'count' },
   },

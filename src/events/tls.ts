@@ -96,6 +96,7 @@ export const tlsEvents = {
   'tls.encrypted': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 5246 §6.2.3',
     parameters: { sender: 'text', length: 'count' },
   },

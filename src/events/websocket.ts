@@ -40,12 +40,14 @@ export const websocketEvents = {
   'websocket.ping': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 6455 §5.5.2',
     parameters: { sender: 'text', receiver: 'text' },
   },
   'websocket.pong': {
     severity: 'chat',
     scope: 'connection',
+    ordinary: true,
     spec: 'RFC 6455 §5.5.3',
     parameters: { sender: 'text', ping: 'frame?', took: 'seconds?' },
   },

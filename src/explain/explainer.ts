@@ -83,6 +83,16 @@ export class Explainer {
     return this.remarks[index]!;
   }
 
+  /** What to say of an event that no packet raised: a run, or what the packets of a run have in common. */
+  remarkOf(event: RaisedEvent, length: Remark['length'], explainedIn: number): Remark {
+    const remark = new Remark();
+    remark.event = event;
+    remark.declaration = this.declarationOf(event);
+    remark.length = length;
+    remark.explainedIn = explainedIn;
+    return remark;
+  }
+
   /** Where the event's explanation leans on: claims of the study notes, and the standard. */
   sourceOf(event: RaisedEvent): { readonly claims: readonly string[]; readonly spec: string } {
     return this.books[0]?.noteOf(event.id) ?? { claims: [], spec: this.declarationOf(event).spec };

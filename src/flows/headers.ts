@@ -309,6 +309,7 @@ export class Headers implements Observer {
     const key = id + what;
     if (this.told.has(key)) return;
     this.told.add(key);
+    this.events.once(() => this.told.delete(key));
     this.events.raise(id, layer, null, parameters());
   }
 }

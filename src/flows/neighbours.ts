@@ -212,6 +212,10 @@ export class Neighbours implements Observer {
     const gateway = this.gatewayFor(network, key, addressText('mac', link.bytes, to));
     if (gateway === null) return;
     this.told.add(key);
+    this.events.once(() => {
+      this.told.delete(key);
+      this.settled.clear();
+    });
     this.events.raise('ip.next-hop', network, null, {
       source: addressOf(packet, network, 'source'),
       destination,

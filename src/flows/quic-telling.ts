@@ -99,19 +99,19 @@ export class QuicTelling {
   }
 
   handshake(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (isTold(connection, HANDSHAKE)) return;
+    if (this.isTold(connection, HANDSHAKE)) return;
     const [sender, receiver] = ends(packet, below, true);
     this.events.raise('quic.handshake', layer, null, { sender, receiver });
   }
 
   earlyData(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (isTold(connection, EARLY)) return;
+    if (this.isTold(connection, EARLY)) return;
     const [client, server] = ends(packet, below, true);
     this.events.raise('quic.early-data', layer, null, { client, server });
   }
 
   protected(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (isTold(connection, PROTECTED)) return;
+    if (this.isTold(connection, PROTECTED)) return;
     const [sender] = ends(packet, below, true);
     this.events.raise('quic.protected', layer, null, {
       sender,
@@ -144,6 +144,16 @@ export class QuicTelling {
   frames(frames: Layer, packet: Packet, below: Layer): void {
     const frame = this.cursor.open(frames.bytes, frames.start, frames.capturedEnd);
     while (frame.next()) if (frame.type === CONNECTION_CLOSE) this.close(frame, frames, packet, below);
+  }
+
+  /** Remembers that it is told, and answers whether it was before. */
+  private isTold(connection: QuicConnection, what: number): boolean {
+    if (connection.told & what) return true;
+    connection.told |= what;
+    this.events.once(() => {
+      connection.told &= ~what;
+    });
+    return false;
   }
 
   private close(frame: FrameCursor, frames: Layer, packet: Packet, below: Layer): void {
@@ -215,13 +225,6 @@ export class QuicTelling {
 const place = new Place();
 /** Versions of a list that a sentence has room for. */
 const MOST_VERSIONS = 6;
-
-/** Remembers that it is told, and answers whether it was before. */
-function isTold(connection: QuicConnection, what: number): boolean {
-  const before = (connection.told & what) !== 0;
-  connection.told |= what;
-  return before;
-}
 
 /** Who sent the datagram and who gets it, the other way round where the sender is not the first. */
 function ends(packet: Packet, { network }: Layer, forward: boolean): readonly [Evidence, Evidence] {

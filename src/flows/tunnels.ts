@@ -80,8 +80,7 @@ export class Tunnels implements Observer {
   /** The label on top is the one that the next router looks at. */
   private labels(top: Layer, packet: Packet): void {
     const label = String(mpls.label(top));
-    if (this.told.has(`mpls ${label}`) || this.told.size >= MOST) return;
-    this.told.add(`mpls ${label}`);
+    if (!this.isFirst(`mpls ${label}`)) return;
     let labels = 1;
     while (packet.layers[top.index + labels]?.protocol.id === 'mpls' && top.index + labels < packet.count) labels++;
     this.events.raise('mpls.label', top, null, {
@@ -92,9 +91,13 @@ export class Tunnels implements Observer {
   }
 
   private isNew(event: string, entry: Evidence, exit: Evidence, what: string): boolean {
-    const key = `${event} ${entry.value} ${exit.value} ${what}`;
+    return this.isFirst(`${event} ${entry.value} ${exit.value} ${what}`);
+  }
+
+  private isFirst(key: string): boolean {
     if (this.told.has(key) || this.told.size >= MOST) return false;
     this.told.add(key);
+    this.events.once(() => this.told.delete(key));
     return true;
   }
 }

@@ -3,6 +3,7 @@ import type { Packet } from '../core/packet.ts';
 import type { RaisedEvent } from '../events/event.ts';
 import type { Explainer, Mode, Remark } from '../explain/explainer.ts';
 import { phrases } from '../explain/phrases.ts';
+import type { Run } from '../explain/run.ts';
 import { claims } from '../notes/claims.ts';
 import type { Language } from '../notes/note.ts';
 import type { StateChange } from '../tcp/state-change.ts';
@@ -52,8 +53,25 @@ export class CardMeaning {
       if (column.count > first && (apart || isLong)) column.blank();
       const moved = i === speaker ? changes : NOTHING;
       if (isLong) this.layLong(remark, packet, moved);
-      else this.layShort(remark, packet, moved);
+      else this.layTitles(remark, packet, moved);
       apart = isLong;
+    }
+  }
+
+  /** Lays out what is to be said of a run: its numbers; or what its packets have in common, and then how many there are. */
+  layRun({ event, said, explainedIn }: Run): void {
+    const { column, width, explainer } = this;
+    const { text } = column;
+    if (said !== null) this.layTitles(explainer.remarkOf(said, 'title', explainedIn), null, NOTHING);
+    const remark = explainer.remarkOf(event, 'first', said === null ? explainedIn : 0);
+    this.layTitles(remark, null, NOTHING);
+    for (const book of explainer.books) {
+      book.open(remark);
+      for (const sentence of book.paragraphs) {
+        const from = text.at;
+        sentence.write(book, text);
+        if (text.at > from) column.wrap(from, text.at, width);
+      }
     }
   }
 
@@ -101,7 +119,7 @@ export class CardMeaning {
   }
 
   /** Titles only, with the frame where more was said. */
-  private layShort(remark: Remark, packet: Packet, moved: readonly StateChange[]): void {
+  private layTitles(remark: Remark, packet: Packet | null, moved: readonly StateChange[]): void {
     const { column, width } = this;
     const { books } = this.explainer;
     const { text } = column;
@@ -112,7 +130,7 @@ export class CardMeaning {
       book.writeTitle(text);
       column.wrap(from, text.at, width, 0, this.paintOf(remark));
       if (remark.explainedIn > 0) this.point(remark, this.pointers[n]!);
-      if (n === 0) this.states.lay(packet, moved);
+      if (n === 0 && packet !== null) this.states.lay(packet, moved);
     }
   }
 
@@ -133,9 +151,8 @@ export class CardMeaning {
     else column.add(titleEnd, text.at, 2 + wanted, 0, dim);
   }
 
-  private paintOf({ declaration: { severity } }: Remark): Paint {
-    const { title, warn, error } = this.colors;
-    return severity === 'error' ? error : severity === 'warn' ? warn : title;
+  private paintOf(remark: Remark): Paint {
+    return paintOf(remark, this.colors);
   }
 
   private sourceOf({ event }: Remark): Column {
@@ -166,6 +183,11 @@ export function sourcesText(ids: readonly string[], spec: string, language: Lang
     if (claim !== undefined) named.add(`${notes} ${claim.file} "${cutCells(claim.heading, LONGEST_HEADING)}"`);
   }
   return [...named, spec].filter((text) => text !== '').join(' · ');
+}
+
+/** How a title is painted, by how bad it is. */
+export function paintOf({ declaration: { severity } }: Remark, { title, warn, error }: Palette): Paint {
+  return severity === 'error' ? error : severity === 'warn' ? warn : title;
 }
 
 /** What stands around the number of the frame that is pointed back to, and its cells. */

@@ -113,7 +113,7 @@ function widthOf({ states }: Steps): number {
 }
 
 /** Changes that follow one another in one end become one chain: FIN_WAIT_1 ▸ FIN_WAIT_2 ▸ TIME_WAIT. */
-function chains(changes: readonly StateChange[]): Steps[] {
+export function chains(changes: readonly StateChange[]): Steps[] {
   const all: Steps[] = [];
   for (const change of changes) {
     const { stream, end, role, from, to } = change;

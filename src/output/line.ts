@@ -2,6 +2,7 @@ import type { Layer } from '../core/layer.ts';
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { addressedLayer, topLayer } from '../flows/naming-layers.ts';
 import { type Palette, PLAIN } from './color.ts';
 import type { Printer } from './printer.ts';
 import type { TimeWriter } from './time.ts';
@@ -45,30 +46,6 @@ export function writeLine(packet: Packet, time: TimeWriter, out: Writer, palette
   out.byte(32);
   writeInfo(top, packet, out);
   writeIssues(packet, out, palette);
-}
-
-/** The layer whose addresses the line shows: the innermost network layer, else the innermost with link addresses. */
-export function addressedLayer(packet: Packet): Layer | null {
-  let link: Layer | null = null;
-  for (let i = packet.count - 1; i > 0; i--) {
-    const layer = packet.layers[i]!;
-    const { addresses } = layer.protocol;
-    if (addresses === undefined || layer.quoted || layer.headerEnd === layer.start) continue;
-    if (!addresses.link) return layer;
-    link ??= layer;
-  }
-  return link;
-}
-
-/** The layer that names the frame: the one that it is said to be named after, else the last neither quoted nor mere bytes. */
-export function topLayer(packet: Packet): Layer {
-  const { named } = packet;
-  if (named !== null) return named;
-  for (let i = packet.count - 1; i > 0; i--) {
-    const layer = packet.layers[i]!;
-    if (!layer.quoted && (layer.protocol.id !== 'data' || i === 1)) return layer;
-  }
-  return packet.layers[0]!;
 }
 
 export function writeInfo(top: Layer, packet: Packet, out: Writer): void {

@@ -1,6 +1,7 @@
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
-import { addressedLayer, topLayer, writeAddress, writeInfo } from './line.ts';
+import { addressedLayer, topLayer } from '../flows/naming-layers.ts';
+import { writeAddress, writeInfo } from './line.ts';
 import { sinceWritten, type TimeWriter } from './time.ts';
 
 /** What the one-line form shows, each by itself, under the names that tshark has for it. */

@@ -7,6 +7,8 @@ export interface Printer {
   /** What stands before the first packet. */
   begin?(out: Writer): void;
   packet(packet: Packet, tracker: Tracker, out: Writer): void;
+  /** Nothing comes for a while, and somebody may be watching: says what was held back. */
+  pause?(out: Writer): void;
   /** What stands behind the last packet, even when the capture broke off. */
   end?(out: Writer): void;
 }

@@ -256,10 +256,3 @@ export const TOLD_FLIGHT = 1 << 0;
 export const TOLD_FULL_SEGMENTS = 1 << 1;
 export const TOLD_JOINED_SEGMENTS = 1 << 2;
 export const TOLD_SLOW_START = 1 << 3;
-
-/** True the first time that it is asked of this end. */
-export function firstTime(flow: FlowControl, bit: number): boolean {
-  if (flow.told & bit) return false;
-  flow.told |= bit;
-  return true;
-}

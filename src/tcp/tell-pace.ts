@@ -1,9 +1,9 @@
+import type { Layer } from '../core/layer.ts';
 import { concluded } from '../events/event.ts';
 import { FIN, headerLength, SYN } from '../protocols/tcp.ts';
 import { ANY_RETRANSMISSION, LOST_SEGMENT } from './analysis.ts';
 import {
   type FlowControl,
-  firstTime,
   TOLD_FLIGHT,
   TOLD_FULL_SEGMENTS,
   TOLD_JOINED_SEGMENTS,
@@ -88,17 +88,23 @@ function tellNagle(t: Telling): void {
 /** Segments cut at the MSS, or larger: not cut yet, or joined again. */
 function tellSize(t: Telling): void {
   const { segment, layer, mine } = t;
-  const { sender, receiver, length } = segment;
+  const { receiver, length } = segment;
   if (receiver.mss === 0) return;
   const options = headerLength(layer) - 20;
   const mss = concluded(receiver.mss, receiver.synFrame, 'tcp.options.mss_val');
-  const full = Math.min(receiver.mss, sender.mss || receiver.mss) - options;
+  const full = fullLength(segment, layer);
   if (length > receiver.mss) {
-    if (!firstTime(mine, TOLD_JOINED_SEGMENTS)) return;
+    if (!t.firstTime(mine, TOLD_JOINED_SEGMENTS)) return;
     t.raise('tcp.segments.joined', { ...t.ends, length: t.length, mss, pieces: t.here(Math.ceil(length / full)) });
-  } else if (length === full && firstTime(mine, TOLD_FULL_SEGMENTS)) {
+  } else if (length === full && t.firstTime(mine, TOLD_FULL_SEGMENTS)) {
     t.raise('tcp.segments.full', { ...t.ends, length: t.length, mss, options: t.here(options) });
   }
+}
+
+/** Octets of data that fill a segment with options such as this one's; 0 where no MSS was seen. */
+export function fullLength({ sender, receiver }: Segment, layer: Layer): number {
+  if (receiver.mss === 0) return 0;
+  return Math.min(receiver.mss, sender.mss || receiver.mss) - (headerLength(layer) - 20);
 }
 
 /** What is under way, beside what the window allows: once for each end, when it is more than this segment. */
@@ -106,7 +112,7 @@ function tellFlight(t: Telling): void {
   const { segment, mine } = t;
   const { window } = t.theirs;
   const room = window - segment.bytesInFlight;
-  if (segment.bytesInFlight <= segment.length || window < 0 || room <= 0 || !firstTime(mine, TOLD_FLIGHT)) return;
+  if (segment.bytesInFlight <= segment.length || window < 0 || room <= 0 || !t.firstTime(mine, TOLD_FLIGHT)) return;
   t.raise('tcp.window.flight', {
     ...t.ends,
     inFlight: concluded(segment.bytesInFlight, segment.frame, 'tcp.analysis.bytes_in_flight'),
@@ -174,7 +180,7 @@ function tellSlowStart(t: Telling, flow: FlowControl): void {
   const [first = 0, second = 0, third = 0] = flow.rounds;
   const { mss } = mine ? receiver : sender;
   if (mss === 0 || first < 2 * (mss - OPTIONS) || !grows(first, second) || !grows(second, third)) return;
-  if (!firstTime(flow, TOLD_SLOW_START)) return;
+  if (!t.firstTime(flow, TOLD_SLOW_START)) return;
   t.raise('tcp.slow-start', {
     sender: mine ? t.sender : t.receiver,
     first: t.here(first),

@@ -97,6 +97,16 @@ export class Telling {
     };
   }
 
+  /** True the first time that it is asked of this end. */
+  firstTime(flow: FlowControl, bit: number): boolean {
+    if (flow.told & bit) return false;
+    flow.told |= bit;
+    this.events.once(() => {
+      flow.told &= ~bit;
+    });
+    return true;
+  }
+
   raise<K extends EventId>(id: K, parameters: ParametersOf<K>): void {
     this.events.raise(id, this.layer, this.segment.connection.stream, parameters);
   }

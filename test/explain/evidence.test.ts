@@ -161,7 +161,7 @@ it('finds every other event of the catalogue in some fixture', async () => {
     const { all } = await told(name);
     for (const { events } of all) for (const { id } of events) raised.add(id);
   }
-  const never = Object.keys(declarations).filter((id) => !raised.has(id));
+  const never = Object.keys(declarations).filter((id) => !raised.has(id) && !id.startsWith('run.'));
   expect(never.filter((id) => !UNSHOWN.includes(id))).toEqual([]);
 });
 

@@ -45,6 +45,7 @@ async function printerOf(form: Form, source: FrameSource): Promise<Printer> {
       const card = new CardPrinter(explainer, 'normal', WIDTH);
       return {
         packet: (packet, tracker, out) => card.packet(packet, tracker, (to) => time(packet.frame, to), out),
+        end: (out) => card.end(out),
       };
     }
   }

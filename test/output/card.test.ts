@@ -37,6 +37,7 @@ async function cards(
     pause() {},
   });
   source.close();
+  card.end(out);
   return out.toString();
 }
 

@@ -3,7 +3,7 @@ import { writeValue } from '../../src/core/field-value.ts';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
 import { Writer } from '../../src/core/writer.ts';
-import { topLayer } from '../../src/output/line.ts';
+import { topLayer } from '../../src/flows/naming-layers.ts';
 import '../../src/protocols/index.ts';
 import { decodeFrame } from '../../src/run.ts';
 

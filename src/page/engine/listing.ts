@@ -1,7 +1,8 @@
 import type { Packet } from '../../core/packet.ts';
 import { Writer } from '../../core/writer.ts';
 import type { EventLog } from '../../events/event.ts';
-import { addressedLayer, topLayer, writeAddress, writeInfo } from '../../output/line.ts';
+import { addressedLayer, topLayer } from '../../flows/naming-layers.ts';
+import { writeAddress, writeInfo } from '../../output/line.ts';
 import type { TimeWriter } from '../../output/time.ts';
 import { type Listing, SEVERITIES, type Severity } from '../model.ts';
 import { streamOf } from './detail.ts';

@@ -1,0 +1,269 @@
+import type { Layer } from '../core/layer.ts';
+import { textOf } from '../core/octet-text.ts';
+import type { Packet } from '../core/packet.ts';
+import { Writer } from '../core/writer.ts';
+import type { EventId } from '../events/catalogue.ts';
+import { addressText } from '../flows/address-evidence.ts';
+import { addressedLayer, topLayer } from '../flows/naming-layers.ts';
+import { UdpStream } from '../flows/udp-streams.ts';
+import { FIN, RST, SYN } from '../protocols/tcp.ts';
+import { Segment } from '../tcp/segment.ts';
+import type { Explainer } from './explainer.ts';
+import { DELAYED, QUESTION, REPETITION, Run, type RunKind, UPDATE } from './run.ts';
+
+/** A run is told at the latest when so many cards stand behind its beginning; what is no run yet, before any card. */
+const LATEST = 20;
+/** Or when it has so many packets; or so many in so many seconds, so that who watches sees something. */
+const MOST_PACKETS = 10_000;
+const MANY_PACKETS = 100;
+const LONG = 10;
+/** Runs that are under way at once, at the most. */
+const MOST_RUNS = 1024;
+
+/** TCP connections by their number, UDP conversations by one below 0, other pairs by their names; what repeats itself by protocol. */
+type Key = number | string;
+
+/**
+ * Finds packets of which nothing new is to be said, and counts those of one conversation together. What is remembered of
+ * them is bounded: a thousand runs, each as numbers and the cards of its first two packets.
+ */
+export class Runs {
+  private readonly explainer: Explainer;
+  private readonly tell: (run: Run) => void;
+  /** Those that are too few yet, and the others, both in the order in which they came. */
+  private readonly young = new Map<Key, Run>();
+  private readonly grown = new Map<Key, Run>();
+  /** Cards and runs that were told. */
+  private printed = 0;
+
+  constructor(explainer: Explainer, tell: (run: Run) => void) {
+    this.explainer = explainer;
+    this.tell = tell;
+  }
+
+  /**
+   * Asked of every packet that is shown, after `explainer.choose` answered with `count`. Answers with the run that has
+   * taken it; null for a packet with a card of its own, before which the run that it breaks is told.
+   */
+  take(packet: Packet, isMoved: boolean, count: number): Run | null {
+    const layer = segmentLayer(packet);
+    const segment = layer === null ? null : (layer.context as Segment);
+    const marks = this.marksOf(packet, segment, isMoved, count);
+    const titles = marks & OTHER && !this.isAllOrdinary(count) ? this.titles(count) : '';
+    if (segment === null) this.endRepetition(columnOf(packet), titles);
+    const key = titles === '' ? (segment?.connection.stream ?? conversationOf(packet)) : columnOf(packet);
+    const kind = marks === NONE ? null : kindOf(marks, this.find(key), segment);
+    this.endUnless(kind, key);
+    if (kind === null) {
+      this.cardIsDue();
+      return null;
+    }
+    const direction = segment === null ? directionOf(packet) : segment.sender === segment.connection.a;
+    const run = this.find(key) ?? this.begin(key, kind, packet, direction, count);
+    const way = run.add(packet.frame, direction);
+    run.titles = titles;
+    if (segment !== null) way.add(segment, layer!, marks);
+    if (count > 0 && (kind !== 'duplicates' || marks & REPETITION)) run.pointTo(this.explainer.remark(0).explainedIn);
+    if (run.isLong && this.young.delete(key)) this.grow(key, run);
+    return run;
+  }
+
+  /** Tells all that is held back, in the order of the frames. */
+  flush(): void {
+    const held = [...this.grown, ...this.young].sort(([, one], [, other]) => one.first - other.first);
+    for (const [key, run] of held) this.end(key, run);
+  }
+
+  private find(key: Key): Run | undefined {
+    return this.young.get(key) ?? this.grown.get(key);
+  }
+
+  /** Ends the run of a conversation, unless it can go on with a packet of this kind. */
+  private endUnless(kind: RunKind | null, key: Key): void {
+    const run = this.find(key);
+    if (run !== undefined && (run.kind !== kind || isDue(run))) this.end(key, run);
+  }
+
+  /** What repeats itself is over when its protocol says anything else, whoever says it: answers stand behind their questions. */
+  private endRepetition(column: string, titles: string): void {
+    const run = this.find(column);
+    if (run !== undefined && run.titles !== titles) this.end(column, run);
+  }
+
+  private begin(key: Key, kind: RunKind, packet: Packet, direction: boolean, count: number): Run {
+    if (this.young.size + this.grown.size >= MOST_RUNS) this.endFirst(this.grown.size > 0 ? this.grown : this.young);
+    const remark = count > 0 ? this.explainer.remark(0) : null;
+    const run = new Run(kind, packet.frame, direction, this.printed, {
+      said: kind === 'again' ? (remark?.event ?? null) : null,
+      protocol: kind === 'silent' ? columnOf(packet) : '',
+    });
+    this.young.set(key, run);
+    return run;
+  }
+
+  /** It is a run now: its cards are not needed any more. */
+  private grow(key: Key, run: Run): void {
+    run.cards.length = 0;
+    this.grown.set(key, run);
+  }
+
+  private end(key: Key, run: Run): void {
+    if (!run.isLong) for (const [other, earlier] of this.young) if (earlier.first < run.first) this.end(other, earlier);
+    (run.isLong ? this.grown : this.young).delete(key);
+    this.printed += Math.max(1, run.cards.length);
+    this.tell(run);
+  }
+
+  /** A card is to be printed: what has waited long enough comes before it. */
+  private cardIsDue(): void {
+    while (isLate(this.grown, this.printed - LATEST)) this.endFirst(this.grown);
+    while (this.young.size > 0) this.endFirst(this.young);
+    this.printed++;
+  }
+
+  private endFirst(runs: Map<Key, Run>): void {
+    for (const [key, run] of runs) {
+      this.end(key, run);
+      return;
+    }
+  }
+
+  /** What the packet is, as bits; NONE for one that is not ordinary. */
+  private marksOf(packet: Packet, segment: Segment | null, isMoved: boolean, count: number): number {
+    if (isMoved || packet.issues.length > 0) return NONE;
+    if ((segment !== null || count === 0) && !BULK.has(topLayer(packet).protocol.id)) return NONE;
+    if (count === 0) {
+      if (segment === null) return SILENT;
+      return segment.analysis === 0 && (segment.flags & (SYN | FIN | RST)) === 0 ? DATA : NONE;
+    }
+    let marks = 0;
+    for (let i = 0; i < count; i++) {
+      const { event, declaration, explainedIn } = this.explainer.remark(i);
+      if (explainedIn === 0) return NONE;
+      let mark = MARKS.get(event.id);
+      if (mark === undefined && declaration.severity !== 'chat') return NONE;
+      if (mark === undefined && segment !== null) mark = declaration.ordinary ? DATA : NONE;
+      if (mark === NONE) return NONE;
+      marks |= mark ?? OTHER;
+    }
+    return marks;
+  }
+
+  private isAllOrdinary(count: number): boolean {
+    for (let i = 0; i < count; i++) if (this.explainer.remark(i).declaration.ordinary !== true) return false;
+    return true;
+  }
+
+  /** What is said of it: the same again is the same. */
+  private titles(count: number): string {
+    scratch.clear();
+    const [book] = this.explainer.books;
+    for (let i = 0; book !== undefined && i < count; i++) {
+      book.open(this.explainer.remark(i));
+      book.writeTitle(scratch);
+      scratch.line();
+    }
+    return textOf(scratch.bytes, 0, scratch.at);
+  }
+}
+
+const scratch = new Writer(1 << 10);
+
+/** Beside the marks that a run counts: what the packet is. */
+const DATA = 1 << 4;
+const ALIVE = 1 << 5;
+const CLOSED = 1 << 6;
+const OTHER = 1 << 7;
+const SILENT = 1 << 8;
+const NONE = 0;
+
+/** What is carried by the thousand, and not read packet by packet. A command of FTP is read. */
+const BULK: ReadonlySet<string> = new Set([
+  'tcp',
+  'udp',
+  'data',
+  'tls',
+  'ssh',
+  'ftp-data',
+  'http2',
+  'websocket',
+  'rtp',
+  'quic',
+]);
+
+const MARKS: ReadonlyMap<string, number> = new Map<EventId, number>([
+  ['tcp.data', DATA],
+  ['tcp.ack', DATA],
+  ['tcp.ack.delayed', DATA | DELAYED],
+  ['tcp.window.update', DATA | UPDATE],
+  ['tcp.keep-alive', ALIVE | QUESTION],
+  ['tcp.keep-alive.ack', ALIVE],
+  ['tcp.window.zero.probe', CLOSED | QUESTION],
+  ['tcp.window.zero.probe-ack', CLOSED],
+  ['tcp.ack.duplicate', REPETITION],
+  ['tcp.sack', REPETITION],
+]);
+
+/** While an end repeats its ACK, the other goes on sending: that breaks no run. */
+function kindOf(marks: number, run: Run | undefined, segment: Segment | null): RunKind {
+  if (marks & SILENT) return 'silent';
+  if (marks & OTHER) return 'again';
+  if (marks & CLOSED) return 'probes';
+  if (marks & ALIVE) return 'keep-alives';
+  if (marks & REPETITION) return 'duplicates';
+  return run?.kind === 'duplicates' && segment !== null && segment.length > 0 ? 'duplicates' : 'data';
+}
+
+const isDue = ({ packets, took }: Run): boolean => packets >= MOST_PACKETS || (packets >= MANY_PACKETS && took >= LONG);
+
+/** The oldest of them began before so many cards were printed. */
+function isLate(runs: ReadonlyMap<Key, Run>, printed: number): boolean {
+  for (const run of runs.values()) return run.printed < printed;
+  return false;
+}
+
+/** The innermost TCP segment that is not quoted, if the packet has one. */
+function segmentLayer(packet: Packet): Layer | null {
+  for (let i = packet.count - 1; i > 0; i--) {
+    const layer = packet.layers[i]!;
+    if (layer.context instanceof Segment && !layer.quoted) return layer;
+  }
+  return null;
+}
+
+function udpStreamOf(packet: Packet): UdpStream | null {
+  for (let i = packet.count - 1; i > 0; i--) {
+    const { context, quoted } = packet.layers[i]!;
+    if (context instanceof UdpStream && !quoted) return context;
+  }
+  return null;
+}
+
+/** The same for both directions. */
+function conversationOf(packet: Packet): Key {
+  const udp = udpStreamOf(packet);
+  if (udp !== null) return -1 - udp.stream;
+  const [one, other] = addressesOf(packet);
+  return `${columnOf(packet)} ${one < other ? `${one} ${other}` : `${other} ${one}`}`;
+}
+
+function directionOf(packet: Packet): boolean {
+  const udp = udpStreamOf(packet);
+  if (udp !== null) return udp.direction === 0;
+  const [one, other] = addressesOf(packet);
+  return one < other;
+}
+
+function addressesOf(packet: Packet): readonly [string, string] {
+  const layer = addressedLayer(packet);
+  if (layer === null) return ['', ''];
+  const { kind, source, destination, size } = layer.protocol.addresses!;
+  const at = [source(layer), destination(layer)] as const;
+  if (Math.max(...at) + size > layer.capturedEnd) return ['', ''];
+  return [addressText(kind, layer.bytes, at[0]), addressText(kind, layer.bytes, at[1])];
+}
+
+function columnOf(packet: Packet): string {
+  const top = topLayer(packet);
+  return top.context?.column ?? top.protocol.column;
+}
