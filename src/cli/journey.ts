@@ -1,27 +1,35 @@
+import type { Journey } from '../journey/journey.ts';
 import { type JourneyReport, Journeys } from '../journey/journeys.ts';
+import { translated } from '../journey/translations.ts';
+import type { Join } from '../nat/join.ts';
 import { writeJourneys } from '../output/journey.ts';
 import { type Origin, writeJourneyJson } from '../output/journey-json.ts';
 import { journeyWords } from '../output/journey-words.ts';
 import { ladderWords } from '../output/ladder-words.ts';
-import { Tracker } from '../track.ts';
+import { REMEMBERED, Tracker } from '../track.ts';
+import { packets } from '../walk.ts';
+import { DONE, UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
-import { openInput } from './input.ts';
+import { openInput, openPath, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
+import { joinTwo, nameOf, type Place, readPlaces } from './places.ts';
 import { readCapture } from './reading.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
 import { paletteOf, widthOf } from './terminal.ts';
-import { timeWaitOf } from './time-wait.ts';
+import { TIME_WAIT, timeWaitOf } from './time-wait.ts';
 
-/** `dissect journey FILE`: the conversations as stories. Answers with the exit status. */
+/** `dissect journey FILE [OTHER]`: the conversations as stories. Answers with the exit status. */
 export async function journey(given: Arguments): Promise<number> {
   const filter = await filterOf(given);
   const selection = new Selection(given, filter);
-  const timeWait = timeWaitOf(given);
   const print = printerOf(given);
-  const input = await openInput(given);
+  const timeWait = timeWaitOf(given);
+  const between = await translatorOf(given);
+  const input = between === null ? await openInput(given) : await openPath(between.path, given);
   const output = new StandardOutput(input.live);
   const tracker = new Tracker({
     timeWait,
@@ -31,7 +39,7 @@ export async function journey(given: Arguments): Promise<number> {
   });
   const journeys = new Journeys();
   let origin: Origin | null = null;
-  return readCapture(input, tracker, {
+  const status = await readCapture(input, tracker, {
     output,
     packet(packet) {
       const { frame } = packet;
@@ -40,13 +48,59 @@ export async function journey(given: Arguments): Promise<number> {
       return true;
     },
     end() {
-      const { journeys: all, left } = journeys.finish(tracker.connections.inTurn());
-      const chosen = all.filter(
-        ({ protocol, stream }) => !selection.choosesStream || (protocol === 'tcp' && selection.takesStream(stream!)),
-      );
-      print({ journeys: chosen, left }, origin, output);
+      const report = journeys.finish(tracker.connections.inTurn());
+      const chosen = report.journeys.filter(({ protocol, stream }) => isChosen(selection, protocol, stream));
+      const told = between === null ? chosen : translated(chosen, between.join, between.place, between.there);
+      print({ journeys: told, left: report.left }, origin, output);
     },
   });
+  return Math.max(status, between?.status ?? DONE);
+}
+
+const isChosen = (selection: Selection, protocol: Journey['protocol'], stream: number | null): boolean =>
+  !selection.choosesStream || (protocol === 'tcp' && stream !== null && selection.takesStream(stream));
+
+/** What a second capture tells, of the other side of a translator. */
+interface Translator {
+  readonly join: Join;
+  /** The capture that the journeys are told by: the one inside, wherever it stands on the command line. */
+  readonly path: string;
+  readonly place: 0 | 1;
+  readonly there: readonly Journey[];
+  readonly status: number;
+}
+
+/** Null where one capture is named. */
+async function translatorOf(given: Arguments): Promise<Translator | null> {
+  const paths = pathsOf(given);
+  const [path, other, third] = paths;
+  if (path === undefined || other === undefined) return null;
+  if (third !== undefined)
+    throw new UsageFault('two captures at the most: of the inside of a translator, and of its outside');
+  if (paths.includes('-')) throw new UsageFault('with two captures each is read twice: name files');
+  if (path === other) throw new UsageFault(`${path} is named twice`);
+  const places: Place[] = [];
+  let status = DONE;
+  for (const each of paths) {
+    status = Math.max(status, await readPlaces(each, nameOf(each, paths), given, places, () => undefined));
+  }
+  const [one, two, more] = places;
+  if (more !== undefined) {
+    throw new UsageFault('captures of one interface each are wanted here; dissect nat takes several');
+  }
+  const { join } = await joinTwo(one!, two!, given);
+  if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
+  const isTurned = join.bindings.length > 0 && join.bindings.every(({ insidePlace }) => insidePlace === 1);
+  const place = isTurned ? 1 : 0;
+  return { join, path: paths[place]!, place, there: await journeysOf(paths[1 - place]!, given), status };
+}
+
+async function journeysOf(path: string, given: Arguments): Promise<readonly Journey[]> {
+  const { source } = await openPath(path, given);
+  const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, remembered: REMEMBERED, contents: false });
+  const journeys = new Journeys();
+  for await (const packet of packets(source, tracker)) journeys.packet(packet);
+  return journeys.finish().journeys;
 }
 
 type Print = (report: JourneyReport, origin: Origin | null, output: StandardOutput) => void;

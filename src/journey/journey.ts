@@ -302,37 +302,62 @@ export type Untold = 'name' | 'neighbour' | 'link' | 'begin' | 'end' | 'one-way'
 
 /** What became of the conversation on the other side of a translator. */
 export interface Translated {
-  /** Names of the captures. */
+  /** Names of both captures: the one that the journey is told by, and the other. */
   readonly here: string;
   readonly there: string;
+  /** The end whose address is translated: where it lives, and what the other side takes it for. */
   readonly inside: string;
   readonly outside: string;
   readonly remote: string;
   /** As the outside has the remote end, where that differs. */
   readonly remoteTranslated: string | null;
   readonly portKept: boolean;
-  /** Begun by the client inside, or from outside (port forwarding). */
+  /** Begun by the end inside, or from outside (port forwarding). */
   readonly translation: 'source' | 'destination';
-  /** Packets that were seen on both sides, and those of them whose checksums prove that nothing else was changed. */
+  /** Packets of the binding that were seen on both sides, and those whose checksums prove that nothing else was changed. */
   readonly twins: number;
   readonly proven: number;
   readonly payloadUnchanged: boolean | null;
-  /** By how much the TTL was lowered. */
+  /** By how much the TTL was lowered: the least and the most. */
   readonly lowered: readonly [number, number];
-  /** Half of what the comparison of the two clocks leaves open, in nanoseconds; null where packets went one way only. */
+  /**
+   * What the comparison of the two clocks leaves open of each time between the captures, either way; in nanoseconds. Null
+   * where packets went one way only, and nothing bounds it.
+   */
   readonly clockWithin: number | null;
-  /** Packets of the steps, each with its twin. */
+  /** Packets that the steps name, each with its twin, in their order. */
   readonly crossings: readonly Crossed[];
-  /** The same stretch, from the client's SYN to the answer, on either side; what is between is the router's. */
+  /**
+   * From the SYN to the SYN+ACK as either capture has it, each by its own clock, in nanoseconds: what is between is the
+   * translator's and the link's to it, whatever the clocks show.
+   */
   readonly handshake: { readonly here: number; readonly there: number } | null;
+  /** How the translator found the MAC address on its other side: frames and times of that capture, by its own clock. */
+  readonly ways: readonly NeighbourStep[];
 }
 
 /** One packet that crossed. */
 export interface Crossed {
   readonly frame: number;
   readonly twin: number;
-  /** From the client's side to the server's. */
+  readonly what: CrossedPart;
+  /** From the client to the server. */
   readonly outward: boolean;
-  /** Nanoseconds that it was under way between the captures, the clocks' difference taken away. */
+  /** Nanoseconds from the one capture to the other, the way that it went, with the clocks' difference taken away. */
   readonly took: number;
 }
+
+/** What a packet that crossed does for the journey. */
+export type CrossedPart =
+  | 'question'
+  | 'answer'
+  | 'syn'
+  | 'syn-ack'
+  | 'ack'
+  | 'hello'
+  | 'server-hello'
+  | 'request'
+  | 'first-byte'
+  | 'last-byte'
+  | 'fin'
+  | 'rst';

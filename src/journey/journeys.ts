@@ -14,7 +14,7 @@ import { QuotedSegment } from '../tcp/quoted.ts';
 import { Segment } from '../tcp/segment.ts';
 import { AddressLeases } from './address-leases.ts';
 import { DatagramTalk, QuicTalk } from './datagram-talk.ts';
-import type { Journey } from './journey.ts';
+import { type Journey, momentOf } from './journey.ts';
 import { hopOf, isGroup, networkAddress } from './link.ts';
 import { Lookups } from './lookups.ts';
 import { noteError } from './reported.ts';
@@ -220,6 +220,7 @@ export class Journeys {
           : undefined;
     if (talk === undefined) return;
     talk.wanted ||= this.wanted;
+    talk.last = momentOf(packet);
     noteError(talk.errors, layer, packet);
   }
 }

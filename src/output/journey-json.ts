@@ -188,10 +188,10 @@ const barForm = ({ phase, begin, end, step, frames }: Bar) => ({
 
 function translationForm(translated: Translated) {
   const { here, there, inside, outside, remote, remoteTranslated, portKept, translation, twins, proven } = translated;
-  const { payloadUnchanged, lowered, clockWithin, crossings, handshake } = translated;
+  const { payloadUnchanged, lowered, clockWithin, crossings, handshake, ways } = translated;
   return {
-    inside_capture: here,
-    outside_capture: there,
+    capture: here,
+    other_capture: there,
     inside,
     outside,
     remote,
@@ -204,15 +204,17 @@ function translationForm(translated: Translated) {
     ttl_delta: lowered[0],
     ttl_delta_max: lowered[1],
     clock_within: clockWithin === null ? null : durationText(Math.round(clockWithin)),
-    handshake_inside: handshake === null ? null : durationText(Math.round(handshake.here)),
-    handshake_outside: handshake === null ? null : durationText(Math.round(handshake.there)),
+    handshake_here: handshake === null ? null : durationText(Math.round(handshake.here)),
+    handshake_there: handshake === null ? null : durationText(Math.round(handshake.there)),
     crossings: crossings.map(crossedForm),
+    ways: ways.map(stepForm),
   };
 }
 
-const crossedForm = ({ frame, twin, outward, took }: Crossed) => ({
+const crossedForm = ({ frame, twin, what, outward, took }: Crossed) => ({
   frame,
   twin,
+  what,
   outward,
   took: durationText(Math.round(took)),
 });

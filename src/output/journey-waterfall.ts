@@ -1,7 +1,7 @@
 import { safeText } from '../core/writer.ts';
 import type { Bar, Journey, Phase, Step } from '../journey/journey.ts';
 import type { Palette } from './color.ts';
-import type { About, JourneyWords } from './journey-words.ts';
+import { type About, type JourneyWords, labelOf } from './journey-words.ts';
 import { cellWidth, cutCells, padCells } from './width.ts';
 
 /** Rows at the most: of longer journeys the longest bars are shown. */
@@ -39,7 +39,7 @@ export function* drawWaterfall(
   yield '';
   yield colors.title(`  ${words.waterfall(span(total))}`);
   const shown = longest(rows);
-  const labels = shown.map(({ step }) => labelOf(step, words));
+  const labels = shown.map(({ step }) => titleOf(step, journey, words));
   const room = Math.max(SHORTEST, Math.min(LONGEST, Math.floor(width / 4)));
   const cells = Math.min(room, Math.max(...labels.map(cellWidth)));
   const field = width - 2 - cells - 1 - DURATION - 1 - PERCENT - 2;
@@ -74,9 +74,9 @@ function longest(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => kept.has(row));
 }
 
-function labelOf(step: Step, words: JourneyWords): string {
+function titleOf(step: Step, journey: Journey, words: JourneyWords): string {
   if (step.kind === 'request') return safeText(`${step.method ?? '?'} ${step.target ?? ''}`.trim());
-  return words.label(step);
+  return labelOf(step, journey, words);
 }
 
 /** The row's cells: at least one for each bar, where they fit. */

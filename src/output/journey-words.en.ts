@@ -212,30 +212,9 @@ export const words: JourneyWords = {
     if (again[0] + again[1] > 0) said.push(`${grouped(again[0] + again[1])} sent again`);
     return said.join(', ');
   },
-  label: (told) => {
-    switch (told.kind) {
-      case 'lease':
-        return 'DHCP';
-      case 'neighbour':
-        return told.protocol === 'arp' ? 'ARP' : 'ND';
-      case 'lookup':
-        return LOOKUPS[told.transport] ?? { dns: 'DNS', mdns: 'mDNS', llmnr: 'LLMNR' }[told.protocol];
-      case 'connect':
-        return 'TCP';
-      case 'secure':
-        return told.protocol === 'tls' ? 'TLS' : 'QUIC';
-      case 'request':
-        return told.protocol === 'http' ? 'HTTP' : 'HTTP/2';
-      case 'turn':
-        return 'data';
-      case 'datagrams':
-        return 'data';
-      case 'error':
-        return 'error';
-      case 'close':
-        return 'close';
-    }
-  },
+  data: 'data',
+  error: 'error',
+  close: 'close',
   step,
   follows: (numbers) => `← frame ${numbers}`,
   folded: (count, span) => `… ${several(count, 'more step')} in ${span}; --all tells them`,
@@ -269,38 +248,46 @@ export const words: JourneyWords = {
   },
   none: 'There is no conversation in this capture to tell of.',
   left: (count) => `${count} more conversations or lookups were not followed, to keep memory bounded.`,
-  nat: ({ translation }, span) => {
+  nat: ({ translation, protocol }, about) => {
     if (translation === null) return [];
     const { here, there, inside, outside, remote, remoteTranslated, portKept, twins, proven, lowered } = translation;
-    const { translation: kind, payloadUnchanged, crossings, clockWithin, handshake } = translation;
+    const { translation: kind, payloadUnchanged, clockWithin, handshake, ways } = translation;
+    const { span } = about;
+    const ttl = lowered[0] === lowered[1] ? `${lowered[0]}` : `${lowered[0]}–${lowered[1]}`;
     const said = [
       kind === 'source'
-        ? `${inside} (${here}) goes out as ${outside} (${there}); the port is ${portKept ? 'kept' : 'another one'}.`
-        : `${outside} (${there}) is forwarded to ${inside} (${here}).`,
-      `To both, the other end is ${remote}${remoteTranslated === null ? '' : `, which the other side knows as ${remoteTranslated}`}.`,
+        ? `${inside} goes out as ${outside}: the router keeps ${portKept ? `the ${protocol === 'icmp' ? 'identifier' : 'port'} and changes the address` : `neither address nor ${protocol === 'icmp' ? 'identifier' : 'port'}`}.`
+        : `What comes for ${outside} is forwarded to ${inside}.`,
+      remoteTranslated === null ? '' : `The other end is ${remote} inside and ${remoteTranslated} outside.`,
+      `${several(twins, 'packet is', 'packets are')} in both captures (${here}, ${there}), with a TTL lower by ${ttl}.`,
+      proven > 0
+        ? `${proven === 1 ? 'The checksum of one differs' : `${proven === twins ? 'All' : grouped(proven)} of their checksums differ`} by just what the new addresses and ports make (RFC 1624): nothing else was changed.`
+        : '',
+      payloadUnchanged === false ? 'What they carry WAS changed.' : '',
+      handshake === null
+        ? ''
+        : `From SYN to SYN+ACK it takes ${span(handshake.here)} here and ${span(handshake.there)} there, each by its own clock: ${span(Math.abs(handshake.here - handshake.there))} went by between the two places, in the router and on the links to it.`,
+      ...ways.map((way) => `In ${there}, ${neighbour(way, about)}`),
+      clockWithin === null ? '' : `Times below are exact to ± ${span(clockWithin)}: the clocks are two.`,
     ];
-    const ttl = lowered[0] === lowered[1] ? `${lowered[0]}` : `${lowered[0]}–${lowered[1]}`;
-    said.push(`${several(twins, 'packet was', 'packets were')} seen on both sides, the TTL lower by ${ttl}.`);
-    if (proven > 0)
-      said.push(`${grouped(proven)} checksums differ by just what the addresses make: nothing else was changed.`);
-    if (payloadUnchanged === false) said.push('What it carries WAS changed.');
-    const first = crossings[0];
-    if (first !== undefined) {
-      const room = clockWithin === null ? '' : ` (± ${span(clockWithin)}, for the clocks are two)`;
-      said.push(
-        `Frame ${first.frame} is frame ${first.twin} there, ${span(first.took)} ${first.outward ? 'later' : 'before'}${room}.`,
-      );
-    }
-    if (handshake !== null) {
-      said.push(
-        `From SYN to SYN+ACK: ${span(handshake.here)} here, ${span(handshake.there)} there; the router had ${span(handshake.here - handshake.there)} of it.`,
-      );
-    }
-    return said;
+    return said.filter((sentence) => sentence !== '');
+  },
+  router: 'router',
+  crossed: {
+    question: 'question',
+    answer: 'answer',
+    syn: 'SYN',
+    'syn-ack': 'SYN+ACK',
+    ack: 'ACK',
+    hello: 'hello',
+    'server-hello': 'hello',
+    request: 'request',
+    'first-byte': 'first byte',
+    'last-byte': 'last byte',
+    fin: 'FIN',
+    rst: 'RST',
   },
 };
-
-const LOOKUPS: Readonly<Record<string, string>> = { tls: 'DoT', https: 'DoH', quic: 'DoQ' };
 
 const UNTOLD: Readonly<Record<Journey['untold'][number], (journey: Journey) => string>> = {
   name: ({ name, client }) => {

@@ -213,29 +213,9 @@ export const words: JourneyWords = {
     if (again[0] + again[1] > 0) said.push(`재전송 ${grouped(again[0] + again[1])}번`);
     return said.join(', ');
   },
-  label: (told) => {
-    switch (told.kind) {
-      case 'lease':
-        return 'DHCP';
-      case 'neighbour':
-        return told.protocol === 'arp' ? 'ARP' : 'ND';
-      case 'lookup':
-        return LOOKUPS[told.transport] ?? { dns: 'DNS', mdns: 'mDNS', llmnr: 'LLMNR' }[told.protocol];
-      case 'connect':
-        return 'TCP';
-      case 'secure':
-        return told.protocol === 'tls' ? 'TLS' : 'QUIC';
-      case 'request':
-        return told.protocol === 'http' ? 'HTTP' : 'HTTP/2';
-      case 'turn':
-      case 'datagrams':
-        return '데이터';
-      case 'error':
-        return '오류';
-      case 'close':
-        return '종료';
-    }
-  },
+  data: '데이터',
+  error: '오류',
+  close: '종료',
   step,
   follows: (numbers) => `← 프레임 ${numbers}`,
   folded: (count, span) => `… ${span} 동안 ${grouped(count)}단계 더 있음, --all로 모두 보기`,
@@ -269,38 +249,49 @@ export const words: JourneyWords = {
   },
   none: '이 캡처에는 이야기할 대화가 없다.',
   left: (count) => `메모리를 한정하려고 대화나 이름 질의 ${count}개는 따라가지 않았다.`,
-  nat: ({ translation }, span) => {
+  nat: ({ translation, protocol }, about) => {
     if (translation === null) return [];
     const { here, there, inside, outside, remote, remoteTranslated, portKept, twins, proven, lowered } = translation;
-    const { translation: kind, payloadUnchanged, crossings, clockWithin, handshake } = translation;
+    const { translation: kind, payloadUnchanged, clockWithin, handshake, ways } = translation;
+    const { span } = about;
+    const ttl = lowered[0] === lowered[1] ? `${lowered[0]}` : `${lowered[0]}–${lowered[1]}`;
     const said = [
       kind === 'source'
-        ? `${inside}(${here})은 밖에서 ${outside}(${there})이 된다. 포트는 ${portKept ? '그대로다' : '바뀐다'}.`
-        : `${outside}(${there})으로 온 것을 ${inside}(${here})으로 넘겨준다(포트 포워딩).`,
-      `상대는 두 쪽 모두에서 ${as(remote, '이다다')}${remoteTranslated === null ? '' : `. 다른 쪽에서는 ${as(remoteTranslated, '이다다')}`}.`,
+        ? `${as(inside, '은는')} 밖에서 ${as(outside, '이가')} 된다. 라우터가 ${portKept ? `주소만 바꾸고 ${protocol === 'icmp' ? '식별자' : '포트'}는 그대로 둔다` : `주소와 ${as(protocol === 'icmp' ? '식별자' : '포트', '을를')} 모두 바꾼다`}.`
+        : `${as(outside, '으로로')} 온 것을 ${as(inside, '으로로')} 넘겨준다(포트 포워딩).`,
+      remoteTranslated === null
+        ? ''
+        : `상대는 안에서 ${as(remote, '이고고')} 밖에서 ${as(remoteTranslated, '이다다')}.`,
+      `패킷 ${grouped(twins)}개가 두 캡처(${here}, ${there})에 모두 있고, TTL은 ${ttl} 줄었다.`,
+      proven > 0
+        ? `${proven === twins ? '체크섬은 모두' : `그 가운데 ${grouped(proven)}개의 체크섬은`} 새 주소와 포트만큼만 다르다(RFC 1624). 다른 것은 바뀌지 않았다.`
+        : '',
+      payloadUnchanged === false ? '내용이 바뀌었다!' : '',
+      handshake === null
+        ? ''
+        : `SYN에서 SYN+ACK까지 이쪽 시계로 ${span(handshake.here)}, 저쪽 시계로 ${as(span(handshake.there), '이다다')}. 차이 ${as(span(Math.abs(handshake.here - handshake.there)), '은는')} 두 곳 사이, 곧 라우터와 그 앞 링크에서 쓰였다.`,
+      ...ways.map((way) => `${there}에서: ${neighbour(way, about)}`),
+      clockWithin === null ? '' : `아래 시간은 ± ${span(clockWithin)}까지 맞다. 시계가 둘이기 때문이다.`,
     ];
-    const ttl = lowered[0] === lowered[1] ? `${lowered[0]}` : `${lowered[0]}–${lowered[1]}`;
-    said.push(`패킷 ${grouped(twins)}개가 두 쪽에서 모두 보였고, TTL은 ${ttl} 줄었다.`);
-    if (proven > 0)
-      said.push(`체크섬 ${grouped(proven)}개의 차이는 주소와 포트가 바뀐 만큼뿐이다. 다른 것은 바뀌지 않았다.`);
-    if (payloadUnchanged === false) said.push('내용이 바뀌었다!');
-    const first = crossings[0];
-    if (first !== undefined) {
-      const room = clockWithin === null ? '' : `(시계가 둘이라 ± ${span(clockWithin)})`;
-      said.push(
-        `프레임 ${as(String(first.frame), '은는')} 저쪽의 프레임 ${as(String(first.twin), '이고고')}, ${span(first.took)} ${first.outward ? '뒤다' : '앞이다'}${room}.`,
-      );
-    }
-    if (handshake !== null) {
-      said.push(
-        `SYN에서 SYN+ACK까지 이쪽 ${span(handshake.here)}, 저쪽 ${span(handshake.there)}: 라우터의 몫은 ${as(span(handshake.here - handshake.there), '이다다')}.`,
-      );
-    }
-    return said;
+    return said.filter((sentence) => sentence !== '');
+  },
+  router: '라우터',
+  crossed: {
+    question: '질의',
+    answer: '응답',
+    syn: 'SYN',
+    'syn-ack': 'SYN+ACK',
+    ack: 'ACK',
+    hello: 'hello',
+    'server-hello': 'hello',
+    request: '요청',
+    'first-byte': '첫 바이트',
+    'last-byte': '마지막 바이트',
+    fin: 'FIN',
+    rst: 'RST',
   },
 };
 
-const LOOKUPS: Readonly<Record<string, string>> = { tls: 'DoT', https: 'DoH', quic: 'DoQ' };
 const OUTCOMES = { refused: '거부됨', unanswered: '응답 없음', unfinished: '끝맺지 못함' } as const;
 
 const UNTOLD: Readonly<Record<Journey['untold'][number], (journey: Journey) => string>> = {

@@ -2,8 +2,9 @@ import { safeText, type Writer } from '../core/writer.ts';
 import type { Journey, Step } from '../journey/journey.ts';
 import type { JourneyReport } from '../journey/journeys.ts';
 import type { Palette } from './color.ts';
+import { drawCrossings } from './journey-nat.ts';
 import { drawWaterfall } from './journey-waterfall.ts';
-import type { About, JourneyWords } from './journey-words.ts';
+import { type About, type JourneyWords, labelOf } from './journey-words.ts';
 import { ladderTime, shortDuration } from './ladder.ts';
 import type { LadderWords } from './ladder-words.ts';
 import { grouped } from './numbers.ts';
@@ -96,7 +97,7 @@ function* steps(journey: Journey, page: JourneyPage, about: About): Generator<st
       yield colors.dim(cutCells(' '.repeat(indent) + words.folded(fold.to - fold.from, span), width));
       continue;
     }
-    const label = padCells(words.label(step), LABEL);
+    const label = padCells(labelOf(step, journey, words), LABEL);
     const stamp = ladderTime(step.begin.time).padStart(timeCells);
     const head = `${colors.dim(stamp)}  ${paintOf(step, colors)(label)} `;
     const follows = [...new Set(step.causes.map(({ frame }) => frame))].sort((one, other) => one - other);
@@ -112,7 +113,9 @@ function* steps(journey: Journey, page: JourneyPage, about: About): Generator<st
 const told = (text: string, cells: number): string[] =>
   wrap(text.replace(TOGETHER, '$1\u00a0'), cells).map((line) => line.replaceAll('\u00a0', ' '));
 
-const TOGETHER = /(\bframes?|프레임|←|±|\d) (?=\d|µs|ms|s\b|frames? \d|프레임 \d|뒤)/g;
+// \ud504\ub808\uc784 is a frame in Korean, \ub4a4 "later"; \u2190 an arrow, \u00b5 of microseconds.
+const TOGETHER =
+  /(\bframes?|\ud504\ub808\uc784|\u2190|\u00b1|\d) (?=\d|\u00b5s|ms|s\b|frames? \d|\ud504\ub808\uc784 \d|\ub4a4)/g;
 
 /** Which steps are left out: those in the middle, so that the beginning and the end are there. */
 const folded = (all: readonly Step[]): { readonly from: number; readonly to: number } => ({
@@ -128,13 +131,14 @@ function paintOf(step: Step, colors: Palette): (text: string) => string {
 }
 
 function* natLines(journey: Journey, page: JourneyPage, about: About): Generator<string> {
-  const said = page.words.nat(journey, about.span);
+  const said = page.words.nat(journey, about);
   if (said.length === 0) return;
   yield '';
   const head = padCells('NAT', LABEL);
   for (const [row, text] of told(said.join(' '), page.width - 2 - LABEL).entries()) {
     yield `  ${row === 0 ? page.colors.state(head) : ' '.repeat(LABEL)}${text}`;
   }
+  yield* drawCrossings(journey, page.words, page.colors, page.width, about.span);
 }
 
 function* untold(journey: Journey, { words, colors, width }: JourneyPage): Generator<string> {
