@@ -87,7 +87,9 @@ const declared: readonly Command[] = [
     name: 'states',
     options: [
       { name: 'T', takes: 'value', choices: ['text', 'ndjson'], group: 'forms' },
-      ...shared('Y', 'c', 'frames', 'stream', 'r', 'fcs', 'keylog', 'time-wait', 'lang', 'color', 'help'),
+      { name: 'svg', takes: 'nothing', group: 'forms' },
+      { name: 'o', takes: 'value', group: 'forms' },
+      ...shared('Y', 'c', 'frames', 'stream', 'r', 'fcs', 'keylog', 'time-wait', 'lang', 'color', 'width', 'help'),
     ],
     run: async (given) => (await import('./states.ts')).states(given),
   },

@@ -1,15 +1,13 @@
+import type { Writer } from '../core/writer.ts';
 import type { GraphKind } from '../output/graph-kinds.ts';
 import { graphSvg } from '../output/graph-svg.ts';
 import { busierSide, type GraphSide, graphOf } from '../output/graphs.ts';
 import { writePlotText } from '../output/plot-text.ts';
-import { run } from '../run.ts';
 import { type ConnectionTrace, ConnectionTracer } from '../tcp/trace.ts';
 import { Tracker } from '../track.ts';
-import { DONE, UNREADABLE, UsageFault } from './fault.ts';
-import { openInput } from './input.ts';
+import { UsageFault } from './fault.ts';
 import { languagesOf } from './language.ts';
-import { warn } from './messages.ts';
-import { OneConnection, printDrawn } from './one-connection.ts';
+import { drawOne } from './one-connection.ts';
 import type { Arguments } from './parse.ts';
 import { Selection } from './select.ts';
 import { chosenWidth, paletteOf, widthOf } from './terminal.ts';
@@ -21,46 +19,34 @@ export async function graph(given: Arguments): Promise<number> {
   const selection = new Selection(given, null);
   const timeWait = timeWaitOf(given);
   const draw = drawerOf(given);
-  const chosen = await OneConnection.of(given, timeWait);
-  const { source, name } = await openInput(given);
   const tracker = new Tracker({ timeWait, explain: false, contents: false });
-  const tracer = new ConnectionTracer(chosen.stream);
-  try {
-    await run(source, tracker, {
+  return drawOne(given, tracker, timeWait, (stream) => {
+    const tracer = new ConnectionTracer(stream);
+    return {
       packet(packet) {
         tracer.packet(packet, selection.takesFrame(packet.frame.number));
         return packet.frame.number < selection.last;
       },
-      pause() {},
-    });
-  } finally {
-    source.close();
-  }
-  const trace = tracer.finish();
-  if (trace !== null) draw(trace);
-  if (source.problem !== null) {
-    warn(`${name}: ${source.problem.sentence}`);
-    return UNREADABLE;
-  }
-  chosen.tell(trace !== null, tracer.streams);
-  return DONE;
+      finish() {
+        const trace = tracer.finish();
+        return trace === null ? null : (out) => draw(trace, out);
+      },
+      streams: () => tracer.streams,
+    };
+  });
 }
 
 /** Judges the options before the capture is read. */
-function drawerOf(given: Arguments): (trace: ConnectionTrace) => void {
+function drawerOf(given: Arguments): (trace: ConnectionTrace, out: Writer) => void {
   const kind = given.get('graph') as GraphKind;
   const language = languagesOf(given, process.env)[0] ?? 'en';
   if (given.has('svg')) {
     const width = chosenWidth(given);
     const sized = width === null ? {} : { width };
-    return (trace) =>
-      printDrawn(given, (out) => out.text(graphSvg(kind, trace, { language, side: sideOf(given, trace), ...sized })));
+    return (trace, out) => out.text(graphSvg(kind, trace, { language, side: sideOf(given, trace), ...sized }));
   }
   const [width, palette] = [widthOf(given), paletteOf(given)];
-  return (trace) =>
-    printDrawn(given, (out) =>
-      writePlotText(graphOf(kind, trace, sideOf(given, trace), language), width, out, palette),
-    );
+  return (trace, out) => writePlotText(graphOf(kind, trace, sideOf(given, trace), language), width, out, palette);
 }
 
 /** `--side`, else the end that sent more. */

@@ -1,16 +1,58 @@
+import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import { run } from '../run.ts';
+import type { Tracker } from '../track.ts';
 import { conversationsMatching } from './conversations.ts';
-import { UsageFault } from './fault.ts';
+import { DONE, UNREADABLE, UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { noSuch } from './follow.ts';
+import { openInput } from './input.ts';
 import { warn } from './messages.ts';
 import { OutputFile } from './output-file.ts';
 import type { Arguments } from './parse.ts';
 import { StandardOutput } from './standard-output.ts';
 import { wholeNumber } from './terminal.ts';
 
+/** What gathers a picture of one connection, packet by packet. */
+interface Drawing {
+  /** Answers false when nothing more is to be read. */
+  packet(packet: Packet): boolean;
+  /** Writes the picture; null when there is no such connection. */
+  finish(): ((out: Writer) => void) | null;
+  /** Connections seen in the capture so far. */
+  streams(): number;
+}
+
+/**
+ * Reads the capture and draws one TCP connection, to `-o FILE` or standard output; of a capture that was cut short what
+ * there is. Answers with the exit status.
+ */
+export async function drawOne(
+  given: Arguments,
+  tracker: Tracker,
+  timeWait: number,
+  begin: (stream: number) => Drawing,
+): Promise<number> {
+  const chosen = await OneConnection.of(given, timeWait);
+  const drawing = begin(chosen.stream);
+  const { source, name } = await openInput(given);
+  try {
+    await run(source, tracker, { packet: (packet) => drawing.packet(packet), pause() {} });
+  } finally {
+    source.close();
+  }
+  const write = drawing.finish();
+  if (write !== null) print(given, write);
+  if (source.problem !== null) {
+    warn(`${name}: ${source.problem.sentence}`);
+    return UNREADABLE;
+  }
+  chosen.tell(write !== null, drawing.streams());
+  return DONE;
+}
+
 /** The TCP connection that a picture is made of: `--stream`, else the first that `-Y` takes, else the first. */
-export class OneConnection {
+class OneConnection {
   readonly stream: number;
   private readonly asked: boolean;
   /** Connections of which the filter takes a packet; null without a filter. */
@@ -50,7 +92,7 @@ export class OneConnection {
 }
 
 /** To `-o FILE`, else to standard output. */
-export function printDrawn(given: Arguments, write: (out: Writer) => void): void {
+function print(given: Arguments, write: (out: Writer) => void): void {
   const path = given.get('o');
   if (path === null || path === '-') {
     const output = new StandardOutput(false);

@@ -3,6 +3,7 @@ import { statesWords } from '../output/states-words.ts';
 import { unread } from '../streams/transcript.ts';
 import { Tracker } from '../track.ts';
 import { conversationsMatching } from './conversations.ts';
+import { UsageFault } from './fault.ts';
 import { filterOf } from './filter.ts';
 import { type Input, openInput } from './input.ts';
 import { languagesOf } from './language.ts';
@@ -10,11 +11,14 @@ import type { Arguments } from './parse.ts';
 import { readCapture } from './reading.ts';
 import { Selection } from './select.ts';
 import { StandardOutput } from './standard-output.ts';
+import { stateDiagram } from './state-diagram.ts';
 import { paletteOf } from './terminal.ts';
 import { timeWaitOf } from './time-wait.ts';
 
 /** `dissect states FILE`: every state change of every end, in order. Answers with the exit status. */
 export async function states(given: Arguments): Promise<number> {
+  if (given.has('svg')) return stateDiagram(given);
+  if (given.has('o')) throw new UsageFault('-o goes with --svg');
   const filter = await filterOf(given);
   const selection = new Selection(given, null);
   const timeWait = timeWaitOf(given);

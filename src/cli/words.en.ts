@@ -144,7 +144,11 @@ export const words: Words = {
         Y: 'only changes of connections of which this display filter takes a packet',
         c: 'stop after this many packets',
         frames: 'only changes that these frames made: 3-9,12',
-        stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
+        stream:
+          'only the TCP connection of this number, counted from 0 (tcp.stream); of the diagram, the first by default',
+        svg: 'the state diagram of RFC 9293 in SVG, with the way that both ends of one connection took',
+        o: 'write the diagram to this file instead of standard output',
+        width: 'pixels of the diagram',
         lang: 'language: en or ko',
       },
     },

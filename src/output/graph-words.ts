@@ -45,6 +45,7 @@ type LayerName =
   | 'closed'
   | 'turns'
   | 'reset'
+  | 'resetBack'
   | 'window'
   | 'inFlight'
   | 'full'
@@ -80,6 +81,7 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
       closed: 'Z window closed',
       turns: 'SYN, FIN',
       reset: 'RST',
+      resetBack: 'RST of the other end',
       window: 'window offered',
       inFlight: 'bytes in flight',
       full: 'F fills the window',
@@ -91,7 +93,7 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
     thinned: (segments) =>
       `${grouped(segments)} segments are more than a picture shows: those in a row are drawn as one, and of every few values the lowest and the highest.`,
     unscaled: 'How far the window reaches cannot be told: its scale stands in the SYNs, which were not captured.',
-    beyond: (least, most) => `The window is above the picture: from ${least} to ${most}.`,
+    beyond: (least, most) => `The window is above the picture: ${least === most ? most : `from ${least} to ${most}`}.`,
     congestion:
       'How much the sender allows itself (its congestion window) is told on no wire: what is in flight is what can be seen of it, at the place of the capture.',
     strays: (count) =>
@@ -138,6 +140,7 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
       closed: 'Z 윈도 닫힘',
       turns: 'SYN, FIN',
       reset: 'RST',
+      resetBack: '상대의 RST',
       window: '알린 윈도',
       inFlight: '전송 중인 바이트',
       full: 'F 윈도를 가득 채움',
@@ -149,7 +152,7 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
     thinned: (segments) =>
       `세그먼트가 ${grouped(segments)}개라 그림에 다 담을 수 없어, 이어진 것은 하나로 그리고 값은 몇 개마다 가장 낮은 것과 높은 것만 남겼습니다.`,
     unscaled: '윈도가 어디까지인지 알 수 없습니다. 배율은 SYN에 적히는데 SYN이 캡처되지 않았습니다.',
-    beyond: (least, most) => `윈도는 그림보다 위에 있습니다: ${least}에서 ${most} 사이.`,
+    beyond: (least, most) => `윈도는 그림보다 위에 있습니다: ${least === most ? most : `${least}에서 ${most} 사이`}.`,
     congestion:
       '송신자가 스스로 정한 한도(혼잡 윈도)는 패킷에 적히지 않습니다. 캡처한 곳에서 본 전송 중인 바이트가 그 자취입니다.',
     strays: (count) => `이 스트림의 것이라기에는 너무 먼 번호 ${grouped(count)}개는 뺐습니다.`,

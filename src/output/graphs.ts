@@ -86,6 +86,7 @@ class GraphMaker {
         this.segments('resent', 'reset', 'R', isResent),
         this.dots('duplicates', 'acknowledged', '+', flow.duplicates.samples),
         this.segments('reset', 'reset', 'X', ({ flags }) => (flags & RST) !== 0),
+        this.dots('resetBack', 'reset', 'x', flow.resets.samples, 'RST'),
         this.dots('closed', 'window', 'Z', flow.closings.samples, 'Z'),
       ],
       said: [...this.oddities(), ...this.windowSaid()],
@@ -318,7 +319,7 @@ class GraphMaker {
 
 type StepsName = 'edge' | 'acknowledged' | 'inFlight' | 'window';
 type BarsName = 'data' | 'turns' | 'probes' | 'disordered' | 'resent' | 'reset';
-type DotsName = 'duplicates' | 'closed' | 'roundTrips' | 'echoes';
+type DotsName = 'resetBack' | 'duplicates' | 'closed' | 'roundTrips' | 'echoes';
 
 const isResent = ({ analysis }: Run): boolean => (analysis & ANY_RETRANSMISSION) !== 0;
 const isDisordered = ({ analysis }: Run): boolean => (analysis & OUT_OF_ORDER) !== 0;

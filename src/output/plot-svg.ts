@@ -29,6 +29,8 @@ const SWATCH = 18;
 const SPEAKING = 400;
 /** Bars that are at least so high get a foot and a head. */
 const SERIF_FROM = 7;
+/** Height of letters beside marks. */
+const LETTER = 11;
 const NARROW = 560;
 
 class PlotPicture {
@@ -63,7 +65,10 @@ class PlotPicture {
     this.top = this.y + 10;
     this.bottom = this.top + (width < NARROW ? 300 : 400);
     this.grid();
-    for (const layer of shownLayers(plot)) this.layer(layer);
+    const layers = shownLayers(plot);
+    for (const layer of layers) this.layer(layer);
+    // What lies on top matters most: its letters have the first choice.
+    for (const layer of layers.toReversed()) this.lettersOf(layer);
     this.y = this.bottom + LINE + 18;
     this.picture.text(this.right, this.y, axisName(plot.x.name, plot.x.unit.name), 'dim', 'end');
     this.y += 6;
@@ -126,7 +131,7 @@ class PlotPicture {
       lines.push(`M${left} ${rounded(y)}H${right}`);
       picture.text(left - 8, y + 4, label, 'dim', 'end');
     }
-    const shown = Math.max(3, Math.floor((right - left) / 110));
+    const shown = Math.max(3, Math.floor((right - left) / 85));
     for (const { value, label } of ticksOf(plot.x, shown)) {
       const x = this.atX(value);
       lines.push(`M${rounded(x)} ${top}V${bottom}`);
@@ -155,6 +160,9 @@ class PlotPicture {
         this.marks(layer.points, ({ x }) => `M${rounded(this.atX(x))} ${this.bottom}v-9`);
     }
     picture.draw('</g>');
+  }
+
+  private lettersOf(layer: PlotLayer): void {
     const points = layer.shape === 'bars' ? layer.bars : layer.points;
     for (const point of points) if (point.letters !== undefined) this.letter(point, layer, point.letters);
   }
@@ -220,13 +228,20 @@ class PlotPicture {
     const x = this.atX(point.x);
     const above =
       shape === 'bars' ? Math.min(this.atY((point as Bar).to), this.atY(point.y)) - 5 : this.atY(point.y) - 8;
-    const y = shape === 'ticks' ? this.bottom - 12 : Math.max(this.top + 10, above);
+    const lowest = shape === 'ticks' ? this.bottom - 12 : Math.max(this.top + 10, above);
     const half = letters.length * 3.6;
-    const { letters: placed } = this;
-    if (placed.some((other) => Math.abs(other.x - x) < half + other.half + 1 && Math.abs(other.y - y) < 11)) return;
-    placed.push({ x, y, half });
+    const y = [lowest, lowest - LETTER, lowest - 2 * LETTER].find((free) => this.isFree(x, free, half));
+    if (y === undefined) return;
+    this.letters.push({ x, y, half });
     const middle = Math.min(Math.max(x, this.left + half), this.right - half);
     this.picture.text(middle, y, letters, `letter ${color}`, 'middle');
+  }
+
+  private isFree(x: number, y: number, half: number): boolean {
+    const { letters, top } = this;
+    const meets = (other: (typeof letters)[number]): boolean =>
+      Math.abs(other.x - x) < half + other.half + 1 && Math.abs(other.y - y) < LETTER;
+    return y >= top && !letters.some(meets);
   }
 
   private atX(value: number): number {

@@ -10,6 +10,24 @@ export interface StatesWords {
   readonly inferred: string;
   /** What made the change, or what shows it. */
   readonly by: (cause: StateChange['by']) => string;
+  readonly diagram: DiagramWords;
+}
+
+/** What stands on the state diagram. */
+interface DiagramWords {
+  readonly title: (stream: number) => string;
+  readonly source: string;
+  readonly frame: (frame: number | null) => string;
+  readonly begins: (state: string) => string;
+  readonly unknown: string;
+  readonly expected: string;
+  /** What had been concluded before was taken back. */
+  readonly revised: (state: string) => string;
+  readonly left: (steps: number) => string;
+  readonly ends: (state: string) => string;
+  readonly lost: string;
+  readonly unproven: string;
+  readonly legend: string;
 }
 
 /** In English a stimulus reads as the table of states has it. */
@@ -59,6 +77,21 @@ export const statesWords: Readonly<Record<Language, StatesWords>> = {
     server: 'server',
     inferred: 'inferred',
     by: (cause) => (isInference(cause) ? english[cause] : cause),
+    diagram: {
+      title: (stream) => `States of both ends, TCP connection ${stream}`,
+      source: 'The diagram of RFC 9293 §3.3.2, figure 5, and the way that each end took through it.',
+      frame: (frame) => (frame === null ? 'by the clock' : `frame ${frame}`),
+      begins: (state) => `begins in ${state}`,
+      unknown: 'where it stood before is not known: that was not captured',
+      revised: (state) => `what was concluded is taken back: it was in ${state}`,
+      left: (steps) => `${steps} further ${steps === 1 ? 'step is' : 'steps are'} left out`,
+      expected: 'expected in LISTEN: no SYN+ACK of it was captured',
+      ends: (state) => `at the end of the capture: ${state}`,
+      lost: 'where it stands at the end is not known',
+      unproven: 'nothing shows that it came to this: where it stands is not known',
+      legend:
+        'Dashed: inferred. What an end sends is seen; that a segment arrived, and what the end made of it, is concluded. A rim shows where an end stands at the end.',
+    },
   },
   ko: {
     heads: { frame: '번호', time: '시각', stream: '스트림', end: '끝', change: '상태', why: '이유' },
@@ -66,5 +99,20 @@ export const statesWords: Readonly<Record<Language, StatesWords>> = {
     server: '서버',
     inferred: '추론',
     by: (cause) => korean[cause],
+    diagram: {
+      title: (stream) => `양쪽 끝의 상태, TCP 연결 ${stream}`,
+      source: 'RFC 9293 §3.3.2의 그림 5와, 양쪽 끝이 그 안에서 지나간 길.',
+      frame: (frame) => (frame === null ? '시간이 지나' : `프레임 ${frame}`),
+      begins: (state) => `처음 상태: ${state}`,
+      unknown: '그 전의 상태는 캡처되지 않아 알 수 없음',
+      revised: (state) => `앞에서 추론한 것을 바로잡음: ${state} 상태였음`,
+      left: (steps) => `그 뒤의 변화 ${steps}개는 생략`,
+      expected: 'LISTEN이라고 가정: 이쪽의 SYN+ACK는 캡처되지 않음',
+      ends: (state) => `캡처가 끝날 때: ${state}`,
+      lost: '캡처가 끝날 때의 상태는 알 수 없음',
+      unproven: '여기까지 왔다는 증거가 없음: 상태를 알 수 없음',
+      legend:
+        '점선은 추론입니다. 보낸 것은 캡처에서 보이지만, 세그먼트가 도착했고 그래서 상태가 바뀌었다는 것은 추론한 것입니다. 테두리는 캡처가 끝날 때 있던 상태입니다.',
+    },
   },
 };

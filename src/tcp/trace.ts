@@ -58,6 +58,8 @@ export class FlowTrace {
   scaled = true;
   /** Where it closed: the number that was acknowledged then. */
   readonly closings = new Series();
+  /** Resets of the other end, at the highest number that was sent. */
+  readonly resets = new Series();
   /** Octets sent and not acknowledged, as seen where it was captured: after each segment, and each acknowledgment. */
   readonly inFlight = new Series();
   /** Round-trip times between the place of the capture and the other end, by when they were known. */
@@ -112,6 +114,7 @@ export class FlowTrace {
   /** What a segment of the other end says of them. Numbers and window of a reset say nothing. */
   answer(segment: Segment, echo: number | null, kept: boolean): void {
     const { flags, sender, now, frame } = segment;
+    if (flags & RST && kept) this.resets.add(now, frame, this.place);
     if ((flags & ACK) === 0 || flags & RST) return;
     const ack = this.number(segment.ack);
     if (ack === null) {

@@ -37,6 +37,14 @@ export class Picture {
     this.parts.push(`<path data-frame="${frame}" d="${path}"><title>${escaped(said)}</title></path>`);
   }
 
+  /** The same of all that `draw` draws. A timer has no frame. */
+  group(frame: number | null, said: string, draw: () => void): void {
+    const attribute = frame === null ? '' : ` data-frame="${frame}"`;
+    this.parts.push(`<g${attribute}><title>${escaped(said)}</title>`);
+    draw();
+    this.parts.push('</g>');
+  }
+
   /** The whole, with what was drawn so far. */
   document({ kind, id, width, height, title, description, style }: Frame): string {
     return [
