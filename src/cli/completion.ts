@@ -71,7 +71,17 @@ function valuesOf({ name, choices }: Option, current: string): readonly string[]
       return [...new Set(protocols.map(({ id }) => head + id))];
     }
     case 'E':
-      return ['header=y', 'separator=', 'quote=d', 'quote=s', 'occurrence=f', 'occurrence=l', 'aggregator=', 'bom=y'];
+      return [
+        'header=y',
+        'separator=',
+        'quote=d',
+        'quote=s',
+        'occurrence=f',
+        'occurrence=l',
+        'aggregator=',
+        'bom=y',
+        'guard=y',
+      ];
     default:
       return FILE_OPTIONS.has(name) ? [FILES] : [];
   }

@@ -236,7 +236,8 @@ function fieldsFormat(settings: readonly string[]): FieldsFormat {
     switch (equals > 0 ? name : '') {
       case 'header':
       case 'bom':
-        format[name as 'header' | 'bom'] = chosen(setting, value, { y: true, n: false });
+      case 'guard':
+        format[name as 'header' | 'bom' | 'guard'] = chosen(setting, value, { y: true, n: false });
         break;
       case 'separator':
       case 'aggregator':
@@ -249,7 +250,9 @@ function fieldsFormat(settings: readonly string[]): FieldsFormat {
         format.occurrence = chosen(setting, value, { f: 'f', l: 'l', a: 'a' } as const);
         break;
       default:
-        throw new UsageFault(`-E knows header, separator, quote, occurrence, aggregator and bom, not "${setting}"`);
+        throw new UsageFault(
+          `-E knows header, separator, quote, occurrence, aggregator, bom and guard, not "${setting}"`,
+        );
     }
   }
   return format;

@@ -28,7 +28,7 @@ export const words: Words = {
     P: 'the one-line form too, with -V, -O or -x',
     T: 'text, chosen fields, one JSON array, or a JSON object a line',
     e: 'a field to print; give it once for each column',
-    E: 'form of -T fields: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t is a tab, /s a space',
+    E: 'form of -T fields: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y, guard=y (an apostrophe before what a spreadsheet takes for a formula); /t is a tab, /s a space',
     w: 'write the packets to this pcapng file; with --explain, each with its explanation as a comment that Wireshark shows',
     Y: 'only packets that this display filter takes, in Wireshark\'s language: "tcp.port == 80 && !http"; see docs/filters.md',
     c: 'stop after this many packets',

@@ -27,7 +27,7 @@ export const words: Words = {
     P: '-V, -O, -x와 함께 한 줄 형식도 출력',
     T: '텍스트, 고른 필드, JSON 배열 하나, 또는 한 줄에 JSON 객체 하나',
     e: '출력할 필드; 열마다 한 번씩 지정',
-    E: '-T fields의 형식: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y; /t는 탭, /s는 공백',
+    E: '-T fields의 형식: header=y, separator=, quote=d|s|n, occurrence=f|l|a, aggregator=, bom=y, guard=y(스프레드시트가 수식으로 볼 칸 앞에 작은따옴표); /t는 탭, /s는 공백',
     w: '패킷을 이 pcapng 파일에 저장; --explain이면 설명을 Wireshark에서 보이는 주석으로 단다',
     Y: '이 디스플레이 필터에 맞는 패킷만, Wireshark의 언어로: "tcp.port == 80 && !http"; docs/filters.ko.md 참고',
     c: '이 개수만큼 읽고 멈춤',

@@ -17,6 +17,8 @@ export interface FieldsFormat {
   readonly aggregator: string;
   readonly quote: '' | '"' | "'";
   readonly occurrence: 'a' | 'f' | 'l';
+  /** Puts an apostrophe before what a spreadsheet would take for a formula: a sender chose it. */
+  readonly guard: boolean;
   /**
    * What controls in texts become: as they are but for those that break a line or a column, which is what tshark prints
    * and programs read; or all escaped, for a terminal that they could drive.
@@ -31,6 +33,7 @@ export const FIELDS_FORMAT: FieldsFormat = {
   aggregator: ',',
   quote: '',
   occurrence: 'a',
+  guard: false,
   controls: 'raw',
 };
 
@@ -166,6 +169,7 @@ export class FieldsPrinter implements Printer {
       const first = occurrence === 'l' ? spans.length - 2 : 0;
       const end = occurrence === 'f' ? 2 : spans.length;
       copy(this.quote, 0, this.quote.length, out);
+      if (this.format.guard && FORMULA.has(this.values.bytes[spans[first]!]!)) out.byte(APOSTROPHE);
       for (let i = first; i < end; i += 2) {
         if (i > first) copy(this.aggregator, 0, this.aggregator.length, out);
         copy(this.values.bytes, spans[i]!, spans[i + 1]!, out);
@@ -181,6 +185,10 @@ interface Reading {
   readonly row: Row & { readonly read: NonNullable<Row['read']> };
   readonly columns: readonly number[];
 }
+
+/** How spreadsheets begin a formula: = + - @, and tabulator and carriage return before one. */
+const FORMULA: ReadonlySet<number> = new Set([0x3d, 0x2b, 0x2d, 0x40, 0x09, 0x0d]);
+const APOSTROPHE = 0x27;
 
 const NO_ROWS: readonly Row[] = [];
 
