@@ -16,7 +16,7 @@ const WORKING = '█';
 const GLYPHS: Readonly<Partial<Record<Phase, string>>> = { send: SENDING, wait: WAITING };
 
 /** All bars of one step. */
-interface Row {
+interface WaterfallRow {
   readonly step: Step;
   readonly bars: readonly Bar[];
   readonly begin: number;
@@ -33,13 +33,13 @@ export function* drawWaterfall(
 ): Generator<string> {
   const { begin, end, waterfall } = journey;
   const total = end.time - begin.time;
-  const rows = rowsOf(journey);
+  const rows = waterfallRows(journey);
   // A single bar says what its step has said.
   if (total <= 0 || rows.length < 2) return;
   yield '';
   yield colors.title(`  ${words.waterfall(span(total))}`);
   const shown = longest(rows);
-  const labels = shown.map(({ step }) => titleOf(step, journey, words));
+  const labels = shown.map(({ step }) => rowTitle(step, journey, words));
   const room = Math.max(SHORTEST, Math.min(LONGEST, Math.floor(width / 4)));
   const cells = Math.min(room, Math.max(...labels.map(cellWidth)));
   const field = width - 2 - cells - 1 - DURATION - 1 - PERCENT - 2;
@@ -57,7 +57,8 @@ export function* drawWaterfall(
 const DURATION = 8;
 const PERCENT = 5;
 
-function rowsOf({ steps, waterfall }: Journey): Row[] {
+/** The rows of a journey, as they are drawn. */
+export function waterfallRows({ steps, waterfall }: Journey): WaterfallRow[] {
   const bars = new Map<number, Bar[]>();
   for (const bar of waterfall) if (bar.step !== null) bars.set(bar.step, [...(bars.get(bar.step) ?? []), bar]);
   return [...bars].map(([place, own]) => ({
@@ -68,19 +69,20 @@ function rowsOf({ steps, waterfall }: Journey): Row[] {
   }));
 }
 
-function longest(rows: readonly Row[]): readonly Row[] {
+function longest(rows: readonly WaterfallRow[]): readonly WaterfallRow[] {
   if (rows.length <= ROWS) return rows;
   const kept = new Set([...rows].sort((one, other) => other.end - other.begin - (one.end - one.begin)).slice(0, ROWS));
   return rows.filter((row) => kept.has(row));
 }
 
-function titleOf(step: Step, journey: Journey, words: JourneyWords): string {
+/** What a row of the waterfall is called. */
+export function rowTitle(step: Step, journey: Journey, words: JourneyWords): string {
   if (step.kind === 'request') return safeText(`${step.method ?? '?'} ${step.target ?? ''}`.trim());
   return labelOf(step, journey, words);
 }
 
 /** The row's cells: at least one for each bar, where they fit. */
-function draw({ bars }: Row, begin: number, total: number, field: number, colors: Palette): string {
+function draw({ bars }: WaterfallRow, begin: number, total: number, field: number, colors: Palette): string {
   const cells: string[] = new Array(field).fill(' ');
   for (const bar of bars) {
     const from = Math.min(field - 1, Math.floor(((bar.begin - begin) / total) * field));

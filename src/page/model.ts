@@ -1,6 +1,8 @@
 import type { EventDeclaration } from '../events/event.ts';
 import type { Ending } from '../flows/flow.ts';
+import type { Phase } from '../journey/journey.ts';
 import type { Language } from '../notes/note.ts';
+import type { GraphKind } from '../output/graph-kinds.ts';
 import type { Weight } from '../survey/findings.ts';
 
 /** What the engine tells the page: plain data, which goes from thread to thread and into a file. */
@@ -192,6 +194,73 @@ export interface Overview {
   readonly conversations: readonly Conversation[];
   /** How many there are; more than are listed, perhaps. */
   readonly conversationCount: number;
+}
+
+/** A conversation as a story, in one line. */
+export interface JourneyLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A conversation as a story, in one language. Its places in time are parts of the whole, from 0 to 1. */
+export interface JourneyStory {
+  readonly number: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly steps: readonly JourneyStep[];
+  readonly nat: readonly string[];
+  readonly untoldHead: string;
+  readonly untold: readonly string[];
+  /** What the waterfall is called; empty where there is nothing to draw. */
+  readonly waterfall: string;
+  readonly rows: readonly JourneyRow[];
+}
+
+export interface JourneyStep {
+  readonly time: string;
+  readonly label: string;
+  readonly text: string;
+  /** The first frame of it. */
+  readonly frame: number;
+  readonly wrong: boolean;
+  readonly earlier: boolean;
+  /** Frames that it follows from. */
+  readonly causes: readonly number[];
+}
+
+export interface JourneyRow {
+  readonly label: string;
+  readonly took: string;
+  readonly bars: readonly {
+    readonly phase: Phase;
+    /** What the phase is called. */
+    readonly name: string;
+    readonly took: string;
+    readonly from: number;
+    readonly to: number;
+    readonly frame: number;
+  }[];
+}
+
+/** The pictures of a TCP connection, as SVG. */
+export interface ConnectionPictures {
+  readonly ladder: string;
+  /** By the number of the end that sends; `busier` sent more. */
+  readonly graphs: readonly (readonly GraphPicture[])[];
+  readonly ends: readonly [string, string];
+  readonly busier: 0 | 1;
+}
+
+export interface GraphPicture {
+  readonly kind: GraphKind;
+  readonly svg: string;
+}
+
+/** How pictures are drawn. */
+export interface DrawingOptions {
+  readonly scale: 'even' | 'time';
+  /** CSS pixels of a graph. */
+  readonly width: number;
 }
 
 /** What became of a display filter. */

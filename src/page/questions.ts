@@ -1,5 +1,17 @@
 import type { Language } from '../notes/note.ts';
-import type { Detail, Filtered, GivenCapture, Listing, Opened, Overview, ReadingOptions } from './model.ts';
+import type {
+  ConnectionPictures,
+  Detail,
+  DrawingOptions,
+  Filtered,
+  GivenCapture,
+  JourneyLine,
+  JourneyStory,
+  Listing,
+  Opened,
+  Overview,
+  ReadingOptions,
+} from './model.ts';
 
 /** What the page may ask of the engine: with what, and what comes back. */
 export interface Questions {
@@ -7,7 +19,9 @@ export interface Questions {
   overview(language: Language): Overview;
   detail(frame: number): Detail | null;
   filter(text: string): Filtered;
-  ladder(stream: number, scale: 'even' | 'time', language: Language): string | null;
+  connection(stream: number, drawing: DrawingOptions, language: Language): ConnectionPictures | null;
+  journeys(language: Language): readonly JourneyLine[];
+  journey(number: number, language: Language): JourneyStory | null;
 }
 
 export type QuestionName = keyof Questions;

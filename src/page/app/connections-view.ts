@@ -1,11 +1,11 @@
 import type { Language } from '../../notes/note.ts';
-import type { Conversation } from '../model.ts';
+import type { ConnectionPictures, Conversation } from '../model.ts';
 import { CommandLine, quoted } from './command-line.ts';
 import { element, fill } from './dom.ts';
 import type { Engine } from './engine.ts';
 import type { PageWords } from './page-words.ts';
 import { picture } from './picture.ts';
-import { hashOf } from './route.ts';
+import { linkTo } from './route.ts';
 
 /** One TCP connection in pictures. */
 export class ConnectionsView {
@@ -19,6 +19,8 @@ export class ConnectionsView {
   private words!: PageWords;
   private language: Language = 'en';
   private scale: 'even' | 'time' = 'even';
+  /** The end whose octets the graphs show; null for the one that sent more. */
+  private side: 0 | 1 | null = null;
   private stream = 0;
   /** What is drawn: nothing is drawn twice. */
   private shown = '';
@@ -41,6 +43,7 @@ export class ConnectionsView {
   }
 
   async show(stream: number): Promise<void> {
+    if (stream !== this.stream) this.side = null;
     this.stream = stream;
     this.build();
     await this.draw();
@@ -69,13 +72,12 @@ export class ConnectionsView {
     });
     const filter = `tcp.stream == ${this.stream}`;
     const first = connections.find(({ stream }) => stream === this.stream)?.first ?? 0;
-    const href = hashOf({ view: 'packets', frame: first, stream: 0, filter });
     const bar = element(
       'div',
       { class: 'bar' },
       element('div', { class: 'labelled wide' }, element('label', { for: 'connection' }, words.connection), which),
       element('div', { class: 'labelled' }, element('label', { for: 'scale' }, words.scale), scale),
-      element('a', { href }, words.showPackets),
+      linkTo({ frame: first, filter }, words.showPackets),
     );
     this.sayCommand();
     fill(this.root, bar, this.drawn, this.command.root);
@@ -84,24 +86,56 @@ export class ConnectionsView {
   private sayCommand(): void {
     const scale = this.scale === 'time' ? ' --scale time' : '';
     const language = this.language === 'ko' ? ' --lang ko' : '';
-    const options = `${language} --svg${scale} -o ladder.svg`;
-    this.command.say(this.words, `dissect ladder ${quoted(this.name)} --stream ${this.stream}${options}`);
+    const which = `${quoted(this.name)} --stream ${this.stream}${language} --svg`;
+    const ladder = `dissect ladder ${which}${scale} -o ladder.svg`;
+    this.command.say(this.words, `${ladder}; dissect flows ${which} --graph tseq -o tseq.svg`);
   }
 
   private async draw(): Promise<void> {
     const { stream, scale, language } = this;
+    const width = Math.max(320, Math.min(960, this.root.clientWidth - 2 * MARGIN));
     const key = `${stream} ${scale} ${language}`;
     if (this.shown === key || this.connections.length === 0) return;
     this.shown = key;
-    const svg = await this.engine.ask('ladder', stream, scale, language);
-    if (this.shown !== key) return;
-    const title = element('h2', {}, this.words.ladder);
-    fill(this.drawn, element('section', {}, title, frameOf(svg, this.words.ladder)));
+    const pictures = await this.engine.ask('connection', stream, { scale, width }, language);
+    if (this.shown !== key || pictures === null) return;
+    const { words } = this;
+    fill(
+      this.drawn,
+      element('section', {}, element('h2', {}, words.ladder), frameOf(pictures.ladder, words.ladder)),
+      this.graphs(pictures),
+    );
+  }
+
+  /** The graphs of one end's octets, and which end that is. */
+  private graphs({ graphs, ends, busier }: ConnectionPictures): HTMLElement {
+    const { words } = this;
+    const drawn = element('div', {});
+    const show = (side: 0 | 1): void =>
+      fill(drawn, ...graphs[side]!.map(({ kind, svg }) => frameOf(svg, words.graphs[kind])));
+    const options = ends.map((name, side) =>
+      element('option', { value: side, selected: side === (this.side ?? busier) }, name),
+    );
+    const sender = element('select', { id: 'sender' }, ...options);
+    sender.addEventListener('change', () => {
+      this.side = sender.value === '0' ? 0 : 1;
+      show(this.side);
+    });
+    show(this.side ?? busier);
+    return element(
+      'section',
+      {},
+      element('h2', {}, words.graphTitle),
+      element('div', { class: 'labelled' }, element('label', { for: 'sender' }, words.sender), sender),
+      drawn,
+    );
   }
 }
 
+/** Pixels beside the pictures. */
+const MARGIN = 16;
+
 /** A picture may be wider than the screen: it is moved within its frame. */
-function frameOf(svg: string | null, name: string): HTMLElement {
-  const drawn = svg === null ? null : picture(svg);
-  return element('div', { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': name }, drawn);
+function frameOf(svg: string, name: string): HTMLElement {
+  return element('div', { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': name }, picture(svg));
 }

@@ -2,13 +2,7 @@ import type { Conversation, Finding, Happening, Overview } from '../model.ts';
 import { CommandLine, quoted } from './command-line.ts';
 import { element, fill } from './dom.ts';
 import type { PageWords } from './page-words.ts';
-import { hashOf, type Route } from './route.ts';
-
-const NOWHERE: Route = { view: 'packets', frame: 0, stream: 0, filter: '' };
-
-/** A link to a frame. */
-const toFrame = (frame: number): HTMLElement =>
-  element('a', { href: hashOf({ ...NOWHERE, frame }) }, frame.toLocaleString('en'));
+import { linkTo } from './route.ts';
 
 /** A capture at a glance. */
 export class OverviewView {
@@ -77,7 +71,7 @@ function findingRow({ weight, what, follows, frames, evidence }: Finding, words:
 const more = (evidence: string): string => (evidence.endsWith('…') ? ', …' : '');
 
 const frameLinks = (frames: readonly number[]): (Node | string)[] =>
-  frames.flatMap((frame, i) => (i > 0 ? [', ', toFrame(frame)] : [toFrame(frame)]));
+  frames.flatMap((frame, i) => (i > 0 ? [', ', linkTo({ frame })] : [linkTo({ frame })]));
 
 function place({ place: found, clues }: Overview, words: PageWords): HTMLElement {
   const clueRows = clues.map(({ text, frames, evidence }) =>
@@ -151,18 +145,19 @@ function conversationRow(conversation: Conversation, words: PageWords): HTMLElem
   const lines = (cells: readonly string[]): (Node | string)[] =>
     cells.flatMap((cell, i) => (i > 0 ? [element('br'), cell] : [cell]));
   const tcp = protocol === 'tcp';
-  const href = tcp ? hashOf({ ...NOWHERE, view: 'connections', stream }) : hashOf({ ...NOWHERE, frame: first });
   const name = `${protocol} ${stream}`;
   const packets = protocol === 'tcp' || protocol === 'udp' ? `${protocol}.stream == ${stream}` : '';
   const [, , packetsHead, bytesHead] = words.conversationColumns;
-  const ofPackets =
-    packets === ''
-      ? null
-      : element('a', { href: hashOf({ ...NOWHERE, frame: first, filter: packets }) }, words.showPackets);
+  const ofPackets = packets === '' ? null : linkTo({ frame: first, filter: packets }, words.showPackets);
   return element(
     'tr',
     { class: ending },
-    element('th', { scope: 'row' }, element('a', { href }, name), service === '' ? null : ` ${service}`),
+    element(
+      'th',
+      { scope: 'row' },
+      tcp ? linkTo({ view: 'connections', stream }, name) : linkTo({ frame: first }, name),
+      service === '' ? null : ` ${service}`,
+    ),
     element('td', { class: 'name' }, ...lines(ends.map((end) => end.name))),
     element(
       'td',

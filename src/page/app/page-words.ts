@@ -1,4 +1,5 @@
 import type { Language } from '../../notes/note.ts';
+import type { GraphKind } from '../../output/graph-kinds.ts';
 import type { Severity } from '../model.ts';
 
 /** What the page says beside what the capture and the notes say. */
@@ -7,7 +8,7 @@ export interface PageWords {
   readonly theme: Readonly<Record<'system' | 'light' | 'dark', string>>;
   readonly themeLabel: string;
   readonly skip: string;
-  readonly views: Readonly<Record<'overview' | 'packets' | 'connections', string>>;
+  readonly views: Readonly<Record<'overview' | 'packets' | 'connections' | 'journeys', string>>;
   readonly viewsLabel: string;
   readonly columns: readonly [string, string, string, string, string, string, string];
   readonly list: string;
@@ -55,7 +56,11 @@ export interface PageWords {
   readonly ladder: string;
   readonly scale: string;
   readonly scales: Readonly<Record<'even' | 'time', string>>;
+  readonly graphTitle: string;
+  readonly graphs: Readonly<Record<GraphKind, string>>;
+  readonly sender: string;
   readonly showPackets: string;
+  readonly noJourneys: string;
   readonly commandLine: string;
   readonly copy: string;
   readonly copied: string;
@@ -76,7 +81,7 @@ const en: PageWords = {
   theme: { system: 'As the system', light: 'Light', dark: 'Dark' },
   themeLabel: 'Colours',
   skip: 'To the content',
-  views: { overview: 'Overview', packets: 'Packets', connections: 'Connections' },
+  views: { overview: 'Overview', packets: 'Packets', connections: 'Connections', journeys: 'Journeys' },
   viewsLabel: 'Views',
   columns: ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Info'],
   list: 'Packets',
@@ -124,7 +129,11 @@ const en: PageWords = {
   ladder: 'Ladder',
   scale: 'Distances',
   scales: { even: 'even', time: 'as time passed' },
+  graphTitle: 'Over time',
+  graphs: { tseq: 'Sequence numbers', window: 'Window and bytes in flight', rtt: 'Round-trip times' },
+  sender: 'What is sent by',
   showPackets: 'Its packets',
+  noJourneys: 'There is no conversation in this capture.',
   commandLine: 'The same on the command line',
   copy: 'Copy',
   copied: 'Copied',
@@ -146,7 +155,7 @@ const ko: PageWords = {
   theme: { system: '시스템 설정대로', light: '밝게', dark: '어둡게' },
   themeLabel: '색상',
   skip: '본문으로 건너뛰기',
-  views: { overview: '개요', packets: '패킷', connections: '연결' },
+  views: { overview: '개요', packets: '패킷', connections: '연결', journeys: '여정' },
   viewsLabel: '보기',
   columns: ['번호', '시간', '출발지', '목적지', '프로토콜', '길이', '정보'],
   list: '패킷',
@@ -194,7 +203,11 @@ const ko: PageWords = {
   ladder: '시퀀스 다이어그램',
   scale: '간격',
   scales: { even: '일정하게', time: '시간에 비례하게' },
+  graphTitle: '시간에 따른 변화',
+  graphs: { tseq: '시퀀스 번호', window: '윈도우와 전송 중인 바이트', rtt: '왕복 시간' },
+  sender: '보내는 쪽',
   showPackets: '이 연결의 패킷',
+  noJourneys: '이 캡처에는 대화가 없다.',
   commandLine: '명령줄에서 똑같이 보려면',
   copy: '복사',
   copied: '복사했다',

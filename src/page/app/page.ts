@@ -5,6 +5,7 @@ import { element, fill } from './dom.ts';
 import type { Settings } from './embedded.ts';
 import { Engine, EngineFault } from './engine.ts';
 import { Frames } from './frames.ts';
+import { JourneysView } from './journeys-view.ts';
 import { OverviewView } from './overview-view.ts';
 import { PacketsView } from './packets-view.ts';
 import { type PageWords, pageWords } from './page-words.ts';
@@ -21,6 +22,7 @@ export class CapturePage {
   private readonly packets: PacketsView;
   private readonly overview: OverviewView;
   private readonly connections: ConnectionsView;
+  private readonly journeys: JourneysView;
   private readonly sections: Readonly<Record<View, HTMLElement>>;
   private route: Route;
   private language: Language;
@@ -43,12 +45,16 @@ export class CapturePage {
       (stream) => this.go({ ...this.route, view: 'connections', stream }, true),
       (frame) => this.go({ ...this.route, view: 'packets', frame, filter: '' }, true),
     );
+    this.journeys = new JourneysView(this.engine, name, (journey) =>
+      this.go({ ...this.route, view: 'journeys', journey }, true),
+    );
     const section = (view: View, content: HTMLElement): HTMLElement =>
       element('section', { id: `view-${view}`, class: 'view', hidden: true }, content);
     this.sections = {
       overview: section('overview', this.overview.root),
       packets: section('packets', this.packets.root),
       connections: section('connections', this.connections.root),
+      journeys: section('journeys', this.journeys.root),
     };
     this.root.append(this.status, ...Object.values(this.sections));
     this.engine.listed = (listing) => {
@@ -94,6 +100,7 @@ export class CapturePage {
     }
     this.overview.show(overview, words, language === 'ko');
     this.connections.say(language, words, overview.conversations);
+    this.journeys.say(language, words);
     await this.show();
   }
 
@@ -117,7 +124,7 @@ export class CapturePage {
   }
 
   private async show(): Promise<void> {
-    const { view, frame, filter, stream } = this.route;
+    const { view, frame, filter, stream, journey } = this.route;
     for (const name of VIEWS) this.sections[name].hidden = name !== view;
     for (const tab of this.tabs.querySelectorAll('[data-view]')) {
       const name = tab.getAttribute('data-view') as View;
@@ -128,6 +135,7 @@ export class CapturePage {
     if (this.opened === null) return;
     if (view === 'packets') await this.packets.show(frame, filter);
     else if (view === 'connections') await this.connections.show(stream);
+    else if (view === 'journeys') await this.journeys.show(journey);
   }
 
   private sayProgress(part: number): void {

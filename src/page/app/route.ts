@@ -1,4 +1,6 @@
-export const VIEWS = ['overview', 'packets', 'connections'] as const;
+import { element } from './dom.ts';
+
+export const VIEWS = ['overview', 'packets', 'connections', 'journeys'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What is shown, as the address tells it: `#frame=12`, `#view=connections&stream=0`. */
@@ -7,28 +9,42 @@ export interface Route {
   /** 0 for none. */
   readonly frame: number;
   readonly stream: number;
+  /** 0 for none. */
+  readonly journey: number;
   readonly filter: string;
 }
 
 export function routeOf(hash: string): Route {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
-  const number = (name: string, otherwise: number): number => {
+  const number = (name: string): number => {
     const value = said.get(name) ?? '';
-    return /^\d{1,10}$/.test(value) ? Number(value) : otherwise;
+    return /^\d{1,10}$/.test(value) ? Number(value) : 0;
   };
   const view = VIEWS.find((name) => name === said.get('view'));
-  const frame = number('frame', 0);
-  const stream = number('stream', 0);
+  const route = { frame: number('frame'), stream: number('stream'), journey: number('journey') };
   const filter = said.get('filter') ?? '';
-  const implied = said.has('frame') || filter !== '' ? 'packets' : said.has('stream') ? 'connections' : 'overview';
-  return { view: view ?? implied, frame, stream, filter };
+  return { view: view ?? impliedBy(said), ...route, filter };
 }
 
-export function hashOf({ view, frame, stream, filter }: Route): string {
+function impliedBy(said: URLSearchParams): View {
+  if (said.has('frame') || said.has('filter')) return 'packets';
+  if (said.has('stream')) return 'connections';
+  return said.has('journey') ? 'journeys' : 'overview';
+}
+
+export function hashOf({ view, frame, stream, journey, filter }: Route): string {
   const said = new URLSearchParams();
   said.set('view', view);
   if (view === 'connections') said.set('stream', String(stream));
+  if (view === 'journeys' && journey > 0) said.set('journey', String(journey));
   if (view === 'packets' && frame > 0) said.set('frame', String(frame));
   if (view === 'packets' && filter !== '') said.set('filter', filter);
   return `#${said}`;
+}
+
+const BEGINNING: Route = { view: 'packets', frame: 0, stream: 0, journey: 0, filter: '' };
+
+/** A link to somewhere in this page; to a frame by its number. */
+export function linkTo(route: Partial<Route>, text = (route.frame ?? 0).toLocaleString('en')): HTMLAnchorElement {
+  return element('a', { href: hashOf({ ...BEGINNING, ...route }) }, text);
 }

@@ -2,27 +2,39 @@ import type { FcsChoice } from '../../capture/fcs-vote.ts';
 import { readCapture } from '../../capture/from-bytes.ts';
 import type { VotingSource } from '../../capture/source.ts';
 import type { Packet } from '../../core/packet.ts';
-import { Writer } from '../../core/writer.ts';
 import { type Explainer, openExplainer } from '../../explain/explainer.ts';
 import { FilterError } from '../../filter/fault.ts';
 import { compileFilter } from '../../filter/filter.ts';
 import { DatagramFlows } from '../../flows/datagram-flows.ts';
 import type { Flow } from '../../flows/flow.ts';
 import { KeyLog } from '../../flows/key-log.ts';
+import type { Journey } from '../../journey/journey.ts';
+import { Journeys } from '../../journey/journeys.ts';
 import type { Language } from '../../notes/note.ts';
 import type { Surveyed } from '../../output/info.ts';
-import { LadderBuilder } from '../../output/ladder.ts';
-import { writeLadderSvg } from '../../output/ladder-svg.ts';
-import { ladderWords } from '../../output/ladder-words.ts';
 import { timeWriter } from '../../output/time.ts';
 import { reportOf } from '../../survey/findings.ts';
 import { Survey } from '../../survey/survey.ts';
 import { summarize, tcpFlows } from '../../tcp/summary.ts';
 import { Tracker, type TrackOptions } from '../../track.ts';
 import { packets } from '../../walk.ts';
-import type { Detail, Filtered, GivenCapture, Listing, Opened, Overview, ReadingOptions } from '../model.ts';
+import type {
+  ConnectionPictures,
+  Detail,
+  DrawingOptions,
+  Filtered,
+  GivenCapture,
+  JourneyLine,
+  JourneyStory,
+  Listing,
+  Opened,
+  Overview,
+  ReadingOptions,
+} from '../model.ts';
+import { ConnectionTracing, picturesOf, type TracedConnection } from './connection.ts';
 import { detailOf } from './detail.ts';
 import { Happenings, severityOf } from './happenings.ts';
+import { journeyLine, storyOf } from './journey.ts';
 import { ListingWriter } from './listing.ts';
 import { overviewOf } from './overview.ts';
 import { LANGUAGES } from './telling.ts';
@@ -55,6 +67,9 @@ export class Session {
   private surveyed!: Surveyed;
   private frames = 0;
   private cursor: Cursor | null = null;
+  private journeys: readonly Journey[] = [];
+  /** The connection that was drawn last. */
+  private drawn: TracedConnection | null = null;
   /** Counts filters: a new one stops the one before. */
   private filters = 0;
 
@@ -70,12 +85,14 @@ export class Session {
     const tracker = this.tracker({ explain: true });
     this.happenings = new Happenings(await openExplainer(LANGUAGES, 'brief'));
     const datagrams = new DatagramFlows();
+    const journeys = new Journeys();
     const listing = new ListingWriter(timeWriter('r', source), severityOf);
     for await (const packet of this.walk(source, tracker)) {
       this.frames = packet.frame.number;
       this.survey.packet(packet);
       summarize(packet, true);
       datagrams.packet(packet, true);
+      journeys.packet(packet);
       this.happenings.add(tracker.events.raised, this.frames);
       listing.add(packet, tracker.events);
       if (listing.count >= (this.frames > LISTED ? LISTED : STRIDE)) this.around.listed(listing.take());
@@ -83,6 +100,7 @@ export class Session {
     if (listing.count > 0) this.around.listed(listing.take());
     const byBeginning = (one: Flow, other: Flow): number => one.span.firstFrame - other.span.firstFrame;
     this.flows = [...tcpFlows(tracker.connections), ...datagrams].sort(byBeginning);
+    this.journeys = journeys.finish(tracker.connections.inTurn()).journeys;
     this.surveyed = this.aboutFile(source);
     return {
       frames: this.frames,
@@ -130,17 +148,28 @@ export class Session {
     this.filters++;
   }
 
-  /** The ladder of a TCP connection as SVG; null where there is no such connection. */
-  async ladder(stream: number, scale: 'even' | 'time', language: Language): Promise<string | null> {
-    const { timeWait } = this.options;
-    const builder = new LadderBuilder(stream, timeWait, true);
+  /** The pictures of a TCP connection; null where there is no such connection. */
+  async connection(stream: number, drawing: DrawingOptions, language: Language): Promise<ConnectionPictures | null> {
+    if (this.drawn?.stream !== stream) this.drawn = await this.trace(stream);
+    return this.drawn === null ? null : picturesOf(this.drawn, drawing, language);
+  }
+
+  private async trace(stream: number): Promise<TracedConnection | null> {
+    const traced = new ConnectionTracing(stream, this.options.timeWait);
     const tracker = this.tracker({ explain: false, changes: true });
-    for await (const packet of this.walk(this.source(), tracker)) builder.packet(packet, tracker.changes);
-    const ladder = builder.finish();
-    if (ladder === null) return null;
-    const out = new Writer(1 << 14);
-    writeLadderSvg(ladder, ladderWords[language], { scale, id: `ladder-${stream}` }, out);
-    return out.toString();
+    for await (const packet of this.walk(this.source(), tracker)) traced.packet(packet, tracker.changes);
+    return traced.finish();
+  }
+
+  /** The stories of all conversations, a line each. */
+  journeyLines(language: Language): readonly JourneyLine[] {
+    return this.journeys.map((journey) => journeyLine(journey, language));
+  }
+
+  /** One of the stories; null where there is none of that number. */
+  journey(number: number, language: Language): JourneyStory | null {
+    const journey = this.journeys.find((one) => one.number === number);
+    return journey === undefined ? null : storyOf(journey, language);
   }
 
   private source(): VotingSource {

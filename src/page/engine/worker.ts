@@ -51,7 +51,11 @@ async function answerTo(question: Question): Promise<unknown> {
       return session.detail(...question.of);
     case 'filter':
       return session.filter(...question.of);
-    case 'ladder':
-      return session.ladder(...question.of);
+    case 'connection':
+      return session.connection(...question.of);
+    case 'journeys':
+      return session.journeyLines(...question.of);
+    case 'journey':
+      return session.journey(...question.of);
   }
 }
