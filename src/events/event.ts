@@ -19,6 +19,8 @@ export interface EventDeclaration {
   readonly scope: 'packet' | 'connection' | 'capture';
   /** Ordinary from the second time on: many in a row of one conversation are told as a run, though each says something else. */
   readonly ordinary?: true;
+  /** The system call of the sender's application that is behind it: it shows on no wire, so it is a conclusion. */
+  readonly call?: string;
   /** RFC and section. */
   readonly spec: string;
   readonly parameters: Readonly<Record<string, ParameterKind>>;

@@ -5,6 +5,7 @@ export const tcpCloseEvents = {
   'tcp.close.fin': {
     severity: 'chat',
     scope: 'connection',
+    call: 'close() / shutdown()',
     spec: 'RFC 9293 §3.6',
     parameters: { closer: 'text', peer: 'text', sent: 'count' },
   },
@@ -23,6 +24,7 @@ export const tcpCloseEvents = {
   'tcp.close.fin-acked': {
     severity: 'chat',
     scope: 'connection',
+    call: 'read() = 0',
     spec: 'RFC 9293 §3.6',
     parameters: { closer: 'text', peer: 'text', fin: 'frame' },
   },
@@ -35,18 +37,21 @@ export const tcpCloseEvents = {
   'tcp.close.fin-answered': {
     severity: 'chat',
     scope: 'connection',
+    call: 'read() = 0, close()',
     spec: 'RFC 9293 §3.6',
     parameters: { closer: 'text', peer: 'text', fin: 'frame' },
   },
   'tcp.close.last-fin': {
     severity: 'chat',
     scope: 'connection',
+    call: 'close()',
     spec: 'RFC 9293 §3.6',
     parameters: { sender: 'text', closer: 'text', fin: 'frame', waited: 'seconds' },
   },
   'tcp.close.simultaneous': {
     severity: 'note',
     scope: 'connection',
+    call: 'close()',
     spec: 'RFC 9293 §3.6',
     parameters: { sender: 'text', receiver: 'text', fin: 'frame' },
   },

@@ -5,6 +5,7 @@ export const tcpDataEvents = {
   'tcp.data': {
     severity: 'chat',
     scope: 'connection',
+    call: 'write()',
     spec: 'RFC 9293 §3.4',
     parameters: { sender: 'text', receiver: 'text', length: 'count', from: 'count', to: 'count' },
   },
@@ -109,6 +110,7 @@ export const tcpDataEvents = {
   'tcp.keep-alive': {
     severity: 'chat',
     scope: 'connection',
+    call: 'setsockopt(SO_KEEPALIVE)',
     spec: 'RFC 9293 §3.8.4',
     parameters: { sender: 'text', receiver: 'text', seq: 'count', idle: 'seconds', count: 'count' },
   },

@@ -5,6 +5,7 @@ export const tcpOpenEvents = {
   'tcp.open.syn': {
     severity: 'chat',
     scope: 'connection',
+    call: 'connect()',
     spec: 'RFC 9293 §3.5',
     parameters: { client: 'text', server: 'text', serverPort: 'plain', isn: 'plain' },
   },
@@ -23,12 +24,14 @@ export const tcpOpenEvents = {
   'tcp.open.syn-ack': {
     severity: 'chat',
     scope: 'connection',
+    call: 'listen()',
     spec: 'RFC 9293 §3.5',
     parameters: { client: 'text', server: 'text', isn: 'plain', ack: 'plain', syn: 'frame?', rtt: 'seconds?' },
   },
   'tcp.open.ack': {
     severity: 'chat',
     scope: 'connection',
+    call: 'connect() = 0',
     spec: 'RFC 9293 §3.5',
     parameters: { client: 'text', server: 'text', ack: 'plain', synAck: 'frame?', took: 'seconds?' },
   },
@@ -59,6 +62,7 @@ export const tcpOpenEvents = {
   'tcp.fast-open.data': {
     severity: 'chat',
     scope: 'connection',
+    call: 'sendto(MSG_FASTOPEN)',
     spec: 'RFC 7413 §4.2.2',
     parameters: { client: 'text', server: 'text', cookie: 'text', length: 'count' },
   },

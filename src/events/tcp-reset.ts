@@ -47,6 +47,7 @@ export const tcpResetEvents = {
   'tcp.reset.unread-data': {
     severity: 'warn',
     scope: 'connection',
+    call: 'close()',
     spec: 'RFC 9293 §3.6.1, RFC 2525 §2.17',
     parameters: { sender: 'text', since: 'seconds' },
   },
@@ -59,6 +60,7 @@ export const tcpResetEvents = {
   'tcp.reset.linger': {
     severity: 'warn',
     scope: 'connection',
+    call: 'setsockopt(SO_LINGER), close()',
     spec: 'RFC 9293 §3.10.5',
     parameters: { sender: 'text', receiver: 'text' },
   },

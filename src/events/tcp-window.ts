@@ -42,6 +42,7 @@ export const tcpWindowEvents = {
   'tcp.window.opened': {
     severity: 'note',
     scope: 'connection',
+    call: 'read()',
     spec: 'RFC 9293 §3.8.6',
     parameters: { sender: 'text', receiver: 'text', window: 'count', closed: 'frame', took: 'seconds' },
   },

@@ -5,6 +5,7 @@ export const udpEvents = {
   'udp.datagram': {
     severity: 'chat',
     scope: 'capture',
+    call: 'sendto()',
     spec: 'RFC 768',
     parameters: { sender: 'text', receiver: 'text', length: 'count', payload: 'count' },
   },

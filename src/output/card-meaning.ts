@@ -1,9 +1,10 @@
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
-import type { RaisedEvent } from '../events/event.ts';
+import type { Evidence, RaisedEvent } from '../events/event.ts';
 import type { Explainer, Mode, Remark } from '../explain/explainer.ts';
 import { phrases } from '../explain/phrases.ts';
 import type { Run } from '../explain/run.ts';
+import { writeValue } from '../explain/value.ts';
 import { claims } from '../notes/claims.ts';
 import type { Language } from '../notes/note.ts';
 import type { StateChange } from '../tcp/state-change.ts';
@@ -113,9 +114,37 @@ export class CardMeaning {
       if (n > 0 && ends[last]! > ends[1]!) column.blank();
       column.wrap(ends[0]!, ends[1]!, width, 0, this.paintOf(remark));
       if (n === 0) this.states.lay(packet, moved);
+      if (n === 0) this.layCall(remark);
       for (let i = 1; i < last; i++) if (ends[i + 1]! > ends[i]!) column.wrap(ends[i]!, ends[i + 1]!, width);
     }
+    if (this.mode === 'full') this.layEvidence(remark);
     column.append(this.sourceOf(remark));
+  }
+
+  /** `  system call  connect()   concluded`. */
+  private layCall({ declaration: { call } }: Remark): void {
+    if (call === undefined) return;
+    const { column } = this;
+    const words = phrases[this.explainer.languages[0] ?? 'en'];
+    const from = column.text.at;
+    column.text.text(`  ${words.call}  ${call}   ${words.concluded}`);
+    column.wrap(from, column.text.at, this.width, 0, this.colors.dim);
+  }
+
+  /** Where each number of the explanation was read: `1,460 · tcp.options.mss_val · frame 7 · bytes 56–57`. */
+  private layEvidence({ event, declaration }: Remark): void {
+    const { column, width } = this;
+    const { text } = column;
+    const language = this.explainer.languages[0] ?? 'en';
+    for (const [name, evidence] of Object.entries(event.parameters)) {
+      // A frame's number is its own evidence.
+      if (evidence === null || evidence.field === 'frame.number') continue;
+      const from = text.at;
+      writeValue(evidence, declaration.parameters[name] ?? 'text', language, text);
+      text.text(` · ${placeOf(evidence, language)}`);
+      const { bytes, at } = text;
+      column.wrapDetails(from, at, cellsOf(bytes, from, at), width - 2, 2, this.colors.dim);
+    }
   }
 
   /** Titles only, with the frame where more was said. */
@@ -188,6 +217,16 @@ export function sourcesText(ids: readonly string[], spec: string, language: Lang
 /** How a title is painted, by how bad it is. */
 export function paintOf({ declaration: { severity } }: Remark, { title, warn, error }: Palette): Paint {
   return severity === 'error' ? error : severity === 'warn' ? warn : title;
+}
+
+/** The field, frame and bytes that a value was read from; without bytes for what was computed from several. */
+function placeOf({ field, frame, offset, length }: Evidence, language: Language): string {
+  const words = phrases[language];
+  const parts = field === undefined ? [] : [field];
+  if (frame !== undefined) parts.push(`${words.frame} ${frame}`);
+  if (offset === undefined || length === undefined) return [...parts, words.concluded].join(' · ');
+  const bytes = length === 1 ? `${words.byte} ${offset}` : `${words.bytes} ${offset}–${offset + length - 1}`;
+  return [...parts, bytes].join(' · ');
 }
 
 /** What stands around the number of the frame that is pointed back to, and its cells. */
