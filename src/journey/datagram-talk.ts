@@ -55,7 +55,7 @@ export class QuicTalk extends DatagramTalk {
       if (type === HANDSHAKE && side === securing.client && securing.answer !== null) securing.done ??= at;
       if (!isLong(layer)) protectedOctets += layer.wireEnd - layer.start;
     }
-    if (before !== null && protectedOctets > 0) this.turns.data(side, protectedOctets, at);
+    if (before !== null && protectedOctets > 0) this.turns.data(side, securing.client, protectedOctets, at);
   }
 
   /** Number of the connection that a datagram belongs to; -1 where none is known. */

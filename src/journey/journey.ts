@@ -132,6 +132,8 @@ export interface LookupStep extends StepBasis {
 
 export interface LookupQuestion {
   readonly type: string;
+  /** Who was asked: some ask several servers at once, or another one where one is silent. */
+  readonly server: string;
   /** Null where only the answer was captured. */
   readonly asked: Moment | null;
   /** How often it was asked. */

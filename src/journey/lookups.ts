@@ -16,7 +16,7 @@ import {
 } from '../protocols/dns.ts';
 import { rcodeName, typeName } from '../protocols/dns-types.ts';
 import { type LookupStep, type Moment, momentOf } from './journey.ts';
-import { type Hop, hopOf, networkAddress } from './link.ts';
+import { type Hop, hopOf, isGroup, networkAddress } from './link.ts';
 import type { Resolution, Resolutions } from './resolutions.ts';
 
 /** Lookups, and pairs of client and address, that are remembered; the oldest are forgotten first. */
@@ -34,6 +34,7 @@ const ANY = 255;
 /** One type of one name. */
 interface Question {
   readonly type: string;
+  readonly server: string;
   asked: Moment | null;
   times: number;
   answered: Moment | null;
@@ -89,7 +90,7 @@ export class Lookup {
 export class Lookups {
   /** How many were forgotten. */
   left = 0;
-  /** By protocol, client, server and name: the one at hand. */
+  /** By protocol, client and name: the one at hand. */
   private readonly open = new Map<string, Lookup>();
   /** By client and address, and by MAC address of the card and address: those that led there. */
   private readonly byAddress = new Map<string, Lookup[]>();
@@ -135,7 +136,7 @@ export class Lookups {
       // Who asks for all there is makes sure that nobody has its name (RFC 6762 §8.1).
       if (layer.protocol === mdns && cursor.type === ANY) continue;
       const lookup = this.lookupFor(layer, packet, client, server, cursor.name, true);
-      const question = questionOf(lookup, typeName(cursor.type));
+      const question = questionOf(lookup, typeName(cursor.type), server);
       if (question === null) continue;
       question.asked ??= at;
       question.times++;
@@ -158,8 +159,8 @@ export class Lookups {
     const lookup =
       layer.protocol === mdns ? this.open.get(`mdns ${name}`) : this.lookupFor(layer, packet, to, from, name, false);
     if (lookup === undefined) return;
-    const question =
-      lookup.questions.find((one) => one.type === type) ?? (hasQuestion ? questionOf(lookup, type) : null);
+    const known = lookup.questions.find((one) => one.type === type && (isGroup(one.server) || one.server === from));
+    const question = known ?? (hasQuestion ? questionOf(lookup, type, from) : null);
     if (question === null) return;
     note(lookup, momentOf(packet), wanted);
     if (question.answered !== null) return;
@@ -207,11 +208,7 @@ export class Lookups {
   private lookupFor(layer: Layer, packet: Packet, client: string, server: string, name: string, asks: boolean): Lookup {
     const protocol = protocolOf(layer);
     const key =
-      protocol === 'mdns'
-        ? `mdns ${name}`
-        : protocol === 'llmnr'
-          ? `llmnr ${client} ${name}`
-          : `${client} ${server} ${name}`;
+      protocol === 'mdns' ? `mdns ${name}` : protocol === 'llmnr' ? `llmnr ${client} ${name}` : `dns ${client} ${name}`;
     const known = this.open.get(key);
     const at = momentOf(packet);
     if (known !== undefined && (!asks || at.time - known.last.time < TOGETHER)) return known;
@@ -241,12 +238,13 @@ function note(lookup: Lookup, at: Moment, wanted: boolean): void {
 }
 
 /** The lookup's question for this type, made where there was none; null where there are too many. */
-function questionOf(lookup: Lookup, type: string): Question | null {
-  const known = lookup.questions.find((question) => question.type === type);
+function questionOf(lookup: Lookup, type: string, server: string): Question | null {
+  const known = lookup.questions.find((question) => question.type === type && question.server === server);
   if (known !== undefined) return known;
   if (lookup.questions.length >= FEW) return null;
   const question: Question = {
     type,
+    server,
     asked: null,
     times: 0,
     answered: null,

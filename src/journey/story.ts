@@ -53,7 +53,7 @@ class Before {
   readonly ways: readonly Way[];
 
   constructor(talk: Talk, leases: AddressLeases) {
-    [this.client, this.rolesSeen] = clientOf(talk);
+    [this.client, this.rolesSeen] = talk instanceof TcpTalk ? talk.asker : [0, true];
     const { client } = this;
     const [clientName, serverName] = [talk.names[client], talk.names[1 - client]] as [string, string];
     const start = talk.first.time;
@@ -64,7 +64,8 @@ class Before {
     this.ways = this.waysOf(talk, start, from);
     for (const { resolution, own } of this.ways) if (own) from = Math.min(from, resolution.first.time);
     this.lease = leases.of(hostOf(clientName));
-    if (this.lease !== null && this.lease.acknowledged!.time > start) this.lease = null;
+    // Told once, of the first that set out with it.
+    if (this.lease !== null && (this.lease.acknowledged!.time > start || this.lease.used > 0)) this.lease = null;
     this.ownLease = this.lease !== null && isOwn(this.lease, this.lease.acknowledged!.time, from);
     this.use();
   }
@@ -109,18 +110,6 @@ interface Way {
 /** Nobody used it before, and what came next came at once. */
 const isOwn = ({ used }: { readonly used: number }, done: number, next: number): boolean =>
   used === 0 && done <= next && next - done <= AT_ONCE;
-
-/** The side that asks, and whether the packets tell. */
-function clientOf(talk: Talk): readonly [0 | 1, boolean] {
-  if (!(talk instanceof TcpTalk)) return [0, true];
-  const { opener, requests, securing, client } = talk;
-  if (opener !== null) return [opener, true];
-  if (requests.client !== null) return [requests.client, true];
-  if (securing !== null && securing.hello !== null) return [securing.client, true];
-  if (client !== null) return [client, true];
-  const [one, other] = talk.names.map((name) => Number(name.slice(name.lastIndexOf(':') + 1))) as [number, number];
-  return [one < other ? 1 : 0, false];
-}
 
 /** The lookup that gave the address: where several did, the one for the name that the client says later. */
 function lookupOf(talk: Talk, client: 0 | 1, address: string): Lookup | null {

@@ -116,9 +116,11 @@ export class TcpTalk extends Talk {
       sender.lastData = at;
       sender.pending ??= at;
     }
-    const ofHandshake = this.layers(side, sender.lastData ?? at, tcp, packet, isNew);
+    // What lasts until its sender closes ended with the last segment before the FIN.
+    const ended = segment.length > 0 ? at : (sender.lastData ?? at);
+    const ofHandshake = this.layers(side, ended, tcp, packet, isNew);
     if (!isNew || ofHandshake) return;
-    if (this.securing === null || this.securing.done !== null) this.turns.data(side, segment.length, at);
+    if (this.securing === null || this.securing.done !== null) this.turns.data(side, this.asker[0], segment.length, at);
   }
 
   /** What the segment completes. Answers whether all of that is of the handshake of TLS. */
@@ -151,7 +153,19 @@ export class TcpTalk extends Talk {
     } else if (protocol === http2 && layer.captured(HTTP2_HEADER)) this.requests.frame(layer, side, at);
   }
 
+  /** The side that asks, as far as the packets so far tell, and whether they do: by the ports it is a guess. */
+  get asker(): readonly [0 | 1, boolean] {
+    const { opener, requests, securing, client, names } = this;
+    if (opener !== null) return [opener, true];
+    if (requests.client !== null) return [requests.client, true];
+    if (securing !== null && securing.hello !== null) return [securing.client, true];
+    if (client !== null) return [client, true];
+    const [one, other] = names.map((name) => Number(name.slice(name.lastIndexOf(':') + 1))) as [number, number];
+    return [one < other ? 1 : 0, false];
+  }
+
   private secures(): Securing {
+    if (this.securing === null) this.turns.end();
     this.securing ??= new Securing();
     return this.securing;
   }

@@ -29,7 +29,7 @@ function tellTcp(steps: StepList, talk: TcpTalk, client: 0 | 1, needs: readonly 
   if (securing !== null) tellSecuring(steps, 'tls', securing, ready);
   for (const request of requests.all) tellRequest(steps, request, ready);
   if (requests.all.length === 0) {
-    for (const turn of turns.all) tellTurn(steps, turn, client, securing !== null || isSecret(talk), ready);
+    for (const turn of turns.all) tellTurn(steps, turn, client, isSecret(talk, turn), ready);
   }
   const close = closeStep(talk, client);
   if (close !== null) steps.add(close, close.begin.frame);
@@ -55,7 +55,11 @@ class Ready {
   }
 }
 
-const isSecret = ({ service }: Talk): boolean => service === 'ssh' || service === 'tls';
+/** Some begin in clear, and turn to TLS later. */
+function isSecret({ service, securing }: TcpTalk, { begin }: Turn): boolean {
+  if (securing === null) return service === 'ssh' || service === 'tls';
+  return begin.frame >= (securing.hello ?? begin).frame;
+}
 
 function connectStep(talk: TcpTalk, causes: readonly Cause[]): ConnectStep | null {
   const { syn, syns, synAck, ack, refused, reset } = talk;

@@ -16,40 +16,45 @@ export interface Turn {
   turns: number;
 }
 
-/** Who spoke when, in a conversation of which nobody here reads the messages. */
+/**
+ * Who spoke when, in a conversation of which nobody here reads the messages. A turn begins with the client; what the server
+ * says before that, a greeting, stands by itself.
+ */
 export class Turns {
   readonly all: Turn[] = [];
   private last: Turn | null = null;
-  /** Who opened the turn at hand, where that is told with others. */
-  private opener: 0 | 1 = 0;
   private answered = false;
 
-  /** New octets from one side. */
-  data(side: 0 | 1, octets: number, at: Moment): void {
+  /** New octets from one side, of which `client` is the one that asks. */
+  data(side: 0 | 1, client: 0 | 1, octets: number, at: Moment): void {
     const { last } = this;
-    if (last === null || (side === this.opener && this.answered)) {
+    if (last === null || (side === client && (this.answered || last.side !== client))) {
       this.begin(side, octets, at);
       return;
     }
-    if (side === this.opener) {
-      last.octets[side === last.side ? 0 : 1] += octets;
-      if (side === last.side && last.firstByte === null) last.sent = at;
-    } else {
-      this.answered = true;
-      last.octets[side === last.side ? 0 : 1] += octets;
+    last.octets[side === last.side ? 0 : 1] += octets;
+    if (last.turns > 1) last.lastByte = at;
+    else if (side === last.side) last.sent = at;
+    else {
       last.firstByte ??= at;
+      last.lastByte = at;
     }
-    if (side !== last.side || last.turns > 1) last.lastByte = at;
+    if (side !== client) this.answered = true;
+  }
+
+  /** What comes next begins something new. */
+  end(): void {
+    this.last = null;
   }
 
   private begin(side: 0 | 1, octets: number, at: Moment): void {
-    this.opener = side;
+    const many = this.all.length < MOST ? undefined : this.all.at(-1);
     this.answered = false;
-    const { last } = this;
-    if (last !== null && this.all.length >= MOST) {
-      last.turns++;
-      last.octets[side === last.side ? 0 : 1] += octets;
-      last.lastByte = at;
+    if (many !== undefined) {
+      this.last = many;
+      many.turns++;
+      many.octets[side === many.side ? 0 : 1] += octets;
+      many.lastByte = at;
       return;
     }
     this.last = { side, begin: at, sent: at, firstByte: null, lastByte: null, octets: [octets, 0], turns: 1 };

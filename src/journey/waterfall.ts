@@ -35,7 +35,9 @@ function addBars(bars: Bar[], step: Step, place: number, last: Moment): void {
     case 'turn':
       if (step.turns > 1) add('content', step.begin, step.end);
       else {
-        if (step.begin.frame !== step.sent.frame) add(step.byClient ? 'send' : 'content', step.begin, step.sent);
+        if (step.begin.frame !== step.sent.frame || !step.byClient) {
+          add(step.byClient ? 'send' : 'content', step.begin, step.sent);
+        }
         if (step.byClient) {
           add('wait', step.sent, step.firstByte);
           add('content', step.firstByte, step.lastByte);

@@ -145,9 +145,9 @@ function partsOf(step: Step): object {
   }
 }
 
-function questionForm({ type, asked, times, answered, result, failed, by, addresses, ttl }: LookupQuestion) {
+function questionForm({ type, server, asked, times, answered, result, failed, by, addresses, ttl }: LookupQuestion) {
   const answer = { answered: maybe(answered), took: between(asked, answered), result, failed, by, addresses, ttl };
-  return { type, asked: maybe(asked), times, ...answer };
+  return { type, server, asked: maybe(asked), times, ...answer };
 }
 
 function secureForm({

@@ -58,7 +58,8 @@ function step(told: Step, about: About): string {
         return `${several(turns, 'more turn')}: ${said(octets[0])} from the ${one}, ${said(octets[1])} from the ${other}, up to frame ${(lastByte ?? sent).frame}.`;
       }
       const first = `The ${one} sends ${said(octets[0])} (${frames(begin, sent)})`;
-      if (firstByte === null || lastByte === null) return `${first}; the ${other} answers nothing.`;
+      if (!byClient) return `The server speaks by itself: ${said(octets[0])} (${frames(begin, sent)}).`;
+      if (firstByte === null || lastByte === null) return `${first}; no answer.`;
       const until =
         firstByte.frame === lastByte.frame ? '' : `, the last ${after(sent, lastByte, about)} (${frame(lastByte)})`;
       return `${first}; the ${other} answers with ${said(octets[1])}: the first ${after(sent, firstByte, about)} (${frame(firstByte)})${until}.`;
@@ -97,7 +98,10 @@ function lookup(told: LookupStep, about: About): string {
   const { client, server, name, questions, aliases, chosen, earlier, sameCard, protocol } = told;
   const asked = questions
     .filter((question) => question.asked !== null)
-    .map((question) => `${question.type} (${frame(question.asked!)}${times(question.times)})`);
+    .map(
+      ({ type, server: other, asked: at, times: often }) =>
+        `${type}${other === server ? '' : ` of ${other}`} (${frame(at!)}${times(often)})`,
+    );
   const whom = protocol === 'dns' ? server : 'the link';
   const first =
     asked.length === 0

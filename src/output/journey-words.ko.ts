@@ -57,7 +57,8 @@ function step(told: Step, about: About): string {
         return `주고받기가 ${grouped(turns)}번 더 있다: ${one} ${said(octets[0])}, ${other} ${said(octets[1])}, 프레임 ${(lastByte ?? sent).frame}까지.`;
       }
       const first = `${as(one!, '이가')} ${as(said(octets[0]), '을를')} 보낸다(${frames(begin, sent)})`;
-      if (firstByte === null || lastByte === null) return `${first}. ${as(other!, '은는')} 응답하지 않는다.`;
+      if (!byClient) return `서버가 먼저 말한다: ${said(octets[0])}(${frames(begin, sent)}).`;
+      if (firstByte === null || lastByte === null) return `${first}. 응답은 없다.`;
       const until =
         firstByte.frame === lastByte.frame ? '' : `, 마지막은 ${after(sent, lastByte, about)}(${frame(lastByte)})`;
       return `${first}. ${as(other!, '이가')} ${as(said(octets[1]), '으로로')} 응답한다: 첫 세그먼트는 ${after(sent, firstByte, about)}(${frame(firstByte)})${until}.`;
@@ -95,7 +96,10 @@ function lookup(told: LookupStep, about: About): string {
   const { client, server, name, questions, aliases, chosen, earlier, sameCard, protocol } = told;
   const asked = questions
     .filter((question) => question.asked !== null)
-    .map((question) => `${question.type}(${frame(question.asked!)}${times(question.times)})`);
+    .map(
+      ({ type, server: other, asked: at, times: often }) =>
+        `${other === server ? '' : `${other}에 `}${type}(${frame(at!)}${times(often)})`,
+    );
   const whom = protocol === 'dns' ? `${server}에` : '같은 링크에';
   const first =
     asked.length === 0

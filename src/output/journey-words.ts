@@ -68,6 +68,8 @@ export function labelOf(step: Step, { protocol, service }: Journey, words: Journ
     case 'turn':
     case 'datagrams':
       if (protocol === 'icmp') return 'ping';
+      // Some turn to TLS after a while.
+      if (service === 'tls' && step.kind === 'turn' && !step.encrypted) return words.data;
       return service === null || service.length > LONGEST_SERVICE ? words.data : service.toUpperCase();
     default:
       return words[step.kind];

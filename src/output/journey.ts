@@ -101,13 +101,19 @@ function* steps(journey: Journey, page: JourneyPage, about: About): Generator<st
     const stamp = ladderTime(step.begin.time).padStart(timeCells);
     const head = `${colors.dim(stamp)}  ${paintOf(step, colors)(label)} `;
     const follows = [...new Set(step.causes.map(({ frame }) => frame))].sort((one, other) => one - other);
-    const said = safeText(words.step(step, about));
+    const said = safeText(words.step(page.all ? step : shortened(step), about));
     const text = follows.length === 0 ? said : `${said} ${words.follows(follows.join(', '))}`;
     for (const [row, part] of told(text, width - indent).entries()) {
       yield (row === 0 ? head : ' '.repeat(indent)) + (step.earlier ? colors.dim(part) : part);
     }
   }
 }
+
+/** Some ask for more than a line holds. */
+const shortened = (step: Step): Step =>
+  step.kind !== 'request' || step.target === null ? step : { ...step, target: cutCells(step.target, LONGEST_TARGET) };
+
+const LONGEST_TARGET = 100;
 
 /** Lines of at most so many cells. A number stays with its unit, and a frame with its number. */
 const told = (text: string, cells: number): string[] =>
@@ -142,6 +148,8 @@ function* natLines(journey: Journey, page: JourneyPage, about: About): Generator
 }
 
 function* untold(journey: Journey, { words, colors, width }: JourneyPage): Generator<string> {
+  // Of single datagrams little is to be told, and much is not.
+  if (journey.protocol === 'udp' || journey.protocol === 'icmp') return;
   const said = journey.untold.map((what) => safeText(words.untold(what, journey)));
   if (!journey.rolesSeen) said.push(words.guessed);
   if (said.length === 0) return;
