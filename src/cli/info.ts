@@ -76,7 +76,7 @@ function printerOf(given: Arguments, { writer }: StandardOutput): Print {
 }
 
 function surveyed({ source, name, live }: OpenedInput, survey: Survey, given: Arguments): Surveyed {
-  const { format, compression, sections, comments, interfaces, names, fcsFindings, problem } = source;
+  const { format, compression, sections, comments, interfaces, names, fcsFindings, problem, secrets } = source;
   const fcsChoice = (given.get('fcs') ?? 'auto') as FcsChoice;
   return {
     name,
@@ -88,7 +88,7 @@ function surveyed({ source, name, live }: OpenedInput, survey: Survey, given: Ar
     interfaces,
     names,
     survey,
-    report: reportOf(survey, { interfaces, fcsFindings, problem, fcsChoice }),
+    report: reportOf(survey, { interfaces, fcsFindings, problem, secrets, fcsChoice }),
   };
 }
 

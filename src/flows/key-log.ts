@@ -21,7 +21,7 @@ const MASTER_DIGITS = 96;
 /** Secrets that are kept; what comes behind them is passed over. */
 const MOST_SECRETS = 1 << 17;
 /** Type of a pcapng Decryption Secrets Block with such lines (draft-ietf-opsawg-pcapng §4.7). */
-const TLS_KEY_LOG = 0x544c534b;
+export const TLS_KEY_LOG = 0x544c534b;
 
 /** Where secrets come from by and by. */
 interface SecretSource {

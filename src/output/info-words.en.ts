@@ -209,6 +209,26 @@ export const infoWords: InfoWords = {
         encrypted > 0 ? 'Of encrypted ones only the handshakes, sizes and times can be read.' : '',
       ];
     },
+    'keys.carried': ({ secrets, others, connections, opened, partly }) => {
+      if (secrets === 0) {
+        return [`It carries ${several(others, 'block')} of secrets, none of them of TLS.`, 'They are not used here.'];
+      }
+      const all = several(connections, 'TLS connection');
+      const readable = [
+        opened > 0 && `${grouped(opened)} can be read`,
+        partly > 0 && `${grouped(partly)} can be read in part`,
+      ].filter(Boolean);
+      const fit =
+        connections === 0
+          ? 'there is no TLS connection in it'
+          : `of ${all} ${readable.join(', ') || 'none can be read'}`;
+      return [
+        `It carries ${several(secrets, 'secret')} of TLS (Decryption Secrets Block): ${fit}.`,
+        readable.length === 0
+          ? 'They are of other connections, or wrong, or the beginning of the connection is not in the capture.'
+          : 'Whoever has the file reads what is inside: keep it as you would a password.',
+      ];
+    },
   },
   place: ({ place, hosts }) => {
     switch (place) {

@@ -187,6 +187,25 @@ export const infoWords: InfoWords = {
         encrypted > 0 ? '암호화된 것에서는 핸드셰이크와 크기와 시각만 읽을 수 있다.' : '',
       ];
     },
+    'keys.carried': ({ secrets, others, connections, opened, partly }) => {
+      if (secrets === 0) {
+        return [`비밀 값 블록 ${grouped(others)}개가 들어 있지만 TLS의 것이 아니다.`, '여기에서는 쓰지 않는다.'];
+      }
+      const readable = [
+        opened > 0 && `${grouped(opened)}개를 읽을 수 있다`,
+        partly > 0 && `${grouped(partly)}개를 일부 읽을 수 있다`,
+      ].filter(Boolean);
+      const fit =
+        connections === 0
+          ? '여기에 TLS 연결은 없다'
+          : `TLS 연결 ${grouped(connections)}개 가운데 ${readable.join(', ') || '읽을 수 있는 것이 없다'}`;
+      return [
+        `TLS의 비밀 값 ${grouped(secrets)}개가 들어 있다(Decryption Secrets Block). ${fit}.`,
+        readable.length === 0
+          ? '다른 연결의 것이거나, 틀렸거나, 연결의 시작이 캡처에 없다.'
+          : '파일을 가진 사람은 그 안을 읽을 수 있다. 암호처럼 다루어야 한다.',
+      ];
+    },
   },
   place: ({ place, hosts }) => {
     switch (place) {

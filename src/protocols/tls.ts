@@ -249,6 +249,10 @@ function decode(layer: Layer, packet: Packet): null {
   return null;
 }
 
+/** True of content that nobody opened. */
+export const staysClosed = (layer: Layer): boolean =>
+  layer.protocol === tls && isRecord(layer) && contentType(layer) === APPLICATION_DATA && opened(layer) < 0;
+
 /** Where the content's own messages begin: behind the rest of one from an earlier record. */
 const messagesAt = (layer: Layer): number => layer.start + HEADER + (state(layer)?.skipped ?? 0);
 

@@ -1,5 +1,6 @@
 import type { FcsChoice, FcsFinding } from '../capture/fcs-vote.ts';
-import type { CaptureInterface, CaptureProblem } from '../core/frame.ts';
+import type { CaptureInterface, CaptureProblem, CaptureSecrets } from '../core/frame.ts';
+import { KeyLog, TLS_KEY_LOG } from '../flows/key-log.ts';
 import { addresses, isMostlyBad, unfilledHosts } from './hosts.ts';
 import type { InterfaceSurvey, Survey } from './survey.ts';
 import type { Readable } from './talks.ts';
@@ -64,6 +65,14 @@ export interface FindingValues {
   'end.open': { readonly count: number; readonly connections: number };
   'file.problem': { readonly sentence: string };
   'content.readable': Readable;
+  /** Secrets of TLS in the capture, blocks with secrets of something else, and the TLS connections that they open. */
+  'keys.carried': {
+    readonly secrets: number;
+    readonly others: number;
+    readonly connections: number;
+    readonly opened: number;
+    readonly partly: number;
+  };
 }
 
 /** How it is known whether frames end with an FCS. */
@@ -87,6 +96,7 @@ interface About {
   readonly interfaces: readonly CaptureInterface[];
   readonly fcsFindings: readonly (FcsFinding | undefined)[];
   readonly problem: CaptureProblem | null;
+  readonly secrets: readonly CaptureSecrets[];
   /** What whoever reads the capture said of it. */
   readonly fcsChoice: FcsChoice;
 }
@@ -113,6 +123,7 @@ export function reportOf(survey: Survey, about: About): Report {
     offload(survey, tell);
     checksums(survey, tell);
     talks(survey, tell);
+    keys(survey, about, tell);
   }
   if (about.problem !== null) tell('watch', 'file.problem', { sentence: about.problem.sentence });
   return { findings: found, vantage: vantageOf(survey, about.interfaces) };
@@ -302,6 +313,22 @@ function talks({ talks, extent }: Survey, tell: Tell): void {
   if (extent.frames > 0 && readable.clear + readable.encrypted + readable.unknown > 0) {
     tell(readable.encrypted > 0 ? 'watch' : 'fine', 'content.readable', readable);
   }
+}
+
+/** Keys of another program's connections do not open these, and connections that began before the capture open to nobody. */
+function keys({ talks }: Survey, about: About, tell: Tell): void {
+  if (about.secrets.length === 0) return;
+  const ofTls = about.secrets.filter(({ type }) => type === TLS_KEY_LOG);
+  const log = new KeyLog();
+  const secrets = sum(ofTls, ({ bytes }) => log.add(bytes));
+  const { closedTls, partlyOpenedTls, openedTls } = talks;
+  const [opened, partly] = [openedTls.count, partlyOpenedTls.count];
+  const connections = opened + partly + closedTls.count;
+  const values = { secrets, others: about.secrets.length - ofTls.length, connections, opened, partly };
+  const isWhole = opened > 0 && opened === connections;
+  const wanting = isWhole ? [openedTls] : [closedTls, partlyOpenedTls];
+  const frames = first(wanting, (tally) => tally);
+  tell(isWhole ? 'fine' : 'watch', 'keys.carried', values, frames);
 }
 
 const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);

@@ -2,6 +2,7 @@ import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { UdpStream } from '../flows/udp-streams.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
+import { staysClosed } from '../protocols/tls.ts';
 import { HEADER as UDP_HEADER } from '../protocols/udp.ts';
 import { ACK_LOST_SEGMENT } from '../tcp/analysis.ts';
 import type { Segment } from '../tcp/segment.ts';
@@ -14,6 +15,10 @@ const ANSWERS = 4;
 const BEGINNING = 8;
 const ENDED = 16;
 const GAP = 32;
+/** It speaks TLS; something of what is inside could be read; something could not. */
+const TLS = 64;
+const OPENED = 128;
+const CLOSED = 256;
 
 /** Protocols whose content nobody reads without keys. */
 const ENCRYPTED: ReadonlySet<string> = new Set(['tls', 'ssh', 'quic', 'dtls', 'wg', 'esp']);
@@ -41,7 +46,7 @@ export class Talks {
   /** Acknowledgments of data that is not in the capture, and connections with such. */
   readonly unseen = new Tally();
   unseenConnections = 0;
-  private marks = new Uint8Array(FIRST_ROOM);
+  private marks = new Uint16Array(FIRST_ROOM);
   /** What is known of the payload, and how much of it nobody has put into a class. */
   private kinds = new Uint8Array(FIRST_ROOM);
   private waiting = new Float64Array(FIRST_ROOM);
@@ -67,7 +72,7 @@ export class Talks {
       if ((before & GAP) === 0) this.unseenConnections++;
       marks |= GAP;
     }
-    this.marks[stream] = marks;
+    this.marks[stream] = marks | tlsMarks(tcp, packet);
     this.kind(stream, tcp, packet);
     this.waiting[stream]! += length;
   }
@@ -98,6 +103,19 @@ export class Talks {
     return all;
   }
 
+  /** Connections that speak TLS of which nothing, a part or all of what is inside could be read. */
+  get closedTls(): Tally {
+    return this.those((marks) => (marks & (TLS | OPENED)) === TLS);
+  }
+
+  get partlyOpenedTls(): Tally {
+    return this.those((marks) => (marks & OPENED) !== 0 && (marks & CLOSED) !== 0);
+  }
+
+  get openedTls(): Tally {
+    return this.those((marks) => (marks & OPENED) !== 0 && (marks & CLOSED) === 0);
+  }
+
   private those(are: (marks: number) => boolean): Tally {
     const found = new Tally();
     for (let stream = 0; stream < this.marks.length; stream++) {
@@ -124,7 +142,7 @@ export class Talks {
 
   private grow(stream: number): void {
     const size = Math.max(stream + 1, this.marks.length * 2);
-    this.marks = grown(this.marks, new Uint8Array(size));
+    this.marks = grown(this.marks, new Uint16Array(size));
     this.kinds = grown(this.kinds, new Uint8Array(size));
     this.waiting = grown(this.waiting, new Float64Array(size));
     this.firstFrames = grown(this.firstFrames, new Int32Array(size));
@@ -134,6 +152,18 @@ export class Talks {
 const FIRST_ROOM = 1 << 10;
 
 const NAMES: readonly (keyof Readable)[] = ['unknown', 'clear', 'encrypted'];
+
+function tlsMarks(tcp: Layer, packet: Packet): number {
+  let marks = 0;
+  for (let i = tcp.index + 1; i < packet.count; i++) {
+    const layer = packet.layers[i]!;
+    if (layer.quoted) break;
+    if (layer.protocol.id === 'tls') marks |= TLS;
+    if (layer.decrypted) marks |= OPENED;
+    else if (staysClosed(layer)) marks |= CLOSED;
+  }
+  return marks;
+}
 
 /** What the layers above a transport say; what stands decrypted above an encrypted one is in the clear. */
 function kindAbove(transport: Layer, packet: Packet): number {
@@ -147,7 +177,7 @@ function kindAbove(transport: Layer, packet: Packet): number {
   return kind;
 }
 
-function grown<T extends Uint8Array | Float64Array | Int32Array>(old: T, larger: T): T {
+function grown<T extends Uint8Array | Uint16Array | Float64Array | Int32Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
 }

@@ -273,3 +273,30 @@ describe('an empty capture', () => {
     expect(vantage).toEqual({ place: 'unknown', hosts: [], clues: [] });
   });
 });
+
+describe('keys of TLS in the capture', () => {
+  const keys = async (name: string) =>
+    (await surveyed(fixtureBytes(`tls/${name}/capture.pcapng`))).find('keys.carried');
+
+  it('open the connections that they are of', async () => {
+    expect(await keys('keys-13-http2')).toMatchObject({ weight: 'fine', others: 0, connections: 1, opened: 1 });
+  });
+
+  it('may open a part only: here one of them was changed', async () => {
+    expect(await keys('keys-wrong')).toMatchObject({ weight: 'watch', connections: 1, opened: 0, partly: 1 });
+  });
+
+  it('are of no use where their connections are others', async () => {
+    const bytes = fixtureBytes('tls/keys-13-http2/capture.pcapng');
+    const text = String.fromCharCode(...bytes);
+    const random = /_SECRET(?:_0)? ([0-9a-f]{64}) /.exec(text)![1]!;
+    const other = text.replaceAll(random, '0'.repeat(64));
+    const changed = Uint8Array.from(other, (letter) => letter.charCodeAt(0));
+    const found = (await surveyed(changed)).find('keys.carried');
+    expect(found).toMatchObject({ weight: 'watch', connections: 1, opened: 0, partly: 0, evidence: [3] });
+  });
+
+  it('are not missed where there are none', async () => {
+    expect((await surveyed(fixtureBytes('tls/handshake-13/capture.pcap'))).find('keys.carried')).toBeUndefined();
+  });
+});

@@ -24,8 +24,8 @@ export async function surveyed(bytes: Uint8Array): Promise<Told> {
     },
     pause() {},
   });
-  const { interfaces, fcsFindings, problem } = source;
-  const report = reportOf(survey, { interfaces, fcsFindings, problem, fcsChoice: 'auto' });
+  const { interfaces, fcsFindings, problem, secrets } = source;
+  const report = reportOf(survey, { interfaces, fcsFindings, problem, secrets, fcsChoice: 'auto' });
   return {
     ...report,
     survey,

@@ -195,7 +195,7 @@ export class Session {
   }
 
   private aboutFile(source: VotingSource): Surveyed {
-    const { format, compression, sections, comments, interfaces, names, fcsFindings, problem } = source;
+    const { format, compression, sections, comments, interfaces, names, fcsFindings, problem, secrets } = source;
     const { survey } = this;
     return {
       name: this.capture.name,
@@ -208,7 +208,7 @@ export class Session {
       interfaces,
       names,
       survey,
-      report: reportOf(survey, { interfaces, fcsFindings, problem, fcsChoice: this.options.fcs as FcsChoice }),
+      report: reportOf(survey, { interfaces, fcsFindings, problem, secrets, fcsChoice: this.options.fcs as FcsChoice }),
     };
   }
 
