@@ -1,19 +1,24 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CaptureError } from '../capture/fault.ts';
 import { readCapture } from '../capture/from-bytes.ts';
+import { openCapture } from '../capture/open.ts';
 import { reason } from '../capture/open-file.ts';
 import { Frame } from '../core/frame.ts';
 import type { Language } from '../notes/note.ts';
-import { pageHtml } from '../page/html.ts';
+import { excerptOf } from '../page/engine/excerpt.ts';
+import { Reading } from '../page/engine/reading.ts';
+import { type PageContent, pageHtml } from '../page/html.ts';
 import { MOST_FRAMES, MOST_OCTETS } from '../page/limits.ts';
-import type { GivenCapture, ReadingOptions } from '../page/model.ts';
+import type { Excerpt, GivenCapture, ReadingOptions } from '../page/model.ts';
 import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
 import { pathsOf } from './input.ts';
 import { warn } from './messages.ts';
 import { OutputFile, refuseSame } from './output-file.ts';
 import { pageParts } from './page-parts.ts';
 import type { Arguments } from './parse.ts';
+import { Progress } from './progress.ts';
 import { timeWaitOf } from './time-wait.ts';
 import { version } from './version.ts';
 
@@ -26,23 +31,23 @@ export async function report(given: Arguments): Promise<number> {
   if (paths.includes('-'))
     throw new UsageFault('a page holds the capture itself: name a file instead of standard input');
   const options = readingOptions(given);
-  let status = DONE;
-  const captures: GivenCapture[] = [];
-  for (const path of paths) {
-    refuseSame(out, path);
-    const capture = { name: basename(path), bytes: octetsOf(path) };
-    const problem = check(capture, path, options);
-    if (problem !== null) {
-      warn(`${path}: ${problem}`);
-      status = UNREADABLE;
-    }
-    captures.push(capture);
-  }
   const language = given.get('lang') as Language | null;
+  const page = { captures: [], options, language, version: version() };
+  const [path] = paths as [string];
+  refuseSame(out, path);
+  const bytes = octetsOf(path);
+  const whole = bytes === null ? null : wholeOf(bytes, path, options);
+  const content: PageContent =
+    whole === null
+      ? { ...page, excerpt: { name: basename(path), of: await excerptAt(path, options) } }
+      : { ...page, captures: [whole.capture] };
   const file = new OutputFile(out);
-  file.writer.text(pageHtml(pageParts(), { captures, options, language, version: version() }));
+  file.writer.text(pageHtml(pageParts(), content));
   file.finish();
-  return status;
+  const problem = whole === null ? content.excerpt!.of.opened.problem : whole.problem;
+  if (problem === null) return DONE;
+  warn(`${path}: ${problem}`);
+  return UNREADABLE;
 }
 
 export function readingOptions(given: Arguments): ReadingOptions {
@@ -62,34 +67,52 @@ function keysText(path: string | null): string {
   }
 }
 
-/** What the file holds, without its compression. */
-function octetsOf(path: string): Uint8Array {
+/** What the file holds, without its compression; null where that is too much for a page. */
+function octetsOf(path: string): Uint8Array | null {
   try {
-    if (statSync(path).size > MOST_OCTETS) throw tooLong(path);
+    if (statSync(path).size > MOST_OCTETS) return null;
     const bytes = readFileSync(path);
     const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return new Uint8Array(packed ? gunzipSync(bytes, { maxOutputLength: MOST_OCTETS }) : bytes);
   } catch (error) {
-    if (error instanceof UsageFault) throw error;
-    if (error instanceof RangeError) throw tooLong(path);
+    if (error instanceof RangeError) return null;
     throw new InputOutputFault(`${path}: ${reason(error)}`);
   }
 }
 
-const tooLong = (path: string): UsageFault =>
-  new UsageFault(`${path} is longer than ${MOST_OCTETS >> 20} MiB: choose packets with -w first`);
+interface Whole {
+  readonly capture: GivenCapture;
+  /** What is wrong with it; null for nothing. */
+  readonly problem: string | null;
+}
 
-/** What is wrong with the capture; null for nothing. Of what is no capture, no page is made. */
-function check({ bytes }: GivenCapture, path: string, { fcs }: ReadingOptions): string | null {
+/** The capture itself; null where it has too many frames for a page. Of what is no capture, no page is made. */
+function wholeOf(bytes: Uint8Array, path: string, { fcs }: ReadingOptions): Whole | null {
   const source = readCapture(bytes, fcs);
   const frame = new Frame();
   let frames = 0;
   do {
-    while (source.next(frame)) frames++;
+    while (source.next(frame)) if (++frames > MOST_FRAMES) return null;
   } while (source.refill() === true);
   const { problem } = source;
   if (frames === 0 && problem !== null) throw new InputOutputFault(`${path}: ${problem.sentence}`);
-  if (frames > MOST_FRAMES)
-    throw new UsageFault(`${path} has more than ${MOST_FRAMES} frames: choose packets with -w first`);
-  return problem?.sentence ?? null;
+  return { capture: { name: basename(path), bytes }, problem: problem?.sentence ?? null };
+}
+
+/** What is worth seeing of a capture that is too large for a page. */
+async function excerptAt(path: string, options: ReadingOptions): Promise<Excerpt> {
+  const progress = new Progress();
+  const file = { name: basename(path), octets: statSync(path).size, open: () => openCapture(path, options.fcs) };
+  const pace = { breathe: async () => undefined, progress: (frames: number) => progress.frame(frames) };
+  try {
+    const excerpt = await excerptOf(new Reading(file, options, pace));
+    const { frames, problem } = excerpt.opened;
+    if (frames === 0 && problem !== null) throw new InputOutputFault(`${path}: ${problem}`);
+    return excerpt;
+  } catch (error) {
+    if (error instanceof CaptureError) throw new InputOutputFault(`${path}: ${error.message}`);
+    throw error;
+  } finally {
+    progress.end();
+  }
 }

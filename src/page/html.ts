@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { gzipSync } from 'fflate/browser';
 import type { Language } from '../notes/note.ts';
-import type { GivenCapture, ReadingOptions } from './model.ts';
+import type { Excerpt, GivenCapture, ReadingOptions } from './model.ts';
+import { base64, toJson } from './packed.ts';
 
 /** What the build makes of the page: its script and its style, and the engine's program, compressed by gzip. */
 export interface PageParts {
@@ -11,9 +12,11 @@ export interface PageParts {
 }
 
 /** What a page is made for. */
-interface PageContent {
-  /** None for a page that begins empty. */
+export interface PageContent {
+  /** None for a page that begins empty, or that holds an excerpt. */
   readonly captures: readonly GivenCapture[];
+  /** What the page holds in place of a capture that is too large for it. */
+  readonly excerpt?: { readonly name: string; readonly of: Excerpt };
   readonly options: ReadingOptions;
   /** The language to begin with; null for the reader's. */
   readonly language: Language | null;
@@ -26,7 +29,9 @@ interface PageContent {
  */
 export function pageHtml({ script, style, engine }: PageParts, content: PageContent): string {
   const { captures, options, language, version } = content;
-  const names = captures.map(({ name }) => name);
+  const excerpt = content.excerpt ?? null;
+  const names = excerpt === null ? captures.map(({ name }) => name) : [excerpt.name];
+  const settings = JSON.stringify({ version, language, names, options, excerpt: excerpt !== null });
   const title = names.length === 0 ? 'dissect' : `${names.join(', ')} – dissect`;
   return [
     '<!doctype html>',
@@ -43,9 +48,10 @@ export function pageHtml({ script, style, engine }: PageParts, content: PageCont
     '</head>',
     '<body>',
     '<noscript>This page reads the capture that it holds with its own program: it needs JavaScript. Nothing leaves the page.</noscript>',
-    block('settings', JSON.stringify({ version, language, names, options }).replaceAll('<', '\\u003c')),
-    block('engine', base64(engine)),
-    ...captures.map(({ bytes }, i) => block(`capture-${i}`, base64(gzipSync(bytes, { level: 9, mtime: 0 })))),
+    block('settings', settings.replaceAll('<', '\\u003c')),
+    ...(excerpt === null
+      ? [block('engine', base64(engine)), ...captures.map(({ bytes }, i) => block(`capture-${i}`, packed(bytes)))]
+      : [block('excerpt', packed(new TextEncoder().encode(toJson(excerpt.of))))]),
     `<script>${script}</script>`,
     '</body>',
     '</html>',
@@ -67,6 +73,8 @@ export function contentSecurityPolicy({ script, style }: Pick<PageParts, 'script
   ].join('; ');
 }
 
+const packed = (bytes: Uint8Array): string => base64(gzipSync(bytes, { level: 9, mtime: 0 }));
+
 /** Data that the page's script reads: no browser runs it. */
 const block = (id: string, text: string): string =>
   `<script type="application/octet-stream" id="${id}">${text}</script>`;
@@ -75,14 +83,3 @@ const hashOf = (text: string): string => `sha256-${base64(sha256(new TextEncoder
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-/** Octets of a piece of base64: a multiple of three. */
-const PIECE = 3 * 8192;
-
-function base64(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + PIECE))));
-  }
-  return pieces.join('');
-}

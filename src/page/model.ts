@@ -245,6 +245,8 @@ export interface JourneyRow {
 /** The pictures of a TCP connection, as SVG. */
 export interface ConnectionPictures {
   readonly ladder: string;
+  /** The state diagram, with the way of both ends. */
+  readonly states: string;
   /** By the number of the end that sends; `busier` sent more. */
   readonly graphs: readonly (readonly GraphPicture[])[];
   readonly ends: readonly [string, string];
@@ -266,6 +268,8 @@ export interface DrawingOptions {
 /** What became of a display filter. */
 export type Filtered =
   | { readonly kind: 'frames'; readonly frames: Uint32Array }
+  /** The page does not hold the whole capture. */
+  | { readonly kind: 'impossible' }
   /** One sentence, and where in the text it points to. */
   | { readonly kind: 'wrong'; readonly sentence: string; readonly from: number; readonly to: number }
   /** A later question took its place. */
@@ -274,7 +278,18 @@ export type Filtered =
 /** What reading a capture came to. */
 export interface Opened {
   readonly frames: number;
-  readonly connections: number;
   /** What is wrong with the file; null for nothing. */
   readonly problem: string | null;
+}
+
+/** What a page holds of a capture that is too large for it. */
+export interface Excerpt {
+  readonly opened: Opened;
+  /** Of the frames that it holds. */
+  readonly listings: readonly Listing[];
+  readonly details: readonly Detail[];
+  readonly overview: Said<Overview>;
+  readonly connections: readonly { readonly stream: number; readonly pictures: Said<ConnectionPictures> }[];
+  readonly journeys: Said<readonly JourneyLine[]>;
+  readonly stories: Said<readonly JourneyStory[]>;
 }

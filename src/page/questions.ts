@@ -41,4 +41,4 @@ export type Answer =
   /** `known`: it is the capture's fault, and the sentence says what is wrong with it. */
   | { readonly kind: 'fault'; readonly id: number; readonly known: boolean; readonly sentence: string }
   | { readonly kind: 'listed'; readonly listing: Listing }
-  | { readonly kind: 'progress'; readonly part: number };
+  | { readonly kind: 'progress'; readonly frames: number };

@@ -98,11 +98,16 @@ export class ConnectionsView {
     if (this.shown === key || this.connections.length === 0) return;
     this.shown = key;
     const pictures = await this.engine.ask('connection', stream, { scale, width }, language);
-    if (this.shown !== key || pictures === null) return;
+    if (this.shown !== key) return;
     const { words } = this;
+    if (pictures === null) {
+      fill(this.drawn, element('p', {}, words.leftOut));
+      return;
+    }
     fill(
       this.drawn,
       element('section', {}, element('h2', {}, words.ladder), frameOf(pictures.ladder, words.ladder)),
+      element('section', {}, element('h2', {}, words.states), frameOf(pictures.states, words.states)),
       this.graphs(pictures),
     );
   }

@@ -1,4 +1,5 @@
-import type { ReadingOptions } from '../model.ts';
+import type { Excerpt, ReadingOptions } from '../model.ts';
+import { fromBase64, fromJson } from '../packed.ts';
 
 /** What a page brings with it, in elements that are no script: `src/page/html.ts` writes them. */
 export interface Settings {
@@ -7,6 +8,8 @@ export interface Settings {
   /** The names of the captures; none where the page begins empty. */
   readonly names: readonly string[];
   readonly options: ReadingOptions;
+  /** True where the page does not hold the capture itself, but what is worth seeing of it. */
+  readonly excerpt: boolean;
 }
 
 export function settings(): Settings {
@@ -23,10 +26,14 @@ export async function embeddedCapture(number: number): Promise<Uint8Array> {
 
 const textOf = (id: string): string => document.getElementById(id)?.textContent ?? '';
 
+/** What the page holds of a capture that is too large for it. */
+export async function embeddedExcerpt(): Promise<Excerpt> {
+  return fromJson(await (await unpacked('excerpt', '')).text()) as Excerpt;
+}
+
 /** What stands there in base64, compressed by gzip. */
 async function unpacked(id: string, type: string): Promise<Blob> {
-  const packed = Uint8Array.from(atob(textOf(id)), (character) => character.charCodeAt(0));
-  const bytes = await inflated(new Blob([packed]));
+  const bytes = await inflated(new Blob([fromBase64(textOf(id))]));
   return new Blob([bytes], { type });
 }
 

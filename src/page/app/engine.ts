@@ -16,10 +16,20 @@ export class EngineFault extends Error {
   }
 }
 
+/** What answers the page's questions about a capture. */
+export interface Engine {
+  /** Called with frames in a row, as they are read. */
+  listed: (listing: Listing) => void;
+  /** Called with how many frames were read. */
+  progress: (frames: number) => void;
+  ask<Name extends QuestionName>(name: Name, ...of: Parameters<Questions[Name]>): Promise<ReturnType<Questions[Name]>>;
+  close(): void;
+}
+
 /** The thread that reads captures. */
-export class Engine {
+export class WorkerEngine implements Engine {
   listed: (listing: Listing) => void = () => undefined;
-  progress: (part: number) => void = () => undefined;
+  progress: (frames: number) => void = () => undefined;
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
@@ -46,7 +56,7 @@ export class Engine {
 
   private receive(answer: Answer): void {
     if (answer.kind === 'listed') this.listed(answer.listing);
-    else if (answer.kind === 'progress') this.progress(answer.part);
+    else if (answer.kind === 'progress') this.progress(answer.frames);
     else {
       const waiting = this.waiting.get(answer.id);
       this.waiting.delete(answer.id);

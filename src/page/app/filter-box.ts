@@ -64,6 +64,11 @@ export class FilterBox {
     fill(this.fault);
   }
 
+  /** No filter is possible. */
+  refuse(sentence: string): void {
+    fill(this.fault, element('p', {}, sentence));
+  }
+
   /** What is wrong, with a caret below the place. */
   wrong(words: PageWords, sentence: string, text: string, from: number, to: number): void {
     this.input.setAttribute('aria-invalid', 'true');

@@ -6,6 +6,7 @@ const DECODER = new TextDecoder();
 export class Frames {
   private readonly listings: Listing[] = [];
   count = 0;
+  private sparse: Uint32Array | null = null;
 
   add(listing: Listing): void {
     this.listings.push(listing);
@@ -13,6 +14,22 @@ export class Frames {
   }
 
   /** Number, time, source, destination, protocol, length and info. */
+  /** The numbers of all frames, where some are missing in between; else null. */
+  get numbers(): Uint32Array | null {
+    const last = this.listings.at(-1);
+    if (last === undefined || last.first + last.count - 1 === this.count) return null;
+    if (this.sparse?.length === this.count) return this.sparse;
+    const all = this.listings.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+    this.sparse = Uint32Array.from(all);
+    return this.sparse;
+  }
+
+  has(frame: number): boolean {
+    if (this.listings.length === 0) return false;
+    const [{ count }, index] = this.find(frame);
+    return index >= 0 && index < count;
+  }
+
   line(frame: number): readonly string[] {
     const [{ text, places }, index] = this.find(frame);
     return [String(frame), ...DECODER.decode(text.subarray(places[index], places[index + 1])).split('\t')];
@@ -24,10 +41,11 @@ export class Frames {
     return severities[index]!;
   }
 
-  /** Frames of `among` (of all, where it is null) whose line holds a text, whatever the case of its letters. */
-  holding(text: string, among: Uint32Array | null): Uint32Array {
+  /** Frames of `chosen` (of all, where it is null) whose line holds a text, whatever the case of its letters. */
+  holding(text: string, chosen: Uint32Array | null): Uint32Array {
     const wanted = text.toLowerCase();
     const found: number[] = [];
+    const among = chosen ?? this.numbers;
     const count = among?.length ?? this.count;
     for (let i = 0; i < count; i++) {
       const frame = among === null ? i + 1 : among[i]!;

@@ -1,8 +1,9 @@
 import type { Language } from '../../notes/note.ts';
 import type { GivenCapture } from '../model.ts';
 import { button, element, fill } from './dom.ts';
-import { embeddedCapture, engineProgram, inflated, settings } from './embedded.ts';
-import { EngineFault } from './engine.ts';
+import { embeddedCapture, embeddedExcerpt, engineProgram, inflated, settings } from './embedded.ts';
+import { type Engine, EngineFault, WorkerEngine } from './engine.ts';
+import { ExcerptEngine } from './excerpt-engine.ts';
 import { CapturePage } from './page.ts';
 import { pageWords } from './page-words.ts';
 import { paintPictures } from './picture.ts';
@@ -72,9 +73,9 @@ function paint(chosen: Theme): void {
   paintPictures(chosen);
 }
 
-async function open(capture: GivenCapture): Promise<void> {
+async function open(capture: GivenCapture, engine: Engine): Promise<void> {
   name = capture.name;
-  page = new CapturePage(await engineProgram(), name, language);
+  page = new CapturePage(engine, name, language);
   fill(body, fault, page.root);
   fill(fault);
   frame();
@@ -136,7 +137,8 @@ async function take(files: FileList | null): Promise<void> {
   fill(fault);
   progress.textContent = `${pageWords[language].reading} …`;
   try {
-    await open({ name: file.name, bytes: await bytesOf(file) });
+    const bytes = await bytesOf(file);
+    await open({ name: file.name, bytes }, new WorkerEngine(await engineProgram()));
   } catch (error) {
     complain(error instanceof RangeError ? new EngineFault(pageWords[language].tooLarge('512 MiB'), true) : error);
   } finally {
@@ -168,5 +170,14 @@ if (given.names.length === 0) {
   start();
   takeDrops();
 } else {
-  embeddedCapture(0).then((bytes) => open({ name, bytes }), complain);
+  openEmbedded().catch(complain);
+}
+
+async function openEmbedded(): Promise<void> {
+  if (given.excerpt) {
+    await open({ name, bytes: new Uint8Array(0) }, new ExcerptEngine(await embeddedExcerpt()));
+    return;
+  }
+  const [program, bytes] = await Promise.all([engineProgram(), embeddedCapture(0)]);
+  await open({ name, bytes }, new WorkerEngine(program));
 }

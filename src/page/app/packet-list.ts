@@ -18,8 +18,8 @@ export class PacketList {
   private readonly space = element('div', { class: 'list-space' });
   private readonly empty = element('p', { class: 'empty', hidden: true });
   private words!: PageWords;
-  /** The frames that are listed; null for all. */
-  private shown: Uint32Array | null = null;
+  /** The frames that were chosen; null for all. */
+  private chosen: Uint32Array | null = null;
   private selected = 0;
   /** The rows that exist. */
   private from = 0;
@@ -40,6 +40,11 @@ export class PacketList {
     addEventListener('afterprint', () => this.print(false));
   }
 
+  /** The frames that are listed; null for all from 1 on. */
+  private get shown(): Uint32Array | null {
+    return this.chosen ?? this.frames.numbers;
+  }
+
   get count(): number {
     return this.shown?.length ?? this.frames.count;
   }
@@ -54,7 +59,7 @@ export class PacketList {
 
   /** Lists these frames only; all of them for null. */
   show(frames: Uint32Array | null): void {
-    this.shown = frames;
+    this.chosen = frames;
     this.root.scrollTop = 0;
     this.reveal(this.selected);
     this.redraw();
@@ -80,7 +85,8 @@ export class PacketList {
   }
 
   private frameAt(index: number): number {
-    return this.shown === null ? index + 1 : this.shown[index]!;
+    const { shown } = this;
+    return shown === null ? index + 1 : shown[index]!;
   }
 
   /** The row of a frame, or of the next one that is listed. */

@@ -120,6 +120,10 @@ export class PacketsView {
 
   private async select(frame: number, light: Light | null): Promise<void> {
     if (frame < 1) return;
+    if (!this.frames.has(frame)) {
+      this.leaveOut(frame);
+      return;
+    }
     this.frame = frame;
     this.list.select(frame);
     this.sayCommand();
@@ -128,6 +132,16 @@ export class PacketsView {
     if (this.frame !== frame) return;
     this.detail = detail;
     this.showDetail(light);
+  }
+
+  /** The frame is not in the page. */
+  private leaveOut(frame: number): void {
+    this.frame = frame;
+    this.detail = null;
+    this.sayCommand();
+    this.heading.textContent = this.words.packet(frame);
+    fill(this.bar, this.heading, element('span', { class: 'packet-line' }, this.words.leftOut));
+    for (const { root } of [this.explanation, this.tree, this.hex]) fill(root);
   }
 
   private goTo(frame: number, light: Light | null): void {
@@ -144,7 +158,8 @@ export class PacketsView {
       this.box.counted(`${this.words.working} …`);
       const result = await this.engine.ask('filter', text);
       if (result.kind === 'stopped' || this.filterText !== text) return;
-      if (result.kind === 'wrong') this.box.wrong(this.words, result.sentence, text, result.from, result.to);
+      if (result.kind === 'impossible') this.box.refuse(this.words.filterImpossible);
+      else if (result.kind === 'wrong') this.box.wrong(this.words, result.sentence, text, result.from, result.to);
       else {
         this.box.right();
         this.taken = result.frames;

@@ -54,6 +54,7 @@ export interface PageWords {
   readonly connection: string;
   readonly noConnections: string;
   readonly ladder: string;
+  readonly states: string;
   readonly scale: string;
   readonly scales: Readonly<Record<'even' | 'time', string>>;
   readonly graphTitle: string;
@@ -68,6 +69,10 @@ export interface PageWords {
   readonly working: string;
   readonly failed: string;
   readonly problem: string;
+  /** The page holds only some of the frames. */
+  readonly excerpt: (held: string, all: string) => string;
+  readonly leftOut: string;
+  readonly filterImpossible: string;
   readonly start: string;
   readonly startText: string;
   readonly choose: string;
@@ -127,6 +132,7 @@ const en: PageWords = {
   connection: 'Connection',
   noConnections: 'There is no TCP connection in this capture.',
   ladder: 'Ladder',
+  states: 'States',
   scale: 'Distances',
   scales: { even: 'even', time: 'as time passed' },
   graphTitle: 'Over time',
@@ -141,6 +147,10 @@ const en: PageWords = {
   working: 'Working',
   failed: 'This went wrong',
   problem: 'The file ends badly; what could be read is shown',
+  excerpt: (held, all) =>
+    `This page holds ${held} of ${all} packets: the first ones, those with errors and warnings, and those in which connections begin and end, each with its neighbours. The overview is of all of them. The rest is left out: the capture is too large for a page.`,
+  leftOut: 'This page does not hold that: the capture is too large. The command line shows it.',
+  filterImpossible: 'A filter needs the whole capture, which is too large for this page. The command below applies it.',
   start: 'Look into a packet capture',
   startText:
     'pcap or pcapng, also compressed with gzip. The capture stays on this machine: it is read here, in this page, and nothing is sent anywhere.',
@@ -201,6 +211,7 @@ const ko: PageWords = {
   connection: '연결',
   noConnections: '이 캡처에는 TCP 연결이 없다.',
   ladder: '시퀀스 다이어그램',
+  states: '상태',
   scale: '간격',
   scales: { even: '일정하게', time: '시간에 비례하게' },
   graphTitle: '시간에 따른 변화',
@@ -215,6 +226,10 @@ const ko: PageWords = {
   working: '처리 중',
   failed: '문제가 생겼다',
   problem: '파일 끝이 온전하지 않다. 읽을 수 있는 데까지 보인다',
+  excerpt: (held, all) =>
+    `이 페이지에는 패킷 ${all}개 중 ${held}개가 있다. 처음 패킷들, 오류와 경고가 있는 패킷, 연결이 시작되고 끝나는 패킷과 그 앞뒤 패킷이다. 개요는 전체를 다룬다. 캡처가 한 페이지에 담기에는 커서 나머지는 뺐다.`,
+  leftOut: '캡처가 커서 이 페이지에는 없다. 명령줄에서 볼 수 있다.',
+  filterImpossible: '필터에는 캡처 전체가 필요한데 이 페이지에 담기에는 크다. 아래 명령으로 적용할 수 있다.',
   start: '패킷 캡처 들여다보기',
   startText:
     'pcap이나 pcapng 파일이면 된다. gzip으로 압축한 것도 읽는다. 캡처는 이 컴퓨터를 떠나지 않는다. 이 페이지 안에서 읽으며 어디로도 보내지 않는다.',

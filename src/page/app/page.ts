@@ -3,7 +3,7 @@ import type { GivenCapture, Opened, Overview } from '../model.ts';
 import { ConnectionsView } from './connections-view.ts';
 import { element, fill } from './dom.ts';
 import type { Settings } from './embedded.ts';
-import { Engine, EngineFault } from './engine.ts';
+import { type Engine, EngineFault } from './engine.ts';
 import { Frames } from './frames.ts';
 import { JourneysView } from './journeys-view.ts';
 import { OverviewView } from './overview-view.ts';
@@ -29,8 +29,8 @@ export class CapturePage {
   private opened: Opened | null = null;
   private readonly overviews = new Map<Language, Overview>();
 
-  constructor(program: Blob, name: string, language: Language) {
-    this.engine = new Engine(program);
+  constructor(engine: Engine, name: string, language: Language) {
+    this.engine = engine;
     this.language = language;
     this.route = routeOf(location.hash);
     this.overview = new OverviewView(name);
@@ -61,7 +61,7 @@ export class CapturePage {
       this.frames.add(listing);
       this.packets.grow();
     };
-    this.engine.progress = (part) => this.sayProgress(part);
+    this.engine.progress = (frames) => this.sayProgress(frames);
     addEventListener('hashchange', this.follow);
   }
 
@@ -91,8 +91,7 @@ export class CapturePage {
     );
     this.packets.say(language, words);
     if (this.opened === null) return;
-    const { problem } = this.opened;
-    this.status.textContent = problem === null ? '' : `${words.problem}: ${problem}`;
+    this.status.textContent = this.remarks(this.opened).join(' ');
     let overview = this.overviews.get(language);
     if (overview === undefined) {
       overview = await this.engine.ask('overview', language);
@@ -138,8 +137,18 @@ export class CapturePage {
     else if (view === 'journeys') await this.journeys.show(journey);
   }
 
-  private sayProgress(part: number): void {
+  /** What is to be known of what is shown. */
+  private remarks({ frames, problem }: Opened): string[] {
+    const { words } = this;
+    const said = problem === null ? [] : [`${words.problem}: ${problem}.`];
+    const number = (count: number): string => count.toLocaleString('en');
+    if (this.frames.count < frames) said.push(words.excerpt(number(this.frames.count), number(frames)));
+    return said;
+  }
+
+  private sayProgress(frames: number): void {
     if (this.opened !== null) return;
-    this.status.textContent = `${this.words.reading} … ${Math.round(part * 100)} %`;
+    const counted = frames === 0 ? '' : ` ${frames.toLocaleString('en')}`;
+    this.status.textContent = `${this.words.reading} …${counted}`;
   }
 }

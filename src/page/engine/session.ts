@@ -1,122 +1,86 @@
-import type { FcsChoice } from '../../capture/fcs-vote.ts';
-import { readCapture } from '../../capture/from-bytes.ts';
-import type { VotingSource } from '../../capture/source.ts';
 import type { Packet } from '../../core/packet.ts';
 import { type Explainer, openExplainer } from '../../explain/explainer.ts';
 import { FilterError } from '../../filter/fault.ts';
 import { compileFilter } from '../../filter/filter.ts';
-import { DatagramFlows } from '../../flows/datagram-flows.ts';
-import type { Flow } from '../../flows/flow.ts';
-import { KeyLog } from '../../flows/key-log.ts';
-import type { Journey } from '../../journey/journey.ts';
-import { Journeys } from '../../journey/journeys.ts';
 import type { Language } from '../../notes/note.ts';
-import type { Surveyed } from '../../output/info.ts';
 import { timeWriter } from '../../output/time.ts';
-import { reportOf } from '../../survey/findings.ts';
-import { Survey } from '../../survey/survey.ts';
-import { summarize, tcpFlows } from '../../tcp/summary.ts';
-import { Tracker, type TrackOptions } from '../../track.ts';
-import { packets } from '../../walk.ts';
+import type { Tracker } from '../../track.ts';
 import type {
   ConnectionPictures,
   Detail,
   DrawingOptions,
   Filtered,
-  GivenCapture,
   JourneyLine,
   JourneyStory,
   Listing,
   Opened,
   Overview,
-  ReadingOptions,
 } from '../model.ts';
 import { ConnectionTracing, picturesOf, type TracedConnection } from './connection.ts';
 import { detailOf } from './detail.ts';
-import { Happenings, severityOf } from './happenings.ts';
-import { journeyLine, storyOf } from './journey.ts';
+import { Glance } from './glance.ts';
+import { severityOf } from './happenings.ts';
 import { ListingWriter } from './listing.ts';
-import { overviewOf } from './overview.ts';
+import type { Reading } from './reading.ts';
 import { LANGUAGES } from './telling.ts';
 
-/** What whoever runs a session does beside it. */
-interface Surroundings {
-  /** Lets others have their turn. */
-  breathe(): Promise<void>;
-  /** Frames in a row, as they are read. */
-  listed(listing: Listing): void;
-  /** How far a reading is, from 0 to 1. */
-  progress(part: number): void;
-}
-
-/** Frames between two breaths. */
-const STRIDE = 1024;
 /** Frames of a listing; the first one is shorter, so that there is something to see. */
+const FIRST_LISTED = 1024;
 const LISTED = 8192;
 /** Frames before the one that is asked for, whose details are made on the way to it. */
 const KEPT_BEFORE = 32;
 
 /** A capture that is open: answers what the page asks of it. One question at a time. */
 export class Session {
-  private readonly capture: GivenCapture;
-  private readonly options: ReadingOptions;
-  private readonly around: Surroundings;
-  private readonly survey = new Survey();
-  private flows: readonly Flow[] = [];
-  private happenings!: Happenings;
-  private surveyed!: Surveyed;
-  private frames = 0;
+  private readonly reading: Reading;
+  private readonly listed: (listing: Listing) => void;
+  private glance!: Glance;
   private cursor: Cursor | null = null;
-  private journeys: readonly Journey[] = [];
   /** The connection that was drawn last. */
   private drawn: TracedConnection | null = null;
   /** Counts filters: a new one stops the one before. */
   private filters = 0;
 
-  constructor(capture: GivenCapture, options: ReadingOptions, around: Surroundings) {
-    this.capture = capture;
-    this.options = options;
-    this.around = around;
+  /** `listed` is given frames in a row, as they are read. */
+  constructor(reading: Reading, listed: (listing: Listing) => void) {
+    this.reading = reading;
+    this.listed = listed;
   }
 
-  /** Reads the capture from beginning to end. Throws a `CaptureError` for what is none. */
+  /** Reads the capture from beginning to end. */
   async open(): Promise<Opened> {
-    const source = this.source();
-    const tracker = this.tracker({ explain: true });
-    this.happenings = new Happenings(await openExplainer(LANGUAGES, 'brief'));
-    const datagrams = new DatagramFlows();
-    const journeys = new Journeys();
+    const source = await this.reading.file.open();
+    const tracker = this.reading.tracker({ explain: true });
+    this.glance = await Glance.begin();
     const listing = new ListingWriter(timeWriter('r', source), severityOf);
-    for await (const packet of this.walk(source, tracker)) {
-      this.frames = packet.frame.number;
-      this.survey.packet(packet);
-      summarize(packet, true);
-      datagrams.packet(packet, true);
-      journeys.packet(packet);
-      this.happenings.add(tracker.events.raised, this.frames);
+    let most = FIRST_LISTED;
+    for await (const packet of this.reading.walk(tracker, source)) {
+      this.glance.packet(packet, tracker);
       listing.add(packet, tracker.events);
-      if (listing.count >= (this.frames > LISTED ? LISTED : STRIDE)) this.around.listed(listing.take());
+      if (listing.count < most) continue;
+      this.listed(listing.take());
+      most = LISTED;
     }
-    if (listing.count > 0) this.around.listed(listing.take());
-    const byBeginning = (one: Flow, other: Flow): number => one.span.firstFrame - other.span.firstFrame;
-    this.flows = [...tcpFlows(tracker.connections), ...datagrams].sort(byBeginning);
-    this.journeys = journeys.finish(tracker.connections.inTurn()).journeys;
-    this.surveyed = this.aboutFile(source);
-    return {
-      frames: this.frames,
-      connections: this.flows.filter(({ protocol }) => protocol === 'tcp').length,
-      problem: source.problem?.sentence ?? null,
-    };
+    if (listing.count > 0) this.listed(listing.take());
+    return this.glance.finish(this.reading, source, tracker);
   }
 
   /** The capture at a glance. */
   overview(language: Language): Overview {
-    return overviewOf(this.surveyed, this.flows, this.happenings.list(language), language);
+    return this.glance.overview(language);
+  }
+
+  journeys(language: Language): readonly JourneyLine[] {
+    return this.glance.journeyLines(language);
+  }
+
+  journey(number: number, language: Language): JourneyStory | null {
+    return this.glance.journey(number, language);
   }
 
   /** Everything about a frame; null where there is no such frame. */
   async detail(frame: number): Promise<Detail | null> {
-    if (frame < 1 || frame > this.frames) return null;
+    if (frame < 1 || frame > this.glance.frames) return null;
     if (this.cursor?.has(frame)) return this.cursor.detail(frame);
     if (this.cursor === null || this.cursor.at >= frame) {
       await this.cursor?.close();
@@ -130,9 +94,9 @@ export class Session {
     const turn = ++this.filters;
     try {
       const filter = compileFilter(text);
-      const tracker = this.tracker({ explain: filter.asksEvents, contents: filter.asksContents });
+      const tracker = this.reading.tracker({ explain: filter.asksEvents, contents: filter.asksContents });
       const frames: number[] = [];
-      for await (const packet of this.walk(this.source(), tracker)) {
+      for await (const packet of this.reading.walk(tracker)) {
         if (this.filters !== turn) return { kind: 'stopped' };
         if (filter.takes(packet, tracker)) frames.push(packet.frame.number);
       }
@@ -155,66 +119,15 @@ export class Session {
   }
 
   private async trace(stream: number): Promise<TracedConnection | null> {
-    const traced = new ConnectionTracing(stream, this.options.timeWait);
-    const tracker = this.tracker({ explain: false, changes: true });
-    for await (const packet of this.walk(this.source(), tracker)) traced.packet(packet, tracker.changes);
+    const traced = new ConnectionTracing(stream, this.reading.options.timeWait);
+    const tracker = this.reading.tracker({ explain: false, changes: true });
+    for await (const packet of this.reading.walk(tracker)) traced.packet(packet, tracker.changes);
     return traced.finish();
   }
 
-  /** The stories of all conversations, a line each. */
-  journeyLines(language: Language): readonly JourneyLine[] {
-    return this.journeys.map((journey) => journeyLine(journey, language));
-  }
-
-  /** One of the stories; null where there is none of that number. */
-  journey(number: number, language: Language): JourneyStory | null {
-    const journey = this.journeys.find((one) => one.number === number);
-    return journey === undefined ? null : storyOf(journey, language);
-  }
-
-  private source(): VotingSource {
-    return readCapture(this.capture.bytes, this.options.fcs as FcsChoice);
-  }
-
-  private tracker(options: Omit<TrackOptions, 'timeWait' | 'keys'>): Tracker {
-    const { timeWait, keys } = this.options;
-    const log = new KeyLog();
-    if (keys !== '') log.add(new TextEncoder().encode(keys));
-    return new Tracker({ ...options, timeWait, keys: log });
-  }
-
-  /** Packet after packet, with a breath now and then. */
-  private async *walk(source: VotingSource, tracker: Tracker): AsyncGenerator<Packet, void> {
-    const all = this.capture.bytes.length;
-    for await (const packet of packets(source, tracker)) {
-      yield packet;
-      if (packet.frame.number % STRIDE !== 0) continue;
-      this.around.progress(packet.frame.start / all);
-      await this.around.breathe();
-    }
-  }
-
-  private aboutFile(source: VotingSource): Surveyed {
-    const { format, compression, sections, comments, interfaces, names, fcsFindings, problem, secrets } = source;
-    const { survey } = this;
-    return {
-      name: this.capture.name,
-      octets: this.capture.bytes.length,
-      hash: null,
-      format,
-      compression,
-      sections,
-      comments,
-      interfaces,
-      names,
-      survey,
-      report: reportOf(survey, { interfaces, fcsFindings, problem, secrets, fcsChoice: this.options.fcs as FcsChoice }),
-    };
-  }
-
   private async openCursor(): Promise<Cursor> {
-    const tracker = this.tracker({ explain: true });
-    return new Cursor(this.walk(this.source(), tracker), tracker, await openExplainer(LANGUAGES, 'normal'));
+    const tracker = this.reading.tracker({ explain: true });
+    return new Cursor(this.reading.walk(tracker), tracker, await openExplainer(LANGUAGES, 'normal'));
   }
 }
 

@@ -1,5 +1,7 @@
 import { CaptureError } from '../../capture/fault.ts';
+import { readCapture } from '../../capture/from-bytes.ts';
 import type { Answer, Question } from '../questions.ts';
+import { Reading } from './reading.ts';
 import { Session } from './session.ts';
 
 /** The thread in which captures are read: takes questions, one after the other, and answers them. */
@@ -35,12 +37,12 @@ async function answer(question: Question): Promise<void> {
 
 async function answerTo(question: Question): Promise<unknown> {
   if (question.ask === 'open') {
-    const [capture, options] = question.of;
-    session = new Session(capture, options, {
-      breathe,
-      listed: (listing) => scope.postMessage({ kind: 'listed', listing }, [listing.text.buffer as ArrayBuffer]),
-      progress: (part) => scope.postMessage({ kind: 'progress', part }),
-    });
+    const [{ name, bytes }, options] = question.of;
+    const file = { name, octets: bytes.length, open: () => readCapture(bytes, options.fcs) };
+    const progress = (frames: number): void => scope.postMessage({ kind: 'progress', frames });
+    session = new Session(new Reading(file, options, { breathe, progress }), (listing) =>
+      scope.postMessage({ kind: 'listed', listing }, [listing.text.buffer as ArrayBuffer]),
+    );
     return session.open();
   }
   if (session === null) return null;
@@ -54,7 +56,7 @@ async function answerTo(question: Question): Promise<unknown> {
     case 'connection':
       return session.connection(...question.of);
     case 'journeys':
-      return session.journeyLines(...question.of);
+      return session.journeys(...question.of);
     case 'journey':
       return session.journey(...question.of);
   }
