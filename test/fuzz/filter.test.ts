@@ -7,10 +7,7 @@ import { protocols } from '../../src/protocols/index.ts';
 import { run } from '../../src/run.ts';
 import { Tracker } from '../../src/track.ts';
 import { cases } from '../golden/cases.ts';
-
-/** `npm run fuzz` asks for more. A failure names the seed and path with which it comes again. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 150) * 10;
-const TIME = RUNS * 20 + 20_000;
+import { effort, patience, tried } from './effort.ts';
 
 const bytes = cases()
   .filter(({ name }) =>
@@ -34,6 +31,7 @@ function compiled(text: string): DisplayFilter | null {
 }
 
 async function judgesAll(text: string): Promise<void> {
+  tried();
   const filter = compiled(text);
   if (filter === null) return;
   for (const capture of bytes) {
@@ -54,12 +52,13 @@ test(
     const letters = fc.string({ unit: fc.constantFrom(...'ab.0127x:"\'\\/[]{}()#,-+*%&|!=<>~^ rin한'), maxLength: 40 });
     fc.assert(
       fc.property(fc.oneof(letters, fc.string({ unit: 'binary', maxLength: 60 })), (text) => {
+        tried();
         compiled(text);
       }),
-      { numRuns: RUNS * 4 },
+      effort(40, 1 / 4),
     );
   },
-  TIME,
+  patience(10),
 );
 
 test(
@@ -129,7 +128,7 @@ test(
     const filter = fc
       .array(fc.tuple(relation, link), { minLength: 1, maxLength: 3 })
       .map((parts) => parts.flat().slice(0, -1).join(''));
-    await fc.assert(fc.asyncProperty(filter, judgesAll), { numRuns: RUNS });
+    await fc.assert(fc.asyncProperty(filter, judgesAll), effort(10, 1 / 2));
   },
-  TIME,
+  patience(10),
 );

@@ -1,22 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCapture } from '../../src/capture/from-bytes.ts';
-import { Frame } from '../../src/core/frame.ts';
+import { type CaptureInterface, Frame } from '../../src/core/frame.ts';
+import { Writer } from '../../src/core/writer.ts';
+import { Journeys } from '../../src/journey/journeys.ts';
+import { judge } from '../../src/nat/join.ts';
+import { Sightings } from '../../src/nat/sightings.ts';
+import { Twins } from '../../src/nat/twins.ts';
 import { linkTypes } from '../../src/protocols/tables.ts';
 import '../../src/protocols/index.ts';
+import { run } from '../../src/run.ts';
+import { reportOf } from '../../src/survey/findings.ts';
+import { Survey } from '../../src/survey/survey.ts';
+import { Tracker } from '../../src/track.ts';
+import { compare } from '../../src/transcript/compare.ts';
+import { parseTranscript, writeTranscript } from '../../src/transcript/text.ts';
+import { Transcriber } from '../../src/transcript/transcriber.ts';
 import { framesOf, Replay, withOctets } from '../contracts/replay.ts';
 import { cases } from '../golden/cases.ts';
 import { forms, printed } from '../golden/print.ts';
-
-/** `npm run fuzz` asks for more. A failure names the seed and path with which it comes again. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 150);
-const TIME = RUNS * 200 + 20_000;
+import { effort, patience, tried } from './effort.ts';
 
 const captures = cases().map(({ bytes }) => bytes());
 const recorded = captures.map(framesOf);
 
 /** Every form prints every frame: nothing throws, and no frame is lost. */
 async function printsAll(frames: readonly Frame[]): Promise<void> {
+  tried();
+  await isFollowed(frames);
   for (const form of forms) {
     const text = await printed(form, new Replay(frames));
     if (form === 'ndjson') for (const line of text.split('\n').slice(0, -1)) JSON.parse(line);
@@ -24,6 +35,40 @@ async function printsAll(frames: readonly Frame[]): Promise<void> {
     expect(UNSAFE.test(text), form).toBe(false);
   }
 }
+
+/** Every room that remembers more than one packet takes them, and tells of them. */
+async function isFollowed(frames: readonly Frame[]): Promise<void> {
+  const tracker = new Tracker({ timeWait: 240, explain: true });
+  const [survey, journeys, transcriber] = [new Survey(), new Journeys(), new Transcriber(tracker.events)];
+  const place = new Sightings('here');
+  await run(new Replay(frames), tracker, {
+    packet(packet) {
+      survey.packet(packet);
+      journeys.packet(packet);
+      transcriber.packet(packet);
+      place.add(packet);
+      return true;
+    },
+    pause() {},
+  });
+  judge(new Twins(place, place));
+  reportOf(survey, {
+    interfaces: survey.interfaces.map(interfaceOf),
+    fcsFindings: [],
+    problem: null,
+    fcsChoice: 'auto',
+  });
+  journeys.finish(tracker.connections.inTurn());
+  const transcript = transcriber.finish(tracker.connections);
+  const out = new Writer();
+  writeTranscript(transcript, out);
+  expect(compare(parseTranscript(out.toString()), transcript)).toEqual([]);
+}
+
+const interfaceOf = (_: unknown, id: number): CaptureInterface => ({
+  ...{ id, linkType: 1, snapLength: 0, name: null, description: null, filter: null, os: null, hardware: null },
+  ...{ ticksPerSecond: 1e6, fcsLength: -1, comments: [], statistics: null },
+});
 
 /** What would drive a terminal or reorder a line never comes out. */
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
@@ -53,10 +98,10 @@ describe('anything is printed', () => {
         fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 4 }), async (list) => {
           await printsAll(numbered(list.map(([bytes, link, missing]) => frameOf(bytes, link, missing))));
         }),
-        { numRuns: RUNS },
+        effort(1, 1 / 4),
       );
     },
-    TIME,
+    patience(),
   );
 
   const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -76,10 +121,10 @@ describe('anything is printed', () => {
           }
           await printsAll(frames);
         }),
-        { numRuns: RUNS },
+        effort(1, 1 / 4),
       );
     },
-    TIME,
+    patience(),
   );
 
   test(
@@ -92,10 +137,10 @@ describe('anything is printed', () => {
           const shuffled = places.map((place) => Object.assign(new Frame(), frames[Math.floor(place * frames.length)]));
           await printsAll(numbered(shuffled));
         }),
-        { numRuns: RUNS },
+        effort(1, 1 / 4),
       );
     },
-    TIME,
+    patience(),
   );
 
   test(
@@ -108,14 +153,15 @@ describe('anything is printed', () => {
           for (const [place, , kind, octet] of changes) {
             bytes = changed(bytes, Math.floor(place * place * bytes.length), kind, octet);
           }
+          tried();
           const source = readCapture(bytes);
           await printed('line.txt', source);
           if (source.problem !== null) expect(source.problem.sentence).not.toBe('');
         }),
-        { numRuns: RUNS * 2 },
+        effort(2, 1 / 4),
       );
     },
-    TIME,
+    patience(),
   );
 });
 
