@@ -57,6 +57,7 @@ async function isFollowed(frames: readonly Frame[]): Promise<void> {
     fcsFindings: [],
     problem: null,
     fcsChoice: 'auto',
+    secrets: [],
   });
   journeys.finish(tracker.connections.inTurn());
   const transcript = transcriber.finish(tracker.connections);
