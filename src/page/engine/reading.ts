@@ -6,7 +6,7 @@ import { packets } from '../../walk.ts';
 import type { ReadingOptions } from '../model.ts';
 
 /** A capture that can be read again and again. */
-export interface CaptureFile {
+interface CaptureFile {
   readonly name: string;
   /** Its length. */
   readonly octets: number;
