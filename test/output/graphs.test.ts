@@ -97,7 +97,7 @@ describe('as a picture', () => {
       await svg('tseq', 'tcp-states/zero-window'),
       await svg('tseq', 'tcp-states/keep-alive'),
       await svg('tseq', 'tcp-states/reset-by-linger-later', { side: 0 }),
-      await svg('tseq', 'tcp-states/data-twice', { side: 0 }),
+      await svg('tseq', 'tcp-states/data-lost'),
     ].join('');
     for (const mark of ['SYN', 'FIN', 'Z', 'K', 'RST', 'R']) expect(drawn, mark).toContain(`>${mark}</text>`);
   });
