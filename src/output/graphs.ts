@@ -31,7 +31,7 @@ export function graphOf(kind: GraphKind, trace: ConnectionTrace, side: GraphSide
 }
 
 /** A window that is so many times what is drawn otherwise would press the rest flat: it is told in words. */
-const TALLEST = 2.5;
+const TALLEST = 2;
 /** Round-trip times are drawn on a logarithmic axis from here: the largest in terms of the smallest. */
 const WIDE = 40;
 /** Frames that a description names. */
@@ -234,8 +234,12 @@ class GraphMaker {
   private lettersOf(run: Run): Pick<Point, 'letters' | 'said'> {
     const { words } = this;
     const flags = [run.flags & SYN ? 'SYN' : '', run.flags & FIN ? 'FIN' : '', run.flags & RST ? 'RST' : ''].join(' ');
-    const found = findings.filter(({ bit }) => (run.analysis & bit) !== 0);
+    // Sent again so soon that the clock calls it overtaken, though its octets were captured before.
+    const early = isResent(run) && (run.analysis & ANY_RETRANSMISSION) === 0;
+    const hidden = early ? OUT_OF_ORDER : 0;
+    const found = findings.filter(({ bit }) => (run.analysis & bit & ~hidden) !== 0);
     const remarks = found.map(({ id }) => ladderWords[this.language].finding({ id, number: 0, of: 0 }));
+    if (early) remarks.push(words.layers.resent.replace(/^\w /, ''));
     const what = [flags.trim(), ...remarks].filter((word) => word !== '').join(', ');
     if (what === '') return run.count > 1 ? { said: words.mark(words.data(run.count), run.frame) } : {};
     const letter = isResent(run) ? 'R' : isProbe(run) ? 'K' : isDisordered(run) ? 'O' : flags.trim();
@@ -321,9 +325,11 @@ type StepsName = 'edge' | 'acknowledged' | 'inFlight' | 'window';
 type BarsName = 'data' | 'turns' | 'probes' | 'disordered' | 'resent' | 'reset';
 type DotsName = 'resetBack' | 'duplicates' | 'closed' | 'roundTrips' | 'echoes';
 
-const isResent = ({ analysis }: Run): boolean => (analysis & ANY_RETRANSMISSION) !== 0;
-const isDisordered = ({ analysis }: Run): boolean => (analysis & OUT_OF_ORDER) !== 0;
 const isProbe = ({ analysis }: Run): boolean => (analysis & (KEEP_ALIVE | ZERO_WINDOW_PROBE)) !== 0;
+/** What was captured before comes again, however soon; else the clock tells (Wireshark's rules). */
+const isResent = (run: Run): boolean =>
+  !isProbe(run) && (run.novelty === 'again' || (run.analysis & ANY_RETRANSMISSION) !== 0);
+const isDisordered = (run: Run): boolean => !isResent(run) && (run.analysis & OUT_OF_ORDER) !== 0;
 const isPlain = (run: Run): boolean =>
   !isResent(run) && !isDisordered(run) && !isProbe(run) && (run.flags & (SYN | FIN | RST)) === 0;
 

@@ -1,3 +1,5 @@
+import type { Novelty } from './coverage.ts';
+
 /** One value at one moment. Times are nanoseconds since the connection's first segment. */
 export interface Sample {
   readonly time: number;
@@ -50,6 +52,7 @@ export interface Run {
   readonly flags: number;
   /** Findings of `classify`, one bit each. */
   readonly analysis: number;
+  readonly novelty: Novelty;
 }
 
 /**
@@ -102,7 +105,7 @@ export class Runs {
     return before.next === run.seq && !this.isOdd(before) && !this.isOdd(run);
   }
 
-  private isOdd({ analysis, flags }: Run): boolean {
-    return (analysis & this.odd.analysis) !== 0 || (flags & this.odd.flags) !== 0;
+  private isOdd({ analysis, flags, novelty }: Run): boolean {
+    return novelty !== 'new' || (analysis & this.odd.analysis) !== 0 || (flags & this.odd.flags) !== 0;
   }
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const FIXTURES = join(HERE, '../../../fixtures');
+const FIXTURES = join(HERE, '../../fixtures');
 
 const cases = ['tcp', 'tcp-states', 'web']
   .flatMap((subject) => readdirSync(join(FIXTURES, subject)).map((name) => `${subject}/${name}`))
