@@ -224,7 +224,7 @@ export const words: JourneyWords = {
   folded: (count, span) => `… ${several(count, 'more step')} in ${span}; --all tells them`,
   untold: (what, journey) => UNTOLD[what](journey),
   untoldHead: 'This capture does not tell',
-  guessed: 'Who is the client is guessed by the ports.',
+  guessed: 'for sure who is the client: the ports make it likely.',
   waterfall: (span) => `Where the time went (${span})`,
   phase: {
     lease: 'DHCP',

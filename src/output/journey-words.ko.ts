@@ -225,7 +225,7 @@ export const words: JourneyWords = {
   folded: (count, span) => `… ${span} 동안 ${grouped(count)}단계 더 있음, --all로 모두 보기`,
   untold: (what, journey) => UNTOLD[what](journey),
   untoldHead: '이 캡처로 알 수 없는 것',
-  guessed: '누가 클라이언트인지는 포트 번호로 짐작했다.',
+  guessed: '누가 클라이언트인지: 포트 번호로 짐작했다.',
   waterfall: (span) => `시간이 쓰인 곳 (${span})`,
   phase: {
     lease: 'DHCP',

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../../src/core/duration.ts';
-import type { Journey, Moment } from '../../src/index.ts';
+import { type Journey, journeyForm, type Moment } from '../../src/index.ts';
+import { ROOT } from '../cli/run-cli.ts';
 import { cases } from '../golden/cases.ts';
 import { stepsOf, told } from './told.ts';
+
+const schema = JSON.parse(readFileSync(join(ROOT, 'schema/journey.schema.json'), 'utf8'));
+const valid = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
 
 /** What tshark says of each fixture, by kind and by frame or stream: the time, and the frame that it counts from. */
 const recorded = new Map<string, readonly [time: string, since: string]>();
@@ -36,12 +41,30 @@ function* said(journey: Journey): Generator<readonly [key: string, time: string,
   }
 }
 
-describe('times of every fixture are those of tshark', () => {
+/** Causes come before what follows from them, and bars stand within the journey. */
+function checkOrder({ steps, waterfall, begin, end }: Journey): void {
+  for (const [at, step] of steps.entries()) {
+    for (const cause of step.causes) {
+      expect(cause.step).toBeLessThan(at);
+      expect(cause.frame).toBeLessThanOrEqual(step.begin.frame);
+    }
+  }
+  for (const bar of waterfall) {
+    expect(bar.begin).toBeGreaterThanOrEqual(begin.time);
+    expect(bar.end).toBeLessThanOrEqual(end.time);
+  }
+}
+
+describe('journeys of every fixture: their form, their order, and their times as tshark has them', () => {
   const compared = { dns: 0, http: 0, rtt: 0 };
 
   it.each(cases().map(({ name, capture }) => [name, capture] as const))('%s', async (name, path) => {
     const { journeys } = await told(path);
-    for (const journey of journeys) {
+    for (const [i, journey] of journeys.entries()) {
+      const form = journeyForm(journey, { seconds: 0, nanoseconds: 0 });
+      expect(valid(form), `${JSON.stringify(valid.errors)} ${JSON.stringify(form)}`).toBe(true);
+      expect(journey.number).toBe(i + 1);
+      checkOrder(journey);
       for (const [key, time, since] of said(journey)) {
         const [theirs, from] = recorded.get(`${name} ${key}`) ?? [];
         // Not all protocols over which names are asked for have a time there.
