@@ -66,6 +66,7 @@ function declareCommand(parser: Argv, { name, operand = 'FILE', options: rows }:
   const operands = operand.split(' ').filter((each) => each !== '');
   const usage = operands.map((each) => `[${each}]`).join(' ');
   parser.command(`${name} ${usage}`.trimEnd(), said.what, (command) => {
+    for (const [typed, what] of said.examples ?? []) command.example(typed, what);
     for (const each of operands) command.positional(each.replace('..', ''), { type: 'string', describe: said.file });
     for (const { name: option, takes, choices } of rows) {
       if (option === 'help') continue;

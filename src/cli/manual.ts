@@ -40,6 +40,7 @@ export function manual(version: string): string {
         line(capitalised(said.what)),
         ...(operand === '' ? [] : ['.TP', `.I ${roff(operand)}`, line(said.file)]),
         ...rows.filter((row) => !EVERYWHERE.has(row.name)).flatMap((row) => entry(row, said.options)),
+        ...(said.examples ?? []).flatMap(([typed, what]) => ['.TP', `.B ${roff(typed)}`, line(what)]),
       ];
     }),
     '.SH "EXIT STATUS"',

@@ -87,12 +87,20 @@ export const words: Words = {
       file: 'the capture, and where there is one that of the other side of a translator (NAT)',
       options: {
         T: 'for reading, one JSON array, or a JSON object a journey',
-        all: 'every journey in full: without it, only the first eight are',
+        all: 'every journey and every step in full; without it the first eight connections are, and others a line each',
         Y: 'only journeys of which this display filter takes a packet, told whole',
         stream: 'only the TCP connection of this number, counted from 0 (tcp.stream)',
         width: 'cells of a line',
         lang: 'language: en or ko',
       },
+      examples: [
+        ['dissect journey page.pcap', 'who asked for which name, how the connection went, and where the time went'],
+        ['dissect journey page.pcap -Y "http.response.code >= 400"', 'only the journeys in which something failed'],
+        [
+          'dissect journey inside.pcap outside.pcap',
+          'with the router in the middle: both tuples, and how long it took',
+        ],
+      ],
     },
     info: {
       what: 'what is in captures, and how far they can be trusted: cuts, clocks, copies, drops, checksums, where they were recorded',

@@ -85,12 +85,20 @@ export const words: Words = {
       file: '캡처 파일, 그리고 있으면 주소 변환기(NAT) 다른 쪽의 캡처',
       options: {
         T: '읽기 좋은 글, JSON 배열 하나, 또는 여정마다 JSON 객체 하나',
-        all: '모든 여정을 끝까지: 없으면 처음 여덟 개만',
-        Y: '이 표시 필터에 맞는 패킷이 있는 여정만, 통째로',
+        all: '모든 여정과 모든 단계를 끝까지. 없으면 처음 여덟 연결만 자세히, 나머지는 한 줄씩',
+        Y: '이 디스플레이 필터에 맞는 패킷이 있는 여정만, 통째로',
         stream: '이 번호의 TCP 연결만, 0부터 센다 (tcp.stream)',
         width: '한 줄의 칸 수',
         lang: '언어: en 또는 ko',
       },
+      examples: [
+        ['dissect journey page.pcap', '누가 어떤 이름을 물었고, 연결이 어떻게 흘렀고, 시간이 어디에 쓰였는지'],
+        ['dissect journey page.pcap -Y "http.response.code >= 400"', '무언가 실패한 여정만'],
+        [
+          'dissect journey inside.pcap outside.pcap',
+          '가운데에 라우터를 두고: 두 쪽의 주소와 포트, 라우터에서 걸린 시간',
+        ],
+      ],
     },
     info: {
       what: '캡처에 무엇이 들어 있고 어디까지 믿을 수 있는지: 잘림, 시계, 중복, 유실, 체크섬, 캡처한 위치',

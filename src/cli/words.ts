@@ -20,4 +20,6 @@ interface CommandWords {
   readonly what: string;
   readonly file: string;
   readonly options: Readonly<Record<string, string>>;
+  /** What people do with it most, three at the most. */
+  readonly examples?: Words['examples'];
 }
