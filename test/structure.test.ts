@@ -25,6 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['fields.ts', 'track.ts'],
   ['run.ts', 'filter'],
   ['walk.ts', 'transcribe.ts', 'output'],
+  ['places.ts'],
   ['page'],
   ['index.ts'],
   ['golden.ts'],

@@ -88,7 +88,7 @@ async function translatorOf(given: Arguments): Promise<Translator | null> {
   if (more !== undefined) {
     throw new UsageFault('captures of one interface each are wanted here; dissect nat takes several');
   }
-  const { join } = await joinTwo(one!, two!, given);
+  const { join } = await joinTwo(one!, two!);
   if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
   const isTurned = join.bindings.length > 0 && join.bindings.every(({ insidePlace }) => insidePlace === 1);
   const place = isTurned ? 1 : 0;

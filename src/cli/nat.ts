@@ -4,11 +4,12 @@ import type { Twins } from '../nat/twins.ts';
 import { writeBindingNdjson, writeNat, writeNatJson } from '../output/nat.ts';
 import { writeTwinNdjson, writeTwinText } from '../output/nat-packets.ts';
 import { natWords } from '../output/nat-words.ts';
+import { framesOf } from '../places.ts';
 import { decodeFrame } from '../run.ts';
 import { UsageFault } from './fault.ts';
 import { languagesOf } from './language.ts';
 import type { Arguments } from './parse.ts';
-import { framesOf, type JoinOfPlaces, joinPlaces } from './places.ts';
+import { type JoinOfPlaces, joinPlaces } from './places.ts';
 import { StandardOutput } from './standard-output.ts';
 import { paletteOf, widthOf } from './terminal.ts';
 
@@ -30,7 +31,7 @@ export async function nat(given: Arguments): Promise<number> {
       form === 'text'
         ? writeTwinText(twins, row, here, there, words, palette, width, writer)
         : writeTwinNdjson(twins, row, here, there, writer);
-    for (const pair of joins) await writePackets(pair, given, output, write);
+    for (const pair of joins) await writePackets(pair, output, write);
   } else if (form === 'ndjson') {
     for (const join of judged) {
       for (const binding of join.bindings) {
@@ -56,15 +57,14 @@ type TwinWriter = (twins: Twins, row: number, here: Packet, there: Packet) => vo
 /** Each packet beside its twin, in the order of the first place. */
 async function writePackets(
   { one, other, join }: JoinOfPlaces,
-  given: Arguments,
   output: StandardOutput,
   write: TwinWriter,
 ): Promise<void> {
   const { twins } = join;
   if (join.bindings.length === 0) return;
-  const waiting = new WaitingFrames(framesOf(other, given), twins);
+  const waiting = new WaitingFrames(framesOf(other), twins);
   let row = 0;
-  for await (const packet of framesOf(one, given)) {
+  for await (const packet of framesOf(one)) {
     while (row < twins.first.count && twins.first.frames[row]! < packet.frame.number) row++;
     if (twins.first.frames[row] !== packet.frame.number) continue;
     const twin = twins.ofFirst[row]!;

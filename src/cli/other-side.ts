@@ -21,7 +21,7 @@ export async function otherSideOf(path: string, other: string, given: Arguments)
   const status = await readPlaces(other, nameOf(other, paths), given, places, warn);
   const [one, two, more] = places;
   if (more !== undefined) throw new UsageFault('--nat wants captures of one interface each; dissect nat takes several');
-  const { join } = await joinTwo(one!, two!, given);
+  const { join } = await joinTwo(one!, two!);
   if (join.bindings.length === 0) warn(`no packet of ${path} has a translated twin in ${other}`);
   return { beside: (events) => new Translation(events, join, 0), status };
 }

@@ -1,27 +1,18 @@
 import { basename } from 'node:path';
-import { Frame } from '../core/frame.ts';
-import { Packet } from '../core/packet.ts';
-import { contentOf } from '../nat/changes.ts';
-import { type Join, judge } from '../nat/join.ts';
+import type { Join } from '../nat/join.ts';
 import { Sightings } from '../nat/sightings.ts';
-import { type Content, Twins } from '../nat/twins.ts';
-import { decodeFrame, run } from '../run.ts';
-import { unread } from '../streams/transcript.ts';
-import { Tracker } from '../track.ts';
+import { joinOf, type Place as SeenPlace, sight } from '../places.ts';
 import { DONE, InputOutputFault, UNREADABLE, UsageFault } from './fault.ts';
 import { openPath } from './input.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
-import { TIME_WAIT } from './time-wait.ts';
 
 /** Interfaces of all captures at the most: each is compared with several others. */
 const MOST_PLACES = 8;
 
-/** One interface of one capture. */
-export interface Place {
+/** One interface of one capture that was named. */
+export interface Place extends SeenPlace {
   readonly path: string;
-  readonly interfaceId: number;
-  readonly sightings: Sightings;
 }
 
 /** What was seen at every place, and what each two of them that may have a translator in between tell of it. */
@@ -41,15 +32,13 @@ export async function joinPlaces(paths: readonly string[], given: Arguments): Pr
     status = Math.max(status, await readPlaces(path, nameOf(path, paths), given, places, warn));
   }
   const joins: JoinOfPlaces[] = [];
-  for (const [one, other] of pairsOf(places, paths)) joins.push(await joinTwo(one, other, given));
+  for (const [one, other] of pairsOf(places, paths)) joins.push(await joinTwo(one, other));
   return { places, joins, status };
 }
 
 /** Joins what two places saw. */
-export async function joinTwo(one: Place, other: Place, given: Arguments): Promise<JoinOfPlaces> {
-  const twins = new Twins(one.sightings, other.sightings);
-  await settle(twins, one, other, given);
-  return { one, other, join: judge(twins) };
+export async function joinTwo(one: Place, other: Place): Promise<JoinOfPlaces> {
+  return { one, other, join: await joinOf(one, other) };
 }
 
 /** Two places, or one with itself, and what they tell. */
@@ -67,34 +56,22 @@ export async function readPlaces(
   places: Place[],
   report: (sentence: string) => void,
 ): Promise<number> {
-  const { source } = await openPath(path, given);
-  const here: (Place | undefined)[] = [];
-  const tracker = new Tracker({ timeWait: TIME_WAIT, explain: false, payload: () => unread });
-  try {
-    await run(source, tracker, {
-      packet(packet) {
-        const { interfaceId } = packet.frame;
-        let place = here[interfaceId];
-        if (place === undefined) {
-          const { interfaces } = source;
-          const label = interfaces.length < 2 ? name : `${name} ${interfaces[interfaceId]?.name ?? interfaceId}`;
-          place = { path, interfaceId, sightings: new Sightings(label) };
-          here[interfaceId] = place;
-          places.push(place);
-          if (places.length > MOST_PLACES)
-            throw new UsageFault(`more than ${MOST_PLACES} interfaces cannot be compared`);
-        }
-        place.sightings.add(packet);
-        return true;
-      },
-      pause() {},
-    });
-  } finally {
-    source.close();
-  }
+  const open = async () => (await openPath(path, given)).source;
+  const source = await open();
+  const here: Place[] = [];
+  const placeOf = (interfaceId: number): Place => {
+    const { interfaces } = source;
+    const label = interfaces.length < 2 ? name : `${name} ${interfaces[interfaceId]?.name ?? interfaceId}`;
+    const place = { path, open, interfaceId, sightings: new Sightings(label) };
+    here.push(place);
+    places.push(place);
+    if (places.length > MOST_PLACES) throw new UsageFault(`more than ${MOST_PLACES} interfaces cannot be compared`);
+    return place;
+  };
+  await sight(source, placeOf);
   // Of what is no capture, nothing is to be told.
   if (here.length === 0 && source.problem !== null) throw new InputOutputFault(`${path}: ${source.problem.sentence}`);
-  if (here.length === 0) places.push({ path, interfaceId: 0, sightings: new Sightings(name) });
+  if (here.length === 0) places.push({ path, open, interfaceId: 0, sightings: new Sightings(name) });
   if (source.problem === null) return DONE;
   report(`${path}: ${source.problem.sentence}`);
   return UNREADABLE;
@@ -117,37 +94,4 @@ function* pairsOf(places: readonly Place[], paths: readonly string[]): Generator
     }
   }
   for (const place of places) yield [place, place];
-}
-
-/** Looks again at packets whose checksums tell of more than addresses. */
-async function settle(twins: Twins, one: Place, other: Place, given: Arguments): Promise<void> {
-  const { first, second } = twins.doubts;
-  if (first.size === 0) return;
-  twins.settle(await contents(one, first, given), await contents(other, second, given));
-}
-
-async function contents(place: Place, frames: ReadonlySet<number>, given: Arguments): Promise<Map<number, Content>> {
-  const found = new Map<number, Content>();
-  for await (const packet of framesOf(place, given)) {
-    if (frames.has(packet.frame.number)) found.set(packet.frame.number, contentOf(packet));
-  }
-  return found;
-}
-
-/** The frames of a place, decoded and not tracked. */
-export async function* framesOf(place: Place, given: Arguments): AsyncGenerator<Packet, void> {
-  const { source } = await openPath(place.path, given);
-  const frame = new Frame();
-  const packet = new Packet();
-  try {
-    do {
-      while (source.next(frame)) {
-        if (frame.interfaceId !== place.interfaceId) continue;
-        decodeFrame(packet, frame);
-        yield packet;
-      }
-    } while (await source.refill());
-  } finally {
-    source.close();
-  }
 }

@@ -8,6 +8,7 @@ import type { Sightings } from '../nat/sightings.ts';
 import type { Palette } from './color.ts';
 import { writeJson } from './json-text.ts';
 import { epochText } from './moment.ts';
+import { behaviourRemarks, bindingRemarks, countTwins, joinRemarks } from './nat-remarks.ts';
 import type { NatWords } from './nat-words.ts';
 import { grouped } from './numbers.ts';
 import { writeTable } from './table.ts';
@@ -99,13 +100,6 @@ const behaviourForm = ({ ports, mapping, lowered, outlived, renewedAfter, clampe
   ...counts,
 });
 
-/** Packets that were joined: those translated, and those that crossed as they were. */
-function countTwins({ twins: { crossings } }: Join): { readonly translated: number; readonly plain: number } {
-  const sum = (translates: boolean) =>
-    crossings.reduce((total, crossing) => total + (crossing.translates === translates ? crossing.twins : 0), 0);
-  return { translated: sum(true), plain: sum(false) };
-}
-
 /** For reading: the bindings, and what kind of translator they prove. */
 export function writeNat(
   places: readonly Sightings[],
@@ -133,7 +127,7 @@ export function writeNat(
   }
   for (const join of telling) {
     out.line();
-    writeHead(join, words, say);
+    for (const sentence of joinRemarks(join, words)) say(sentence);
     if (join.bindings.length > TABLE_ROWS) {
       for (const binding of join.bindings) writeBindingLine(binding, words, out);
     } else {
@@ -142,32 +136,8 @@ export function writeNat(
     say(words.counted(grouped(join.bindings.length)));
     out.line();
     say(colors.title(words.kind));
-    for (const line of remarksOn(join.behaviour!, words)) say(line, '  · ');
+    for (const line of behaviourRemarks(join.behaviour!, words)) say(line, '  · ');
   }
-}
-
-function writeHead(join: Join, words: NatWords, say: (text: string) => void): void {
-  const { first, second, dependents, ambiguous, alike, clock } = join.twins;
-  const { translated, plain } = countTwins(join);
-  if (first !== second) say(`${first.name} → ${second.name}`);
-  say(words.joined(grouped(translated), grouped(plain)));
-  if (dependents > 0) say(words.dependents(grouped(dependents)));
-  if (ambiguous > 0) say(words.ambiguous(grouped(ambiguous)));
-  if (alike > 0) say(words.alike(grouped(alike)));
-  if (first === second) return;
-  if (join.bindings.every(({ insidePlace }) => insidePlace === 1)) say(words.reversed(second.name));
-  const said = clockText(second.name, clock, words);
-  if (said !== null) say(said);
-}
-
-function clockText(name: string, { ahead, within, drift }: ClockOffset, words: NatWords): string | null {
-  if (ahead === null) return null;
-  // Packets tell no more than microseconds.
-  const text = (nanoseconds: number): string => (Math.ceil(Math.abs(nanoseconds) / 1000) / 1e6).toFixed(6);
-  const room = within === null ? null : text(within);
-  if (room !== null && within !== null && Math.abs(ahead) <= within) return words.agree(room);
-  const offset = ahead < 0 ? words.behind(name, text(ahead), room) : words.clock(name, text(ahead), room);
-  return drift === null ? offset : `${offset}; ${words.drift(drift.toFixed(1))}`;
 }
 
 function writeBindings(join: Join, words: NatWords, colors: Palette, width: number, out: Writer): void {
@@ -189,7 +159,7 @@ function writeBindings(join: Join, words: NatWords, colors: Palette, width: numb
       binding.remote,
       grouped(binding.twins),
       [binding.crossing.firstRow, binding.crossing.lastRow].map((row) => seconds(join.twins.first, row)).join('\n'),
-      remarksOf(binding, words).join('\n'),
+      bindingRemarks(binding, words).join('\n'),
     ]),
     width,
     out,
@@ -202,45 +172,6 @@ const seconds = ({ times }: Sightings, row: number): string => (times[row]! / 1e
 function writeBindingLine(binding: Binding, words: NatWords, out: Writer): void {
   const { protocol, inside, outside, remote, twins } = binding;
   out.text(`${protocol}  ${inside} ↔ ${outside}  ${words.remote} ${remote}  ${grouped(twins)} ${words.packets}`);
-  out.text(`  ${remarksOf(binding, words).join('; ')}`);
+  out.text(`  ${bindingRemarks(binding, words).join('; ')}`);
   out.line();
-}
-
-function remarksOf(binding: Binding, words: NatWords): string[] {
-  const { protocol, portPreserved, translation, remoteTranslated, payloadUnchanged } = binding;
-  const said: string[] = [];
-  if (translation === 'destination') said.push(words.forwarded);
-  if (protocol === 'tcp' || protocol === 'udp') said.push(portPreserved ? words.portKept : words.portChanged);
-  if (remoteTranslated !== null) said.push(words.remoteBecomes(remoteTranslated));
-  said.push(words.lowered(range(binding.lowered)));
-  if (payloadUnchanged !== null) said.push(payloadUnchanged ? words.unchanged : words.touched);
-  return said;
-}
-
-const range = ([least, most]: readonly [number, number]): string => (least === most ? `${least}` : `${least}–${most}`);
-
-/** Shorter ones say nothing of how long a translator remembers. */
-const LONG_SILENCE = 1e9;
-
-function remarksOn(behaviour: Behaviour, words: NatWords): string[] {
-  const { ports, mapping, lowered, outlived, renewedAfter, clamped, checksums, lost, unsolicited } = behaviour;
-  const said: string[] = [];
-  const when = (count: number, sentence: (count: string) => string): void => {
-    if (count > 0) said.push(sentence(grouped(count)));
-  };
-  when(ports.bindings, (bindings) => words.ports(grouped(ports.preserved), bindings));
-  said.push(words.mapping[mapping ?? 'untold'], words.ttl(range(lowered)));
-  if (outlived !== null && outlived >= LONG_SILENCE) said.push(words.outlived((outlived / 1e9).toFixed(3)));
-  if (renewedAfter !== null) said.push(words.renewed((renewedAfter / 1e9).toFixed(3)));
-  if (clamped !== null) said.push(words.clamped(grouped(clamped.segments), String(clamped.to)));
-  when(checksums.proven, words.proven);
-  when(checksums.rewritten, words.rewritten);
-  when(checksums.touched, words.contentTouched);
-  when(checksums.silent, words.silent);
-  when(lost.outward, words.lostOutward);
-  when(lost.inward, words.lostInward);
-  when(unsolicited.conversations, (count) =>
-    words.unsolicited(count, grouped(unsolicited.packets), grouped(unsolicited.answered)),
-  );
-  return said;
 }
