@@ -18,6 +18,19 @@ const FEWEST = 3;
 /** Times whose largest is so many times the least are alike. */
 const ALIKE = 1.1;
 
+/** So many different things are said of the packets of one run, at the most: nothing is left out. */
+const MOST_SAID = 8;
+
+/** Something that is said of one or more packets of a run. */
+interface Saying {
+  readonly event: RaisedEvent;
+  /** The title in the first language. */
+  readonly title: string;
+  /** The frame in which it was explained. */
+  readonly explainedIn: number;
+  times: number;
+}
+
 /** Packets in a row of which nothing new is to be said. They are not kept: a run is what is counted of them. */
 export class Run {
   readonly kind: RunKind;
@@ -27,10 +40,10 @@ export class Run {
   packets = 0;
   /** The first frame in which something of what is ordinary about it was explained; 0 for none. */
   explainedIn = 0;
-  /** What happened in each packet of a run of the kind `again`; null for the others. */
-  readonly said: RaisedEvent | null;
-  /** The same in words, of what is said again and again. */
-  titles = '';
+  /** What its packets have in common, of a run of the kind `again`. */
+  readonly theme: string;
+  /** What is said of these, each once. */
+  readonly said: Saying[] = [];
   /** What its packets are called, for a run of which nothing is said. */
   readonly protocol: string;
   /** How many cards were printed before it began. */
@@ -52,7 +65,7 @@ export class Run {
     { number, seconds, nanoseconds }: Frame,
     direction: boolean,
     printed: number,
-    { said, protocol }: Pick<Run, 'said' | 'protocol'>,
+    { theme, protocol }: Pick<Run, 'theme' | 'protocol'>,
   ) {
     this.kind = kind;
     this.first = number;
@@ -60,7 +73,7 @@ export class Run {
     this.nanoseconds = nanoseconds;
     this.direction = direction;
     this.printed = printed;
-    this.said = said;
+    this.theme = theme;
     this.protocol = protocol;
   }
 
@@ -85,6 +98,19 @@ export class Run {
     return way;
   }
 
+  /** Whether there is room for what is said of one more packet. */
+  canSay(titles: readonly string[]): boolean {
+    const added = titles.filter((title) => !this.said.some((saying) => saying.title === title));
+    return this.said.length + added.length <= MOST_SAID;
+  }
+
+  /** Takes up what is said of a packet. */
+  say(event: RaisedEvent, title: string, explainedIn: number): void {
+    const known = this.said.find((saying) => saying.title === title);
+    if (known !== undefined) known.times++;
+    else this.said.push({ event, title, explainedIn, times: 1 });
+  }
+
   /** Remembers where what is said of one of its packets was explained. */
   pointTo(frame: number): void {
     if (this.explainedIn === 0 || frame < this.explainedIn) this.explainedIn = frame;
@@ -107,7 +133,10 @@ export class Run {
       case 'duplicates':
         return ['run.duplicates', this.duplicates()];
       case 'again':
-        return ['run.again', { ...this.counted(), apart: this.apart(this.there.packets) }];
+        return [
+          'run.again',
+          { ...this.counted(), packets: concluded(this.packets), apart: this.apart(this.there.packets) },
+        ];
       default:
         return ['run.silent', { protocol: concluded(this.protocol), ...this.counted(), ...this.sizes() }];
     }

@@ -49,9 +49,10 @@ export class Runs {
     const layer = segmentLayer(packet);
     const segment = layer === null ? null : (layer.context as Segment);
     const marks = this.marksOf(packet, segment, isMoved, count);
-    const titles = marks & OTHER && !this.isAllOrdinary(count) ? this.titles(count) : '';
-    if (segment === null) this.endRepetition(columnOf(packet), titles);
-    const key = titles === '' ? (segment?.connection.stream ?? conversationOf(packet)) : columnOf(packet);
+    const theme = marks & OTHER ? this.themeOf(packet, count) : '';
+    const titles = theme === '' ? [] : this.titles(count);
+    if (segment === null) this.endRepetition(columnOf(packet), theme, titles);
+    const key = theme === '' ? (segment?.connection.stream ?? conversationOf(packet)) : columnOf(packet);
     const kind = marks === NONE ? null : kindOf(marks, this.find(key), segment);
     this.endUnless(kind, key);
     if (kind === null) {
@@ -59,9 +60,12 @@ export class Runs {
       return null;
     }
     const direction = segment === null ? directionOf(packet) : segment.sender === segment.connection.a;
-    const run = this.find(key) ?? this.begin(key, kind, packet, direction, count);
+    const run = this.find(key) ?? this.begin(key, kind, packet, direction, theme);
     const way = run.add(packet.frame, direction);
-    run.titles = titles;
+    for (let i = 0; i < titles.length; i++) {
+      const { event, explainedIn } = this.explainer.remark(i);
+      run.say(event, titles[i]!, explainedIn);
+    }
     if (segment !== null) way.add(segment, layer!, marks);
     if (count > 0 && (kind !== 'duplicates' || marks & REPETITION)) run.pointTo(this.explainer.remark(0).explainedIn);
     if (run.isLong && this.young.delete(key)) this.grow(key, run);
@@ -85,16 +89,15 @@ export class Runs {
   }
 
   /** What repeats itself is over when its protocol says anything else, whoever says it: answers stand behind their questions. */
-  private endRepetition(column: string, titles: string): void {
+  private endRepetition(column: string, theme: string, titles: readonly string[]): void {
     const run = this.find(column);
-    if (run !== undefined && run.titles !== titles) this.end(column, run);
+    if (run !== undefined && (run.theme !== theme || !run.canSay(titles))) this.end(column, run);
   }
 
-  private begin(key: Key, kind: RunKind, packet: Packet, direction: boolean, count: number): Run {
+  private begin(key: Key, kind: RunKind, packet: Packet, direction: boolean, theme: string): Run {
     if (this.young.size + this.grown.size >= MOST_RUNS) this.endFirst(this.grown.size > 0 ? this.grown : this.young);
-    const remark = count > 0 ? this.explainer.remark(0) : null;
     const run = new Run(kind, packet.frame, direction, this.printed, {
-      said: kind === 'again' ? (remark?.event ?? null) : null,
+      theme,
       protocol: kind === 'silent' ? columnOf(packet) : '',
     });
     this.young.set(key, run);
@@ -108,7 +111,7 @@ export class Runs {
   }
 
   private end(key: Key, run: Run): void {
-    if (!run.isLong) for (const [other, earlier] of this.young) if (earlier.first < run.first) this.end(other, earlier);
+    for (const [other, earlier] of this.young) if (earlier.first < run.first) this.end(other, earlier);
     (run.isLong ? this.grown : this.young).delete(key);
     this.printed += Math.max(1, run.cards.length);
     this.tell(run);
@@ -149,21 +152,29 @@ export class Runs {
     return marks;
   }
 
-  private isAllOrdinary(count: number): boolean {
-    for (let i = 0; i < count; i++) if (this.explainer.remark(i).declaration.ordinary !== true) return false;
-    return true;
+  /** What packets that are no segments have in common: the same events of the same sender, or ordinary ones of both ends. */
+  private themeOf(packet: Packet, count: number): string {
+    let events = '';
+    let isOrdinary = true;
+    for (let i = 0; i < count; i++) {
+      const { event, declaration } = this.explainer.remark(i);
+      isOrdinary &&= declaration.ordinary === true;
+      events += ` ${event.id}`;
+    }
+    return isOrdinary ? String(conversationOf(packet)) : addressesOf(packet)[0] + events;
   }
 
-  /** What is said of it: the same again is the same. */
-  private titles(count: number): string {
-    scratch.clear();
+  /** What is said of it, in the first language. */
+  private titles(count: number): string[] {
     const [book] = this.explainer.books;
+    const titles: string[] = [];
     for (let i = 0; book !== undefined && i < count; i++) {
+      scratch.clear();
       book.open(this.explainer.remark(i));
       book.writeTitle(scratch);
-      scratch.line();
+      titles.push(textOf(scratch.bytes, 0, scratch.at));
     }
-    return textOf(scratch.bytes, 0, scratch.at);
+    return titles;
   }
 }
 

@@ -59,12 +59,18 @@ export class CardMeaning {
     }
   }
 
-  /** Lays out what is to be said of a run: its numbers; or what its packets have in common, and then how many there are. */
+  /** Lays out what is to be said of a run: its numbers; or what is said of its packets, and then how many there are. */
   layRun({ event, said, explainedIn }: Run): void {
     const { column, width, explainer } = this;
     const { text } = column;
-    if (said !== null) this.layTitles(explainer.remarkOf(said, 'title', explainedIn), null, NOTHING);
-    const remark = explainer.remarkOf(event, 'first', said === null ? explainedIn : 0);
+    let pointed = 0;
+    for (const saying of said) {
+      // Where one points to, the next need not point again.
+      const points = saying.explainedIn === pointed ? 0 : saying.explainedIn;
+      this.layTitles(explainer.remarkOf(saying.event, 'title', points), null, NOTHING, saying.times);
+      pointed = saying.explainedIn;
+    }
+    const remark = explainer.remarkOf(event, 'first', said.length === 0 ? explainedIn : 0);
     this.layTitles(remark, null, NOTHING);
     for (const book of explainer.books) {
       book.open(remark);
@@ -147,8 +153,8 @@ export class CardMeaning {
     }
   }
 
-  /** Titles only, with the frame where more was said. */
-  private layTitles(remark: Remark, packet: Packet | null, moved: readonly StateChange[]): void {
+  /** Titles only, with how often they are said and the frame where more was. */
+  private layTitles(remark: Remark, packet: Packet | null, moved: readonly StateChange[], times = 1): void {
     const { column, width } = this;
     const { books } = this.explainer;
     const { text } = column;
@@ -157,6 +163,7 @@ export class CardMeaning {
       const from = text.at;
       book.open(remark);
       book.writeTitle(text);
+      if (times > 1) text.text(` ×${times}`);
       column.wrap(from, text.at, width, 0, this.paintOf(remark));
       if (remark.explainedIn > 0) this.point(remark, this.pointers[n]!);
       if (n === 0 && packet !== null) this.states.lay(packet, moved);

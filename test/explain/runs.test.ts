@@ -67,7 +67,7 @@ describe('a transfer', () => {
       '2,998 segments of full size (1,460), 4,377,080 bytes from 10.0.0.2:7777 in 45 ms, answered by 1,499 ACKs (explained in frame 4)',
     );
     expect(prose(cards[6]!)).toContain(
-      'Its stream from 2,921 to just before 4,380,001, in order: nothing is missing, nothing came twice. 10.0.0.1:40001 acknowledges about every 2 segments. The ACKs came 10 µs after',
+      'Its stream from 2,921 to just before 4,380,001, in order: nothing is missing, nothing came twice. 10.0.0.1:40001 acknowledges about every 2 segments. ACKs came about 10 µs after',
     );
   });
 
@@ -193,9 +193,11 @@ describe('other runs', () => {
 
   it('are pings, the same again, and what nothing is said of', async () => {
     const pings = await told(fixture('icmp/ping/capture.pcap'));
-    expect(prose(pings.find((card) => card.startsWith('── 5–8 '))!)).toContain('With 2 packets the other way.');
+    expect(prose(pings.find((card) => card.startsWith('── 5–8 '))!)).toContain(
+      '×2 (explained in frame 3) 203.0.113.80 answers the ping: there and back in 60 µs (explained in frame 4) 203.0.113.80 answers the ping: there and back in 59 µs 4 packets in 208 ms 2 packets of them went the other way.',
+    );
     const bridges = await told(fixture('ethernet/llc-stp/capture.pcap'));
-    expect(bridges.map(prose).join('\n')).toContain('packets like this in');
+    expect(bridges.map(prose).join('\n')).toMatch(/×\d+ \(explained in frame 1\) \d+ packets in/);
     const media = await told(fixture('rtp/unannounced/capture.pcap'));
     expect(media.map(prose).join('\n')).toMatch(/packets of \w+, [\d,]+ bytes, in/);
   });
