@@ -35,7 +35,7 @@ import { Timeline } from './flows/timeline.ts';
 import { Tunnels } from './flows/tunnels.ts';
 import { UdpStreams } from './flows/udp-streams.ts';
 import { data } from './protocols/data.ts';
-import { dns, dnsOverHttps, llmnr, mdns } from './protocols/dns.ts';
+import { dns, dnsOverHttps, dnsOverQuic, llmnr, mdns } from './protocols/dns.ts';
 import { eap } from './protocols/eap.ts';
 import { ipv4 } from './protocols/ipv4.ts';
 import { ipv6Fragment } from './protocols/ipv6-fragment.ts';
@@ -49,6 +49,7 @@ import { udp } from './protocols/udp.ts';
 import { udpLite } from './protocols/udp-lite.ts';
 import { EapTls } from './streams/eap-tls.ts';
 import { openStreams } from './streams/index.ts';
+import { applicationsOverQuic } from './streams/over-quic.ts';
 import { Connections } from './tcp/connections.ts';
 import type { PayloadOpener } from './tcp/payload.ts';
 import type { StateChange } from './tcp/state-change.ts';
@@ -110,7 +111,7 @@ export class Tracker {
     this.states = new StateMachine(options.timeWait, options.explain || options.changes === true, this.changes);
     const fragments = new Fragments();
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
-    const quicConnections = new QuicConnections(this.events);
+    const quicConnections = new QuicConnections(this.events, this.keys, applicationsOverQuic(this.events));
     this.followers.set(quic, quicConnections);
     const media = new AnnouncedMedia();
     const datagrams = new UdpStreams(media, [quicConnections, new LikelyMedia(this.events)]);
@@ -131,7 +132,7 @@ export class Tracker {
     const mediaStreams = new MediaStreams(this.events);
     for (const protocol of [rtp, rtcp]) this.followers.set(protocol, mediaStreams);
     const transactions = new DnsTransactions(this.events);
-    for (const protocol of [dns, dnsOverHttps, mdns, llmnr]) this.followers.set(protocol, transactions);
+    for (const protocol of [dns, dnsOverHttps, dnsOverQuic, mdns, llmnr]) this.followers.set(protocol, transactions);
     const { events } = this;
     this.observers = [
       new IcmpReports(events),

@@ -37,7 +37,7 @@ export const words: Words = {
     r: 'the capture, as an option',
     fcs: 'whether Ethernet frames end with their FCS; auto finds out',
     keylog:
-      'keys of TLS connections, as browsers and curl write them for SSLKEYLOGFILE: what they open is shown in clear',
+      'keys of TLS and QUIC connections, as browsers and curl write them for SSLKEYLOGFILE: what they open is shown in clear',
     'time-wait': 'seconds that TIME_WAIT lasts: 240 by default (RFC 9293), 60 on Linux',
     config: 'the file with options that are always wanted, instead of ~/.config/dissect/config.json',
     'no-config': 'without any such file: only what is typed counts',

@@ -35,7 +35,7 @@ export const words: Words = {
     stream: '이 TCP 스트림의 세그먼트만, 0부터 셈(tcp.stream)',
     r: '캡처 파일을 옵션으로 지정',
     fcs: '이더넷 프레임이 FCS로 끝나는지; auto는 스스로 판단',
-    keylog: 'TLS 연결의 키. 브라우저나 curl이 SSLKEYLOGFILE로 남기는 파일이며, 열리는 내용은 평문으로 보인다',
+    keylog: 'TLS와 QUIC 연결의 키. 브라우저나 curl이 SSLKEYLOGFILE로 남기는 파일이며, 열리는 내용은 평문으로 보인다',
     'time-wait': 'TIME_WAIT가 지속되는 초: 기본값 240(RFC 9293), 리눅스는 60',
     config: '늘 쓰는 옵션을 적어 둔 파일, ~/.config/dissect/config.json 대신',
     'no-config': '그런 파일 없이: 입력한 옵션만 적용',

@@ -8,6 +8,7 @@ import type { EventDeclaration } from './event.ts';
 import { ftpEvents } from './ftp.ts';
 import { httpEvents } from './http.ts';
 import { http2Events } from './http2.ts';
+import { http3Events } from './http3.ts';
 import { icmpEvents } from './icmp.ts';
 import { igmpEvents } from './igmp.ts';
 import { ipEvents } from './ip.ts';
@@ -67,6 +68,7 @@ export const catalogue = {
   ...sshEvents,
   ...httpEvents,
   ...http2Events,
+  ...http3Events,
   ...websocketEvents,
   ...tlsEvents,
   ...sipEvents,

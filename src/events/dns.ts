@@ -8,6 +8,12 @@ export const dnsEvents = {
     spec: 'RFC 1035 §4.1',
     parameters: { client: 'text', server: 'text', name: 'text', type: 'text' },
   },
+  'dns.over-quic': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 9250 §4.2',
+    parameters: { sender: 'text', receiver: 'text', stream: 'plain' },
+  },
   'dns.answer': {
     severity: 'chat',
     scope: 'capture',

@@ -4,6 +4,7 @@ import type { Context, Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import {
+  dnsOverQuic,
   HEADER,
   hasQuestion,
   id,
@@ -17,6 +18,7 @@ import {
 } from '../protocols/dns.ts';
 import { typeName } from '../protocols/dns-types.ts';
 import { http2, streamId } from '../protocols/http2.ts';
+import { quic } from '../protocols/quic.ts';
 import { tls } from '../protocols/tls.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import { addressOf } from './address-evidence.ts';
@@ -133,8 +135,9 @@ export class DnsTransactions implements Follower {
   }
 }
 
-/** The stream of HTTP/2 that the message came in, which knows its answer better than the id does (RFC 8484 §4.1). */
+/** The stream that the message came in, which knows its answer better than the id does (RFC 8484 §4.1, RFC 9250 §4.2.1). */
 function exchangeOf(layer: Layer, packet: Packet): number {
+  if (layer.protocol === dnsOverQuic) return layer.selector;
   const below = packet.layers[layer.index - 1]!;
   return below.protocol === http2 ? streamId(below.bytes, below.start) : NO_EXCHANGE;
 }
@@ -146,7 +149,7 @@ function transportOf(layer: Layer, packet: Packet): Layer | null {
   for (let i = layer.index - 1; i > 0; i--) {
     const below = packet.layers[i]!;
     const { protocol } = below;
-    if (protocol !== layer.protocol && protocol !== http2 && protocol.id !== tls.id)
+    if (protocol !== layer.protocol && protocol !== http2 && protocol.id !== tls.id && protocol.id !== quic.id)
       return below.captured(4) ? below : null;
   }
   return null;

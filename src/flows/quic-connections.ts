@@ -1,6 +1,10 @@
 import type { Layer } from '../core/layer.ts';
+import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
+import { quic } from '../protocols/quic.ts';
+import { CRYPTO, isStream, NEW_CONNECTION_ID } from '../protocols/quic-frame-forms.ts';
+import { FrameCursor, quicFrames, reportMisplaced } from '../protocols/quic-frames.ts';
 import {
   destinationIdAt,
   destinationIdLength,
@@ -8,111 +12,47 @@ import {
   INITIAL,
   isLong,
   ONE_RTT,
-  ofDatagram,
   packetEnd,
   packetNumberAt,
   packetType,
-  QuicState,
-  quic,
   RETRY,
   sourceIdAt,
   sourceIdLength,
   VERSION_NEGOTIATION,
   version,
-  writeDatagram,
   ZERO_RTT,
-} from '../protocols/quic.ts';
-import { CRYPTO, FrameCursor, quicFrames } from '../protocols/quic-frames.ts';
-import { initialKeys, isRetryFor, openLongPacket, type PacketKeys } from '../protocols/quic-protection.ts';
+} from '../protocols/quic-header.ts';
+import { ofDatagram, writeDatagram } from '../protocols/quic-line.ts';
+import { isRetryFor, type OpenedPacket, openPacket } from '../protocols/quic-protection.ts';
+import { QuicState } from '../protocols/quic-rows.ts';
 import { TlsState, tlsMessages } from '../protocols/tls.ts';
-import { MESSAGE_HEADER, messageLength } from '../protocols/tls-handshake.ts';
-import { TLS13 } from '../protocols/tls-names.ts';
+import { findApplication, isRetryRequest, MESSAGE_HEADER, messageLength, Place } from '../protocols/tls-handshake.ts';
+import { CLIENT_HELLO, ENCRYPTED_EXTENSIONS, SERVER_HELLO, TLS13 } from '../protocols/tls-names.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
-import { CryptoBudget, CryptoStream } from './crypto-stream.ts';
 import type { Follower } from './follower.ts';
+import type { KeyLog } from './key-log.ts';
+import { OffsetBudget, OffsetStream } from './offset-stream.ts';
+import {
+  APPLICATION_SPACE,
+  HANDSHAKE_SPACE,
+  INITIAL_SPACE,
+  isAt,
+  QuicConnection,
+  type Space,
+} from './quic-connection.ts';
+import { QuicIds } from './quic-ids.ts';
+import { APPLICATION, EARLY, QuicOpener, SHAKING, type Stage } from './quic-opener.ts';
+import { type OpenApplication, QuicStreams } from './quic-streams.ts';
 import { QuicTelling } from './quic-telling.ts';
 import { type DatagramTaker, UdpStream } from './udp-streams.ts';
 
 /** Connections remembered; beyond, the oldest are forgotten. */
 const LIMIT = 1 << 16;
-/** Octets of handshakes that are not whole, of all connections together. */
-const CRYPTO_LIMIT = 1 << 24;
+/** Octets of handshakes and streams that are not whole, of all connections together. */
+const OCTET_LIMIT = 1 << 24;
 /** Connections of which keys are kept; those of others are made again where they are needed. */
 const KEYED = 1 << 10;
-/** One connection may change its version (RFC 9368 §2): keys of either side, for so many versions together. */
-const MOST_KEYS = 8;
-/** A shorter connection ID proves nothing where the addresses are others (RFC 9000 §7.2 has the same bound). */
-const TELLING_ID = 8;
 const NONE = new Uint8Array(0);
-
-/** What one end of a connection showed of itself. */
-class QuicEnd {
-  /** The connection ID that it wants to be called by; null before it said one. */
-  id: Uint8Array | null = null;
-  /** Another one that it is called by, which it said where nobody can read it. */
-  calledBy: Uint8Array | null = null;
-  /**
-   * What may be one: where an ID would stand, with the length that the first one has. Proven when it comes again; a stateless
-   * reset (RFC 9000 §10.3) has chance there.
-   */
-  candidate: Uint8Array | null = null;
-  candidateFrame = 0;
-  /** The number after the greatest that was read. */
-  expected = 0;
-  /** Null before its first CRYPTO frame. */
-  crypto: CryptoStream | null = null;
-}
-
-/** One connection, from its first Initial on. `direction` is that of the UDP stream in which it began. */
-export class QuicConnection {
-  readonly number: number;
-  /** The direction in which the client sends. */
-  client: 0 | 1;
-  /** The connection ID that keys of Initial packets come from: the client's first, or the one that Retry told. */
-  keyId: Uint8Array;
-  /** Bits of QuicTelling. */
-  told = 0;
-  readonly ends: readonly [QuicEnd, QuicEnd] = [new QuicEnd(), new QuicEnd()];
-  /** By the version and the side that sends; null while there are none. */
-  keys: Map<number, PacketKeys | null> | null = null;
-
-  constructor(number: number, client: 0 | 1, keyId: Uint8Array) {
-    this.number = number;
-    this.client = client;
-    this.keyId = keyId;
-  }
-
-  /** What it takes to read an Initial of this version that goes in `direction`; null where nobody knows. */
-  keysFor(version: number, direction: 0 | 1): PacketKeys | null {
-    const isClient = direction === this.client;
-    const which = version * 2 + (isClient ? 1 : 0);
-    this.keys ??= new Map();
-    const known = this.keys.get(which);
-    if (known !== undefined) return known;
-    if (this.keys.size >= MOST_KEYS) return null;
-    const keys = initialKeys(version, this.keyId, isClient ? 'client' : 'server');
-    this.keys.set(which, keys);
-    return keys;
-  }
-
-  /** From now on, keys come out of another connection ID. */
-  rekey(id: Uint8Array): void {
-    this.keyId = id;
-    this.keys = null;
-  }
-
-  close(): void {
-    for (const { crypto } of this.ends) crypto?.close();
-  }
-}
-
-/** A connection ID by which one end of a connection is called. */
-interface Known {
-  readonly id: Uint8Array;
-  readonly connection: QuicConnection;
-  /** The direction in which that end sends. */
-  readonly receiver: 0 | 1;
-}
 
 /** A handshake message in CRYPTO frames: the line speaks of the datagram that carried it. */
 class CryptoState extends TlsState {
@@ -123,32 +63,43 @@ class CryptoState extends TlsState {
 }
 const IN_CRYPTO = new CryptoState(TLS13, false);
 
+/** One packet of a connection, and the datagram that brought it. */
+export interface QuicArrival {
+  readonly connection: QuicConnection;
+  readonly layer: Layer;
+  readonly packet: Packet;
+  readonly below: Layer;
+  readonly direction: 0 | 1;
+}
+
 /**
- * Connections of QUIC: who is the client, how connection IDs change, and what Initial packets say, whose keys anybody has who
- * saw the first (RFC 9001 §5.2). Datagrams that begin with a short header are known by those before them only.
+ * Connections of QUIC: who is the client, how connection IDs change, and what packets say: Initial ones, whose keys anybody
+ * has who saw the first (RFC 9001 §5.2), and others whose keys somebody gave. Datagrams that begin with a short header are
+ * known by those before them only.
  */
 export class QuicConnections implements Follower, DatagramTaker {
   private readonly events: EventLog;
+  private readonly secrets: KeyLog;
+  private readonly openApplication: OpenApplication;
   private readonly telling: QuicTelling;
-  private readonly budget = new CryptoBudget(CRYPTO_LIMIT);
+  private readonly budget = new OffsetBudget(OCTET_LIMIT);
   /** By the number of the UDP stream. */
   private readonly byStream = new Map<number, QuicConnection>();
   /** Streams whose first datagram went the other way than that of the stream in which their connection began. */
   private readonly turned = new Set<number>();
-  /** By the connection ID that an end is called by, for datagrams from other addresses: the first eight octets. */
-  private readonly byId = new Map<number, Known>();
-  /** Lengths that those have: one bit each. */
-  private lengths = 0;
+  private readonly ids = new QuicIds();
   private count = 0;
-  /** The connections that have keys, in the order in which they got them, over and over. */
+  /** The connections that have keys of Initial packets, in the order in which they got them, over and over. */
   private readonly keyed: (QuicConnection | null)[] = new Array(KEYED).fill(null);
   private nextKeyed = 0;
   /** By depth in the packet, reused from packet to packet. */
   private readonly states: QuicState[] = [];
   private readonly frames = new FrameCursor();
 
-  constructor(events: EventLog) {
+  constructor(events: EventLog, secrets: KeyLog, openApplication: OpenApplication) {
     this.events = events;
+    this.secrets = secrets;
+    this.openApplication = openApplication;
     this.telling = new QuicTelling(events);
   }
 
@@ -163,7 +114,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     const connection = this.connectionOf(layer, packet, below, stream, direction);
     if (connection === null) return;
     if (packet.layers[layer.index - 1] === below) state.connection = connection.number;
-    this.packet(connection, layer, packet, below, direction);
+    this.packet({ connection, layer, packet, below, direction });
   }
 
   private directionOf({ stream, direction }: UdpStream): 0 | 1 {
@@ -187,7 +138,7 @@ export class QuicConnections implements Follower, DatagramTaker {
 
   /** A UDP stream in which a connection goes on that began in another one. RFC 9000 §9. */
   private adopt(layer: Layer, packet: Packet, below: Layer): boolean {
-    const known = this.byDestination(layer);
+    const known = this.ids.byDestination(layer);
     if (known === null) return false;
     const { connection, id, receiver } = known;
     const { stream, direction } = below.context as UdpStream;
@@ -195,17 +146,6 @@ export class QuicConnections implements Follower, DatagramTaker {
     if (direction === receiver) this.turned.add(stream);
     if (this.events.enabled) this.telling.moved(layer, packet, below, id.length);
     return true;
-  }
-
-  /** The connection to one of whose ends a short header is addressed. */
-  private byDestination({ bytes, start, capturedEnd }: Layer): Known | null {
-    if ((bytes[start]! & 0x80) !== 0) return null;
-    for (let length = TELLING_ID; length <= LONGEST_ID; length++) {
-      if ((this.lengths & (1 << length)) === 0 || start + 1 + length > capturedEnd) continue;
-      const found = this.byId.get(hashOf(bytes, start + 1));
-      if (found?.id.length === length && isAt(found.id, bytes, start + 1)) return found;
-    }
-    return null;
   }
 
   private connectionOf(
@@ -221,10 +161,10 @@ export class QuicConnections implements Follower, DatagramTaker {
     if (known !== null && !(type === INITIAL && isNew(known, layer, direction))) return known;
     if (type === VERSION_NEGOTIATION || type === RETRY) return null;
     known?.close();
-    const connection = new QuicConnection(this.count++, direction, idOf(layer));
+    const connection = new QuicConnection(this.count++, direction, idOf(layer), version(layer));
     this.remember(stream, connection);
     // Who asks is told by the keys that fit. Where none do, servers have the lower port.
-    if (srcPort(below) < dstPort(below) && this.open(connection, layer, direction) === null) {
+    if (srcPort(below) < dstPort(below) && this.openInitial(connection, layer, direction) === null) {
       connection.client = opposite(direction);
     }
     if (this.events.enabled && type === INITIAL)
@@ -242,25 +182,24 @@ export class QuicConnections implements Follower, DatagramTaker {
     this.turned.delete(oldest!);
   }
 
-  private packet(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer, direction: 0 | 1): void {
-    const type = packetType(layer);
-    if (type === ONE_RTT) {
-      this.short(connection, layer, packet, below, direction);
-      return;
-    }
+  private packet(arrival: QuicArrival): void {
+    const { connection, layer, packet, below, direction } = arrival;
     const { events, telling } = this;
-    if (type === VERSION_NEGOTIATION) {
-      if (events.enabled) telling.versionNegotiation(layer, packet, below);
-      return;
-    }
-    if (type === RETRY) {
-      this.retry(connection, layer, packet, below);
-      return;
+    switch (packetType(layer)) {
+      case ONE_RTT:
+        this.short(arrival);
+        return;
+      case VERSION_NEGOTIATION:
+        if (events.enabled) telling.versionNegotiation(layer, packet, below);
+        return;
+      case RETRY:
+        this.retry(connection, layer, packet, below);
+        return;
     }
     this.learnId(connection, direction, layer);
-    if (type === INITIAL) this.initial(connection, layer, packet, below, direction);
-    else if (events.enabled && type === HANDSHAKE) telling.handshake(connection, layer, packet, below);
-    else if (events.enabled && type === ZERO_RTT) telling.earlyData(connection, layer, packet, below);
+    if (direction !== connection.client) connection.version = version(layer);
+    if (packetType(layer) === INITIAL) this.initial(arrival);
+    else if (packetType(layer) === HANDSHAKE || packetType(layer) === ZERO_RTT) this.sealed(arrival);
   }
 
   /** The connection ID that the sender of a long header wants to be called by. RFC 9000 §7.2. */
@@ -271,17 +210,7 @@ export class QuicConnections implements Follower, DatagramTaker {
     if (end.id !== null && end.id.length === length && isAt(end.id, layer.bytes, at)) return;
     end.id = length === 0 ? NONE : layer.bytes.slice(at, at + length);
     end.calledBy = end.candidate = null;
-    this.addId({ id: end.id, connection, receiver: direction });
-  }
-
-  private addId(known: Known): void {
-    const { id } = known;
-    if (id.length < TELLING_ID) return;
-    this.lengths |= 1 << id.length;
-    const hash = hashOf(id, 0);
-    this.byId.delete(hash);
-    this.byId.set(hash, known);
-    if (this.byId.size > LIMIT) this.byId.delete(this.byId.keys().next().value!);
+    this.ids.add({ id: end.id, connection, receiver: direction });
   }
 
   private retry(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
@@ -294,35 +223,22 @@ export class QuicConnections implements Follower, DatagramTaker {
     connection.rekey(bytes.slice(sourceIdAt(layer), sourceIdAt(layer) + sourceIdLength(layer)));
   }
 
-  private initial(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer, direction: 0 | 1): void {
-    const { events, telling } = this;
-    if (events.enabled && direction === connection.client) telling.small(layer, packet, below);
-    const opened = this.open(connection, layer, direction);
-    if (opened === null) return;
-    const end = connection.ends[direction];
-    end.expected = Math.max(end.expected, opened.number + 1);
-    const state = layer.context as QuicState;
-    state.first = opened.first;
-    state.number = opened.number;
-    const { payload } = opened;
-    const index = packet.count;
-    packet.decode(quicFrames, payload, 0, payload.length, payload.length);
-    if (packet.count === index) return;
-    state.frames = index;
-    const frames = packet.layers[index]!;
-    frames.context = ofDatagram;
-    if (events.enabled) telling.frames(frames, packet, below);
-    this.messages(end, frames, packet, below);
+  private initial(arrival: QuicArrival): void {
+    const { connection, layer, packet, below, direction } = arrival;
+    if (this.events.enabled && direction === connection.client) this.telling.small(layer, packet, below);
+    const opened = this.openInitial(connection, layer, direction);
+    if (opened !== null) this.opened(arrival, opened, INITIAL_SPACE);
   }
 
-  private open(connection: QuicConnection, layer: Layer, direction: 0 | 1) {
+  private openInitial(connection: QuicConnection, layer: Layer, direction: 0 | 1): OpenedPacket | null {
     const end = packetEnd(layer);
     const numberAt = packetNumberAt(layer);
     if (packetType(layer) !== INITIAL || numberAt < 0 || end > layer.capturedEnd) return null;
     if (connection.keys === null) this.noteKeys(connection);
     const keys = connection.keysFor(version(layer), direction);
     if (keys === null) return null;
-    return openLongPacket(keys, layer.bytes, layer.start, numberAt, end, connection.ends[direction].expected);
+    const expected = connection.ends[direction].expected[INITIAL_SPACE];
+    return openPacket(keys, layer.bytes, layer.start, numberAt, end, expected);
   }
 
   /** Whoever got keys longest ago loses them. */
@@ -333,14 +249,68 @@ export class QuicConnections implements Follower, DatagramTaker {
     this.nextKeyed = (this.nextKeyed + 1) % KEYED;
   }
 
+  /** Handshake and 0-RTT packets: only the two ends have their keys, and whom they gave them to. */
+  private sealed(arrival: QuicArrival): void {
+    const { layer } = arrival;
+    const isHandshake = packetType(layer) === HANDSHAKE;
+    const end = packetEnd(layer);
+    const numberAt = packetNumberAt(layer);
+    const isWhole = numberAt >= 0 && end <= layer.capturedEnd;
+    const stage = isHandshake ? SHAKING : EARLY;
+    const opened = isWhole ? this.open(arrival, stage, version(layer), numberAt, end) : null;
+    if (this.events.enabled) this.telling.sealed(arrival, isHandshake, opened !== null);
+    if (opened !== null) this.opened(arrival, opened, isHandshake ? HANDSHAKE_SPACE : APPLICATION_SPACE);
+  }
+
+  private open(
+    { connection, layer, direction }: QuicArrival,
+    stage: Stage,
+    version: number,
+    numberAt: number,
+    end: number,
+  ): OpenedPacket | null {
+    const { opener } = connection;
+    if (opener === null) return null;
+    const { bytes, start } = layer;
+    const expected = connection.ends[direction].expected[stage === SHAKING ? HANDSHAKE_SPACE : APPLICATION_SPACE];
+    return opener.open(stage, direction === connection.client, version, { bytes, start, numberAt, end, expected });
+  }
+
+  /** Shows what was in a packet. */
+  private opened(arrival: QuicArrival, { first, number, payload }: OpenedPacket, space: Space): void {
+    const { connection, layer, packet, direction } = arrival;
+    const end = connection.ends[direction];
+    end.expected[space] = Math.max(end.expected[space], number + 1);
+    const state = layer.context as QuicState;
+    state.first = first;
+    state.number = number;
+    const index = packet.count;
+    packet.decode(quicFrames, payload, 0, payload.length, payload.length);
+    if (packet.count === index) return;
+    state.frames = index;
+    const frames = packet.layers[index]!;
+    frames.context = ofDatagram;
+    if (space !== APPLICATION_SPACE) reportMisplaced(frames, packet);
+    if (this.events.enabled) this.telling.frames(frames, arrival);
+    this.messages(arrival, frames, space);
+    if (space === APPLICATION_SPACE) this.applicationFrames(arrival, frames);
+    packet.decryptedFrom(index);
+  }
+
   /** Puts the handshake together, and shows the messages that became whole. */
-  private messages(end: QuicEnd, frames: Layer, packet: Packet, below: Layer): void {
-    end.crypto ??= new CryptoStream(this.budget);
-    const { crypto } = end;
+  private messages(arrival: QuicArrival, frames: Layer, space: Space): void {
+    const { connection, packet, direction } = arrival;
+    const end = connection.ends[direction];
     const frame = this.frames.open(frames.bytes, frames.start, frames.capturedEnd);
-    while (frame.next()) if (frame.type === CRYPTO) crypto.add(frame.integer(0), frame.bytes, frame.dataAt, frame.end);
+    while (frame.next()) {
+      if (frame.type !== CRYPTO) continue;
+      end.crypto[space] ??= new OffsetStream(this.budget);
+      end.crypto[space].add(frame.integer(0), frame.bytes, frame.dataAt, frame.dataEnd);
+    }
+    const crypto = end.crypto[space];
+    if (crypto === null) return;
     const { bytes } = crypto;
-    const length = wholeMessages(bytes, crypto.ready);
+    const length = this.learnMessages(connection, bytes, crypto.ready);
     if (length === 0) return;
     const index = packet.count;
     packet.decode(tlsMessages, bytes, 0, length, length);
@@ -348,20 +318,93 @@ export class QuicConnections implements Follower, DatagramTaker {
     if (packet.count === index) return;
     const layer = packet.layers[index]!;
     layer.context = IN_CRYPTO;
-    if (this.events.enabled) this.telling.messages(layer, packet, below);
+    if (this.events.enabled) this.telling.messages(layer, arrival);
   }
 
-  private short(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer, direction: 0 | 1): void {
-    const { events, telling } = this;
-    if (events.enabled) telling.protected(connection, layer, packet, below);
+  /** Octets of messages that are whole, of those that are ready. */
+  private learnMessages(connection: QuicConnection, bytes: Uint8Array, ready: number): number {
+    let at = 0;
+    while (at + MESSAGE_HEADER <= ready && at + messageLength(bytes, at) <= ready) {
+      const end = at + messageLength(bytes, at);
+      this.learnMessage(connection, bytes, at, end);
+      at = end;
+    }
+    return at;
+  }
+
+  /** What a message settles: keys, and the protocol in the streams. */
+  private learnMessage(connection: QuicConnection, bytes: Uint8Array, at: number, end: number): void {
+    const type = bytes[at]!;
+    if (type === CLIENT_HELLO) {
+      if (this.secrets.size === 0) return;
+      connection.opener ??= new QuicOpener(this.secrets);
+      connection.opener.clientHello(bytes, at, end);
+    }
+    if (type === SERVER_HELLO && !isRetryRequest(bytes, at, end)) connection.opener?.serverHello(bytes, at, end);
+    // What a client offers first counts until the server has chosen: early data is of it (RFC 8446 §4.2.10).
+    if (type !== CLIENT_HELLO && type !== ENCRYPTED_EXTENSIONS) return;
+    if (findApplication(bytes, at, end, place)) connection.application = stringOf(bytes, place.at, place.end);
+  }
+
+  /** Frames that only packets of this space may have and that are remembered. */
+  private applicationFrames(arrival: QuicArrival, frames: Layer): void {
+    const { connection, packet, below, direction } = arrival;
+    const frame = this.frames.open(frames.bytes, frames.start, frames.capturedEnd);
+    while (frame.next()) {
+      if (frame.type === NEW_CONNECTION_ID) this.learnGivenId(arrival, frame);
+      else if (isStream(frame.type)) {
+        connection.streams ??= this.streamsOf(connection);
+        connection.streams?.take(frame, packet, below, direction === connection.client);
+      }
+    }
+  }
+
+  private streamsOf({ application }: QuicConnection): QuicStreams | null {
+    const reads = this.openApplication(application);
+    return reads === null ? null : new QuicStreams(reads, this.budget);
+  }
+
+  /** RFC 9000 §5.1.1, §19.15. */
+  private learnGivenId({ connection, packet, direction }: QuicArrival, frame: FrameCursor): void {
+    const id = frame.bytes.slice(frame.dataAt, frame.dataEnd);
+    if (!connection.ends[direction].give(id, packet.frame.number)) return;
+    this.ids.add({ id, connection, receiver: direction });
+  }
+
+  private short(arrival: QuicArrival): void {
+    const { connection, layer, direction } = arrival;
     const receiver = connection.ends[opposite(direction)];
-    const { id } = receiver;
     const at = layer.start + 1;
-    if (id === null || at + id.length > layer.capturedEnd) return;
+    const given = receiver.givenAt(layer.bytes, at, layer.capturedEnd);
+    const length = given?.id.length ?? receiver.id?.length ?? -1;
+    const opened =
+      length < 0 ? null : this.open(arrival, APPLICATION, connection.version, at + length, layer.capturedEnd);
+    if (this.events.enabled) this.telling.short(arrival, opened !== null);
+    if (receiver.id === null || at + length > layer.capturedEnd) return;
+    if (opened === null) {
+      this.guessId(arrival, receiver.id);
+      return;
+    }
+    (layer.context as QuicState).idLength = length;
+    const before = receiver.calledBy ?? receiver.id;
+    if (before.length !== length || !isAt(before, layer.bytes, at)) {
+      receiver.calledBy = layer.bytes.slice(at, at + length);
+      receiver.candidate = null;
+      this.ids.add({ id: receiver.calledBy, connection, receiver: opposite(direction) });
+      if (this.events.enabled) this.telling.idUsed(arrival, receiver.calledBy, given?.frame ?? 0);
+    }
+    this.opened(arrival, opened, APPLICATION_SPACE);
+  }
+
+  /** Of a short header that is not opened: what stands where an ID would, with the length that the first one has. */
+  private guessId({ connection, layer, packet, below, direction }: QuicArrival, id: Uint8Array): void {
+    const receiver = connection.ends[opposite(direction)];
+    const at = layer.start + 1;
     const state = layer.context as QuicState;
     const before = receiver.calledBy ?? id;
+    if (at + before.length > layer.capturedEnd) return;
     if (isAt(before, layer.bytes, at)) {
-      state.idLength = id.length;
+      state.idLength = before.length;
       return;
     }
     const { candidate } = receiver;
@@ -373,8 +416,8 @@ export class QuicConnections implements Follower, DatagramTaker {
     state.idLength = id.length;
     receiver.calledBy = candidate;
     receiver.candidate = null;
-    this.addId({ id: candidate, connection, receiver: opposite(direction) });
-    if (events.enabled) telling.idChanged(layer, packet, below, before, receiver.candidateFrame);
+    this.ids.add({ id: candidate, connection, receiver: opposite(direction) });
+    if (this.events.enabled) this.telling.idChanged(layer, packet, below, before, receiver.candidateFrame);
   }
 
   private stateAt(depth: number): QuicState {
@@ -383,7 +426,7 @@ export class QuicConnections implements Follower, DatagramTaker {
   }
 }
 
-const LONGEST_ID = 20;
+const place = new Place();
 const opposite = (direction: 0 | 1): 0 | 1 => (direction === 0 ? 1 : 0);
 
 /** The datagram that carried the packet, perhaps behind others. */
@@ -410,23 +453,4 @@ function isNew(connection: QuicConnection, layer: Layer, direction: 0 | 1): bool
     if (known?.length === destinationIdLength(layer) && isAt(known, layer.bytes, destinationIdAt(layer))) return false;
   }
   return true;
-}
-
-const isAt = (id: Uint8Array, bytes: Uint8Array, at: number): boolean => {
-  for (let i = 0; i < id.length; i++) if (bytes[at + i] !== id[i]) return false;
-  return true;
-};
-
-/** Of the first eight octets of a connection ID. */
-function hashOf(bytes: Uint8Array, at: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < TELLING_ID; i++) hash = Math.imul(hash ^ bytes[at + i]!, 0x01000193);
-  return hash;
-}
-
-/** Octets of messages that are whole, of those that are ready. */
-function wholeMessages(bytes: Uint8Array, ready: number): number {
-  let at = 0;
-  while (at + MESSAGE_HEADER <= ready && at + messageLength(bytes, at) <= ready) at += messageLength(bytes, at);
-  return at;
 }

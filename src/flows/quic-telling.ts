@@ -2,10 +2,8 @@ import { u8, u32 } from '../core/bytes.ts';
 import type { Layer } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
-import { Writer } from '../core/writer.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
-import { destinationIdAt, destinationIdLength, sourceIdAt, sourceIdLength, version } from '../protocols/quic.ts';
-import { CONNECTION_CLOSE, errorName, FrameCursor } from '../protocols/quic-frames.ts';
+import { destinationIdAt, destinationIdLength, sourceIdAt, sourceIdLength, version } from '../protocols/quic-header.ts';
 import { RETRY_TAG } from '../protocols/quic-protection.ts';
 import { isReserved, versionName } from '../protocols/quic-versions.ts';
 import {
@@ -22,20 +20,27 @@ import {
   wantedGroup,
 } from '../protocols/tls-handshake.ts';
 import {
+  CERTIFICATE,
   CLIENT_HELLO,
   groupName,
   SERVER_HELLO,
   suiteName,
+  TLS13,
   versionName as tlsVersionName,
 } from '../protocols/tls-names.ts';
 import { HEADER as UDP_HEADER } from '../protocols/udp.ts';
-import { addressOf } from './address-evidence.ts';
-import type { QuicConnection } from './quic-connections.ts';
+import { certificateEvidence } from './certificate-evidence.ts';
+import type { QuicConnection } from './quic-connection.ts';
+import type { QuicArrival } from './quic-connections.ts';
+import { ends, idSeen, idText, isTold, QuicFrameTelling } from './quic-frame-telling.ts';
 
 /** What was told of a connection. */
 const HANDSHAKE = 1;
 const PROTECTED = 2;
 const EARLY = 4;
+const OPENED = 8;
+const UNOPENED = 16;
+const KEYS = 32;
 
 /** What a client has to fill a datagram up to that carries an Initial (RFC 9000 §14.1). */
 const SMALLEST = 1200;
@@ -43,10 +48,11 @@ const SMALLEST = 1200;
 /** Tells what happens in connections of QUIC. Asked only while somebody explains. */
 export class QuicTelling {
   private readonly events: EventLog;
-  private readonly cursor = new FrameCursor();
+  private readonly frameTelling: QuicFrameTelling;
 
   constructor(events: EventLog) {
     this.events = events;
+    this.frameTelling = new QuicFrameTelling(events);
   }
 
   /** The first Initial of a connection. */
@@ -98,24 +104,68 @@ export class QuicTelling {
     });
   }
 
-  handshake(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (this.isTold(connection, HANDSHAKE)) return;
+  /** A Handshake or 0-RTT packet. */
+  sealed(arrival: QuicArrival, isHandshake: boolean, isOpened: boolean): void {
+    const { connection, layer, packet, below } = arrival;
     const [sender, receiver] = ends(packet, below, true);
-    this.events.raise('quic.handshake', layer, null, { sender, receiver });
+    if (!isHandshake && !isTold(this.events, connection, EARLY)) {
+      this.events.raise('quic.early-data', layer, null, { client: sender, server: receiver });
+    }
+    if (isOpened) this.opened(arrival);
+    else if (this.unopened(arrival)) return;
+    else if (isHandshake && !isTold(this.events, connection, HANDSHAKE)) {
+      this.events.raise('quic.handshake', layer, null, { sender, receiver });
+    }
   }
 
-  earlyData(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (this.isTold(connection, EARLY)) return;
-    const [client, server] = ends(packet, below, true);
-    this.events.raise('quic.early-data', layer, null, { client, server });
-  }
-
-  protected(connection: QuicConnection, layer: Layer, packet: Packet, below: Layer): void {
-    if (this.isTold(connection, PROTECTED)) return;
-    const [sender] = ends(packet, below, true);
+  /** A packet with a short header. */
+  short(arrival: QuicArrival, isOpened: boolean): void {
+    const { connection, layer, packet, below, direction } = arrival;
+    const [sender, receiver] = ends(packet, below, true);
+    const { opener } = connection;
+    if (isOpened) {
+      this.opened(arrival);
+      if (!opener!.updated) return;
+      const updates = concluded(
+        opener!.updatesOf(direction === connection.client),
+        packet.frame.number,
+        'quic.key_phase',
+      );
+      this.events.raise('quic.key-update', layer, null, { sender, receiver, updates });
+      return;
+    }
+    if (this.unopened(arrival) || isTold(this.events, connection, PROTECTED)) return;
     this.events.raise('quic.protected', layer, null, {
       sender,
       spin: concluded((u8(layer.bytes, layer.start) >>> 5) & 1, packet.frame.number, 'quic.spin_bit'),
+    });
+  }
+
+  /** The first packet of a connection that its secret keys open. */
+  private opened({ connection, layer, packet, below }: QuicArrival): void {
+    if (isTold(this.events, connection, OPENED)) return;
+    const [sender, receiver] = ends(packet, below, true);
+    this.events.raise('quic.opened', layer, null, { sender, receiver });
+  }
+
+  /** Keys of the connection are there, but this packet does not open with them. False where there are none. */
+  private unopened({ connection, layer, packet, below }: QuicArrival): boolean {
+    if (connection.opener === null || connection.opener.found === null) return false;
+    if (isTold(this.events, connection, UNOPENED)) return true;
+    const [sender, receiver] = ends(packet, below, true);
+    const length = concluded(layer.capturedEnd - layer.start, packet.frame.number, 'quic.packet_length');
+    this.events.raise('quic.unopened', layer, null, { sender, receiver, length });
+    return true;
+  }
+
+  /** A packet that was opened has another connection ID than those before: perhaps one that its receiver gave in `frame`. */
+  idUsed({ layer, packet, below }: QuicArrival, id: Uint8Array, frame: number): void {
+    const [sender, receiver] = ends(packet, below, true);
+    this.events.raise('quic.connection-id.used', layer, null, {
+      sender,
+      receiver,
+      id: idSeen(packet, layer, 'quic.dcid', layer.start + 1, id.length),
+      given: frame === 0 ? null : concluded(frame, frame),
     });
   }
 
@@ -140,43 +190,20 @@ export class QuicTelling {
     });
   }
 
-  /** The frames of an Initial. */
-  frames(frames: Layer, packet: Packet, below: Layer): void {
-    const frame = this.cursor.open(frames.bytes, frames.start, frames.capturedEnd);
-    while (frame.next()) if (frame.type === CONNECTION_CLOSE) this.close(frame, frames, packet, below);
-  }
-
-  /** Remembers that it is told, and answers whether it was before. */
-  private isTold(connection: QuicConnection, what: number): boolean {
-    if (connection.told & what) return true;
-    connection.told |= what;
-    this.events.once(() => {
-      connection.told &= ~what;
-    });
-    return false;
-  }
-
-  private close(frame: FrameCursor, frames: Layer, packet: Packet, below: Layer): void {
-    const [sender, receiver] = ends(packet, below, true);
-    const { number } = packet.frame;
-    const code = frame.integer(0);
-    const reasonAt = frame.end - frame.integer(2);
-    const reason = textOf(frame.bytes, reasonAt, frame.end);
-    this.events.raise('quic.close', frames, null, {
-      sender,
-      receiver,
-      code: concluded(code, number, 'quic.cc.error_code'),
-      error: concluded(errorName(code), number, 'quic.cc.error_code'),
-      reason: reason === '' ? null : concluded(reason, number, 'quic.cc.reason_phrase'),
-    });
+  /** The frames of a packet. */
+  frames(frames: Layer, arrival: QuicArrival): void {
+    this.frameTelling.tell(frames, arrival);
   }
 
   /** Messages of TLS that became whole with this packet. */
-  messages(layer: Layer, packet: Packet, below: Layer): void {
+  messages(layer: Layer, { connection, packet, below }: QuicArrival): void {
     const { bytes, start, capturedEnd } = layer;
     for (let at = start; at + MESSAGE_HEADER <= capturedEnd; at += messageLength(bytes, at)) {
       const end = at + messageLength(bytes, at);
-      if (bytes[at] === CLIENT_HELLO) this.clientHello(layer, at, end, packet, below);
+      if (bytes[at] === CLIENT_HELLO) {
+        this.clientHello(layer, at, end, packet, below);
+        this.keys(connection, layer, at, packet, below);
+      } else if (bytes[at] === CERTIFICATE) this.certificate(layer, at, end, packet, below);
       else if (isRetryRequest(bytes, at, end)) this.helloRetry(layer, at, end, packet, below);
       else if (bytes[at] === SERVER_HELLO) this.serverHello(layer, at, end, packet, below);
     }
@@ -195,6 +222,26 @@ export class QuicTelling {
       name: findServerName(bytes, at, end, place) ? text(place, 'extensions_server_name') : null,
       application: findApplication(bytes, at, end, place) ? text(place, 'extensions_alpn_str') : null,
     });
+  }
+
+  /** The client's random number is the name by which its secrets are found. */
+  private keys(connection: QuicConnection, layer: Layer, at: number, packet: Packet, below: Layer): void {
+    const found = connection.opener?.found ?? null;
+    if (found === null || isTold(this.events, connection, KEYS)) return;
+    const [client, server] = ends(packet, below, true);
+    const begin = u32(layer.bytes, at + MESSAGE_HEADER + 2);
+    this.events.raise(found.embedded ? 'tls.keys.capture' : 'tls.keys.log', layer, null, {
+      client,
+      server,
+      random: concluded(`0x${begin.toString(16).padStart(8, '0')}`, packet.frame.number),
+    });
+  }
+
+  private certificate(layer: Layer, at: number, end: number, packet: Packet, below: Layer): void {
+    const found = certificateEvidence(packet, layer, at, end, TLS13);
+    if (found === null) return;
+    const [sender] = ends(packet, below, true);
+    this.events.raise('tls.certificate', layer, null, { sender, ...found });
   }
 
   private helloRetry(layer: Layer, at: number, end: number, packet: Packet, below: Layer): void {
@@ -226,26 +273,7 @@ const place = new Place();
 /** Versions of a list that a sentence has room for. */
 const MOST_VERSIONS = 6;
 
-/** Who sent the datagram and who gets it, the other way round where the sender is not the first. */
-function ends(packet: Packet, { network }: Layer, forward: boolean): readonly [Evidence, Evidence] {
-  const sender = addressOf(packet, network!, 'source');
-  const receiver = addressOf(packet, network!, 'destination');
-  return forward ? [sender, receiver] : [receiver, sender];
-}
-
 function nameOf(number: number): string {
   const name = versionName(number);
   return name === '' || isReserved(number) ? `0x${number.toString(16).padStart(8, '0')}` : name;
 }
-
-const text = new Writer(64);
-
-/** As hexadecimal digits. */
-function idText(bytes: Uint8Array, at: number, length: number): string {
-  text.clear();
-  text.octets(bytes, at, at + length);
-  return text.toString();
-}
-
-const idSeen = (packet: Packet, layer: Layer, field: string, at: number, length: number): Evidence =>
-  seen(packet, layer, field, at, length, idText(layer.bytes, at, length));

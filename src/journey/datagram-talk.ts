@@ -1,6 +1,8 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
-import { HANDSHAKE, isLong, packetType, QuicState, quic, RETRY, VERSION_NEGOTIATION } from '../protocols/quic.ts';
+import { quic } from '../protocols/quic.ts';
+import { HANDSHAKE, isLong, packetType, RETRY, VERSION_NEGOTIATION } from '../protocols/quic-header.ts';
+import { QuicState } from '../protocols/quic-rows.ts';
 import { HEADER } from '../protocols/udp.ts';
 import { type Moment, momentOf } from './journey.ts';
 import { Securing } from './securing.ts';

@@ -164,6 +164,8 @@ function messageProtocol(name: string, title: string, column: string, spec: stri
 export const dns = messageProtocol('dns', 'Domain Name System', 'DNS', 'RFC 1035 §4.1');
 /** The same message as content of HTTP. */
 export const dnsOverHttps = messageProtocol('dns', 'Domain Name System', 'DoH', 'RFC 8484 §6');
+/** The same message in a stream of QUIC. */
+export const dnsOverQuic = messageProtocol('dns', 'Domain Name System', 'DoQ', 'RFC 9250 §4.2');
 export const mdns = messageProtocol('mdns', 'Multicast Domain Name System', 'MDNS', 'RFC 6762 §18');
 export const llmnr = messageProtocol('llmnr', 'Link-Local Multicast Name Resolution', 'LLMNR', 'RFC 4795 §2.1');
 

@@ -26,6 +26,7 @@ import { gre } from './gre.ts';
 import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
 import { http2 } from './http2.ts';
+import { http3 } from './http3.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
@@ -187,6 +188,7 @@ export const protocols: readonly Protocol[] = [
   http,
   ssdp,
   http2,
+  http3,
   websocket,
   ftp,
   ftpData,

@@ -2,55 +2,40 @@ import { u8 } from '../core/bytes.ts';
 import { gatherRows, type Row, type Visit } from '../core/field.ts';
 import type { Layer, Protocol } from '../core/layer.ts';
 import { textOf } from '../core/octet-text.ts';
+import type { Packet } from '../core/packet.ts';
+import {
+  ACK,
+  ACK_ECN,
+  ALERT,
+  CONNECTION_CLOSE,
+  COUNTED,
+  CRYPTO,
+  DIRECTION,
+  ERROR,
+  type Form,
+  formOf,
+  formRows,
+  GAP,
+  hasOffset,
+  INITIATOR,
+  isAlert,
+  isStream,
+  PADDING,
+  type Part,
+  PING,
+  RANGE,
+  REST,
+  STREAM_BITS,
+} from './quic-frame-forms.ts';
 import { varint, varintEnd, varintValue } from './quic-varint.ts';
-import { alertName } from './tls-names.ts';
 
 /**
- * What a QUIC packet carries when its encryption is taken off: frames, one behind the other. RFC 9000 §12.4, §19. Only those
- * that an Initial packet may carry can be met: of others nobody has the keys.
- *
- *   PADDING (0), PING (1):  Type (i)
- *   ACK (2, 3):             Type (i), Largest Acknowledged (i), ACK Delay (i), ACK Range Count (i), First ACK Range (i),
- *                           { Gap (i), ACK Range Length (i) } ..., and for 3: ECT0, ECT1 and ECN-CE counts (i)
- *   CRYPTO (6):             Type (i), Offset (i), Length (i), Crypto Data
- *   CONNECTION_CLOSE (1c):  Type (i), Error Code (i), Frame Type (i), Reason Phrase Length (i), Reason Phrase
+ * What a QUIC packet carries when its encryption is taken off: frames, one behind the other, each a type (i) and what
+ * belongs to it. RFC 9000 §12.4, §19. src/protocols/quic-frame-forms.ts has the form of each.
  */
-export const PADDING = 0x00;
-const PING = 0x01;
-const ACK = 0x02;
-const ACK_ECN = 0x03;
-export const CRYPTO = 0x06;
-export const CONNECTION_CLOSE = 0x1c;
-const APPLICATION_CLOSE = 0x1d;
+const NOTHING: Form = { name: '', column: '', parts: [] };
 
-/** Integers behind the type of a frame: of ACK's ranges and of those that count ECN, there are more. */
-const INTEGERS: Readonly<Record<number, number>> = {
-  [PADDING]: 0,
-  [PING]: 0,
-  [ACK]: 4,
-  [ACK_ECN]: 4,
-  [CRYPTO]: 2,
-  [CONNECTION_CLOSE]: 3,
-  [APPLICATION_CLOSE]: 2,
-};
-
-const NAMES: Readonly<Record<number, string>> = {
-  [PADDING]: 'PADDING',
-  [PING]: 'PING',
-  [ACK]: 'ACK',
-  [ACK_ECN]: 'ACK_ECN',
-  [CRYPTO]: 'CRYPTO',
-  [CONNECTION_CLOSE]: 'CC',
-  [APPLICATION_CLOSE]: 'CC',
-};
-
-const FULL_NAMES: Readonly<Record<number, string>> = {
-  ...NAMES,
-  [CONNECTION_CLOSE]: 'CONNECTION_CLOSE',
-  [APPLICATION_CLOSE]: 'CONNECTION_CLOSE (application)',
-};
-
-/** Goes through the frames of a packet's content. Stands still where one is cut, or not one of those above. */
+/** Goes through the frames of a packet's content. Stands still where one is cut, or its type is not known. */
 export class FrameCursor {
   bytes: Uint8Array = new Uint8Array(0);
   /** The frame is `[at, end)`. */
@@ -58,10 +43,14 @@ export class FrameCursor {
   end = 0;
   limit = 0;
   type = 0;
-  /** Where its integers begin, and where the rest. */
-  integersAt = 0;
+  form: Form = NOTHING;
+  /** Where its parts begin, behind the type. */
+  partsAt = 0;
+  /** Its first octets: those of a stream, an ID, a reason. */
   dataAt = 0;
-  private integers = 0;
+  dataEnd = 0;
+  private readonly integers: number[] = [];
+  private count = 0;
 
   open(bytes: Uint8Array, from: number, limit: number): this {
     this.bytes = bytes;
@@ -73,19 +62,23 @@ export class FrameCursor {
   /** True where there is another whole frame. A run of PADDING counts as one. */
   next(): boolean {
     this.at = this.end;
-    if (this.at >= this.limit) return false;
     const { bytes, limit } = this;
+    if (this.at >= limit) return false;
     this.type = u8(bytes, this.at);
-    this.integersAt = this.at + 1;
     if (this.type === PADDING) {
+      this.form = formOf(PADDING)!;
+      this.partsAt = this.at + 1;
       while (this.end < limit && bytes[this.end] === PADDING) this.end++;
       return true;
     }
-    this.integers = INTEGERS[this.type] ?? -1;
-    if (this.integers < 0) return false;
-    this.dataAt = this.behind(this.integersAt, this.integers);
-    const end = this.dataAt < 0 ? -1 : this.frameEnd();
-    if (end < 0 || end > limit) return false;
+    this.partsAt = varintEnd(bytes, this.at, limit);
+    if (this.partsAt < 0) return false;
+    this.type = varint(bytes, this.at);
+    const form = formOf(this.type);
+    if (form === null) return false;
+    this.form = form;
+    const end = this.measure(form.parts);
+    if (end < 0) return false;
     this.end = end;
     return true;
   }
@@ -95,101 +88,80 @@ export class FrameCursor {
     return this.at < this.limit;
   }
 
-  private frameEnd(): number {
-    switch (this.type) {
-      case ACK:
-      case ACK_ECN:
-        return this.ackEnd();
-      case CRYPTO:
-      case CONNECTION_CLOSE:
-      case APPLICATION_CLOSE:
-        return this.dataAt + this.integer(this.integers - 1);
-      default:
-        return this.dataAt;
+  /** The `index`th integer behind the type. */
+  integer(index: number): number {
+    return this.integers[index] ?? 0;
+  }
+
+  /** Where data of a STREAM frame belongs in its stream. RFC 9000 §19.8. */
+  get streamOffset(): number {
+    return hasOffset(this.type) ? this.integer(1) : 0;
+  }
+
+  /** Where the frame ends, or -1 where it is not there whole. */
+  private measure(parts: readonly Part[]): number {
+    this.count = 0;
+    let at = this.partsAt;
+    let octets = 0;
+    for (const part of parts) {
+      const end = this.partEnd(part, at);
+      if (end < 0 || end > this.limit) return -1;
+      if (part.kind === 'octets' && octets++ === 0) {
+        this.dataAt = at;
+        this.dataEnd = end;
+      }
+      at = end;
     }
-  }
-
-  private ackEnd(): number {
-    const end = this.behind(this.dataAt, 2 * this.integer(2));
-    return end >= 0 && this.type === ACK_ECN ? this.behind(end, 3) : end;
-  }
-
-  /** Where `count` integers that begin at `from` end, or -1. */
-  private behind(from: number, count: number): number {
-    let at = from;
-    for (let i = 0; i < count && at >= 0; i++) at = varintEnd(this.bytes, at, this.limit);
     return at;
   }
 
-  /** The `index`th integer behind the type. */
-  integer(index: number): number {
-    return varint(this.bytes, this.behind(this.integersAt, index));
+  private partEnd(part: Part, at: number): number {
+    switch (part.kind) {
+      case 'integer':
+        return this.take(at, varintEnd(this.bytes, at, this.limit));
+      case 'octet':
+        if (at >= this.limit) return -1;
+        this.integers[this.count++] = u8(this.bytes, at);
+        return at + 1;
+      case 'octets':
+        return octetsEnd(part.length, at, this.integer(this.count - 1), this.limit);
+      case 'ranges':
+        return this.rangesEnd(at);
+    }
   }
+
+  private take(at: number, end: number): number {
+    if (end >= 0) this.integers[this.count++] = varint(this.bytes, at);
+    return end;
+  }
+
+  /** Two integers for each range behind the first. */
+  private rangesEnd(from: number): number {
+    let at = from;
+    for (let left = 2 * this.integer(2); left > 0 && at >= 0; left--) at = varintEnd(this.bytes, at, this.limit);
+    return at;
+  }
+}
+
+function octetsEnd(length: number, at: number, before: number, limit: number): number {
+  if (length === REST) return limit;
+  return at + (length === COUNTED ? before : length);
 }
 
 const walked: Row[] = [];
 const row = gatherRows(walked, 'quic.');
 
 const FRAME = row('frame', 'Frame', 'none');
-const TYPE = row('frame_type', 'Frame type', 'uint', { show: (n: number) => FULL_NAMES[n] ?? 'Unknown' });
+const TYPE = row('frame_type', 'Frame type', 'uint', { show: (n: number) => formOf(n)?.name ?? 'Unknown' });
 const PADDING_LENGTH = row('padding_length', 'Padding length', 'uint');
-const LARGEST = row('ack.largest_acknowledged', 'Largest acknowledged', 'uint');
-const DELAY = row('ack.ack_delay', 'ACK delay', 'uint');
-const RANGES = row('ack.ack_range_count', 'ACK range count', 'uint');
-const FIRST_RANGE = row('ack.first_ack_range', 'First ACK range', 'uint');
-const GAP = row('ack.gap', 'Gap', 'uint');
-const RANGE = row('ack.ack_range', 'ACK range', 'uint');
-const ECT_0 = row('ack.ect0_count', 'ECT(0) count', 'uint');
-const ECT_1 = row('ack.ect1_count', 'ECT(1) count', 'uint');
-const CONGESTION = row('ack.ecn_ce_count', 'ECN-CE count', 'uint');
-const OFFSET = row('crypto.offset', 'Offset', 'uint');
-const CRYPTO_LENGTH = row('crypto.length', 'Length', 'uint');
-const CRYPTO_DATA = row('crypto.crypto_data', 'Crypto data', 'none');
-const ERROR = row('cc.error_code', 'Error code', 'uint', { show: errorName });
-const ALERT = row('cc.error_code.tls_alert', 'TLS alert', 'uint', { show: alertName });
-const APPLICATION_ERROR = row('cc.error_code.app', 'Application error code', 'uint');
-const CAUSE = row('cc.frame_type', 'Frame type', 'uint', { show: (n: number) => FULL_NAMES[n] ?? '' });
-const REASON_LENGTH = row('cc.reason_phrase.length', 'Reason phrase length', 'uint');
-const REASON = row('cc.reason_phrase', 'Reason phrase', 'text');
-
-/** Errors of the transport. RFC 9000 §20.1, RFC 9368 §6. */
-const ERRORS = [
-  'NO_ERROR',
-  'INTERNAL_ERROR',
-  'CONNECTION_REFUSED',
-  'FLOW_CONTROL_ERROR',
-  'STREAM_LIMIT_ERROR',
-  'STREAM_STATE_ERROR',
-  'FINAL_SIZE_ERROR',
-  'FRAME_ENCODING_ERROR',
-  'TRANSPORT_PARAMETER_ERROR',
-  'CONNECTION_ID_LIMIT_ERROR',
-  'PROTOCOL_VIOLATION',
-  'INVALID_TOKEN',
-  'APPLICATION_ERROR',
-  'CRYPTO_BUFFER_EXCEEDED',
-  'KEY_UPDATE_ERROR',
-  'AEAD_LIMIT_REACHED',
-  'NO_VIABLE_PATH',
-  'VERSION_NEGOTIATION_ERROR',
-];
-/** Alerts of TLS are errors from here on (RFC 9001 §4.8). */
-const FIRST_ALERT = 0x100;
-
-const isAlert = (error: number): boolean => error >>> 8 === FIRST_ALERT >>> 8;
-
-export function errorName(error: number): string {
-  if (isAlert(error)) return `CRYPTO_ERROR (${alertName(error & 0xff) || 'unknown alert'})`;
-  return ERRORS[error] ?? 'Unknown';
-}
 
 export const quicFrames: Protocol = {
   id: 'quic',
-  name: 'QUIC, decrypted',
+  name: 'QUIC frames',
   column: 'QUIC',
   spec: 'RFC 9000 §19',
   fields: [],
-  walked,
+  walked: [...walked, ...formRows],
   decode(layer, packet) {
     const { bytes, start, capturedEnd } = layer;
     layer.headerEnd = capturedEnd;
@@ -207,11 +179,25 @@ export const quicFrames: Protocol = {
 
 const cursor = new FrameCursor();
 
+/** What packets of the handshake may carry (RFC 9000 §12.4): all else waits until the handshake is over. */
+const OF_HANDSHAKE = new Set([PADDING, PING, ACK, ACK_ECN, CRYPTO, CONNECTION_CLOSE]);
+
+/** Reports the first frame that an Initial or Handshake packet may not carry. */
+export function reportMisplaced(layer: Layer, packet: Packet): void {
+  const { bytes, start, capturedEnd } = layer;
+  const frames = cursor.open(bytes, start, capturedEnd);
+  while (frames.next()) {
+    if (OF_HANDSHAKE.has(frames.type)) continue;
+    packet.malformed(layer, 'frame', frames.at + 1 - start, capturedEnd - start, 'quic.frame_type');
+    return;
+  }
+}
+
 /** Short names of all frames, as tshark has them in its Info column. */
 export function frameNames({ bytes, start, capturedEnd }: Layer): string {
   const names: string[] = [];
   const frames = cursor.open(bytes, start, capturedEnd);
-  while (frames.next()) names.push(NAMES[frames.type]!);
+  while (frames.next()) names.push(isStream(frames.type) ? `STREAM(${frames.integer(0)})` : frames.form.column);
   return names.length <= MANY ? names.join(', ') : `${names.slice(0, MANY).join(', ')}, …`;
 }
 
@@ -224,55 +210,57 @@ function walk({ bytes, start, capturedEnd }: Layer, _packet: unknown, visit: Vis
 }
 
 function visitFrame(frame: FrameCursor, visit: Visit): void {
-  const { at, end, type } = frame;
+  const { at, end, type, partsAt } = frame;
   visit(FRAME, at, end - at, null, 0);
-  visit(TYPE, at, 1, type, 1);
-  const integers = new Integers(frame, visit);
-  switch (type) {
-    case PADDING:
-      visit(PADDING_LENGTH, -1, 0, end - at, 1);
-      return;
-    case ACK:
-    case ACK_ECN:
-      for (const row of [LARGEST, DELAY, RANGES, FIRST_RANGE]) integers.take(row);
-      for (let left = frame.integer(2); left > 0; left--) for (const row of [GAP, RANGE]) integers.take(row);
-      if (type === ACK_ECN) for (const row of [ECT_0, ECT_1, CONGESTION]) integers.take(row);
-      return;
-    case CRYPTO:
-      for (const row of [OFFSET, CRYPTO_LENGTH]) integers.take(row);
-      visit(CRYPTO_DATA, integers.at, end - integers.at, null, 1);
-      return;
-    case CONNECTION_CLOSE:
-      integers.take(ERROR);
-      if (isAlert(frame.integer(0))) visit(ALERT, -1, 0, frame.integer(0) & 0xff, 1);
-      integers.take(CAUSE);
-      break;
-    case APPLICATION_CLOSE:
-      integers.take(APPLICATION_ERROR);
-      break;
-    default:
-      return;
-  }
-  integers.take(REASON_LENGTH);
-  if (end > integers.at) visit(REASON, integers.at, end - integers.at, textOf(frame.bytes, integers.at, end), 1);
+  visit(TYPE, at, partsAt - at, type, 1);
+  if (type === PADDING) visit(PADDING_LENGTH, -1, 0, end - at, 1);
+  if (isStream(type)) visitStreamType(frame, visit);
+  let from = partsAt;
+  for (const part of frame.form.parts) from = visitPart(frame, part, from, visit);
 }
 
-/** Visits the integers of a frame one after the other. */
-class Integers {
-  at: number;
-  private readonly frame: FrameCursor;
-  private readonly visit: Visit;
+/** What the type and the stream's number say by their bits (RFC 9000 §2.1, §19.8). */
+function visitStreamType(frame: FrameCursor, visit: Visit): void {
+  const { at, type, partsAt } = frame;
+  for (const [row, mask] of STREAM_BITS) visit(row, at, 1, type & mask ? 1 : 0, 2);
+  const id = frame.integer(0);
+  visit(INITIATOR, partsAt, 1, id % 2, 2);
+  visit(DIRECTION, partsAt, 1, Math.floor(id / 2) % 2, 2);
+}
 
-  constructor(frame: FrameCursor, visit: Visit) {
-    this.frame = frame;
-    this.visit = visit;
-    this.at = frame.integersAt;
+/** Answers with where the next part begins. */
+function visitPart(frame: FrameCursor, part: Part, at: number, visit: Visit): number {
+  const { bytes, limit } = frame;
+  if (part.kind === 'ranges') return visitRanges(frame, at, visit);
+  if (part.kind === 'octets') return visitOctets(frame, part.row, part.length, at, visit);
+  const { row } = part;
+  if (part.kind === 'octet') {
+    visit(row, at, 1, u8(bytes, at), 1);
+    return at + 1;
   }
+  const end = varintEnd(bytes, at, limit);
+  visit(row, at, end - at, varintValue(bytes, at), 1);
+  if (row === ERROR && isAlert(frame.integer(0))) visit(ALERT, -1, 0, frame.integer(0) & 0xff, 1);
+  return end;
+}
 
-  take(row: Row): void {
-    const { bytes, limit } = this.frame;
-    const end = varintEnd(bytes, this.at, limit);
-    this.visit(row, this.at, end - this.at, varintValue(bytes, this.at), 1);
-    this.at = end;
+function visitOctets(frame: FrameCursor, row: Row, length: number, at: number, visit: Visit): number {
+  const { bytes, limit, dataAt, dataEnd } = frame;
+  const end = at === dataAt ? dataEnd : octetsEnd(length, at, 0, limit);
+  if (end === at && row.kind !== 'bytes') return end;
+  visit(row, at, end - at, row.kind === 'none' ? null : row.kind === 'text' ? textOf(bytes, at, end) : at, 1);
+  return end;
+}
+
+function visitRanges(frame: FrameCursor, from: number, visit: Visit): number {
+  const { bytes, limit } = frame;
+  let at = from;
+  for (let left = frame.integer(2); left > 0; left--) {
+    for (const row of [GAP, RANGE]) {
+      const end = varintEnd(bytes, at, limit);
+      visit(row, at, end - at, varintValue(bytes, at), 1);
+      at = end;
+    }
   }
+  return at;
 }

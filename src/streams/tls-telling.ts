@@ -4,15 +4,14 @@ import { textOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { hopAddress, type Side } from '../flows/address-evidence.ts';
+import { certificateEvidence } from '../flows/certificate-evidence.ts';
 import type { FoundSecret } from '../flows/key-log.ts';
 import { hostBehind } from '../flows/radius-exchanges.ts';
 import { contentLength, contentType, HEADER, isClearAlert } from '../protocols/tls.ts';
-import { Certificate, type Span } from '../protocols/tls-certificate.ts';
 import {
   chosenSuite,
   chosenVersion,
   findApplication,
-  findCertificate,
   findServerName,
   hasPreSharedKey,
   isRetryRequest,
@@ -171,26 +170,9 @@ export class TlsTelling {
   private certificate(layer: Layer, at: number, end: number, arrival: Arrival): void {
     const { packet, about } = arrival;
     this.told |= CERTIFIED;
-    const { bytes } = layer;
-    if (!findCertificate(bytes, at, end, place, this.known.version)) return;
-    const found = new Certificate(bytes, place.at, place.end);
-    const { subject, issuer, notBefore, notAfter, names } = found;
-    const { number } = packet.frame;
-    const part = (id: string, span: Span): Evidence | null =>
-      span.at < 0 ? null : seen(packet, layer, OF_CERTIFICATE + id, span.at, span.end - span.at, found.text(span)!);
-    const moment = (id: string, span: Span): Evidence | null => {
-      const time = found.time(span);
-      return time === null ? null : concluded(time, number, OF_CERTIFICATE + id);
-    };
-    const listed = names.slice(0, NAMES_IN_SENTENCE).map((name) => found.text(name));
-    this.events.raise('tls.certificate', first(arrival, layer), about, {
-      sender: whose(arrival, 'source'),
-      subject: part('subject', subject),
-      issuer: part('issuer', issuer),
-      names: listed.length === 0 ? null : concluded(listed.join(', '), number, `${OF_CERTIFICATE}name`),
-      from: moment('not_before', notBefore),
-      until: moment('not_after', notAfter),
-    });
+    const found = certificateEvidence(packet, layer, at, end, this.known.version);
+    if (found === null) return;
+    this.events.raise('tls.certificate', first(arrival, layer), about, { sender: whose(arrival, 'source'), ...found });
   }
 
   /** A record that is neither handshake nor application data. */
@@ -292,6 +274,4 @@ const place = new Place();
 const NAME = 'tls.handshake.extensions_server_name';
 const ALPN = 'tls.handshake.extensions_alpn_str';
 const SELECTED_GROUP = 'tls.handshake.extensions_key_share_selected_group';
-const OF_CERTIFICATE = 'dissect.tls.certificate.';
-const NAMES_IN_SENTENCE = 4;
 export const CLOSE_NOTIFY = 0;

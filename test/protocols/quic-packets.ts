@@ -85,3 +85,61 @@ export const HELLO = octets(`
   0d0010000e0403050306030203080408050806002d00020101001c0002400100
   3900320408ffffffffffffffff05048000ffff07048000ffff08011001048000
   75300901100f088394c8f03e51570806048000ffff`);
+
+/** How Node seals what a suite of TLS 1.3 protects. */
+const SUITES = new Map([
+  [0x1301, { cipher: 'aes-128-gcm', mask: 'aes-128-ecb', hash: 'sha256', key: 16 }],
+  [0x1302, { cipher: 'aes-256-gcm', mask: 'aes-256-ecb', hash: 'sha384', key: 32 }],
+  [0x1303, { cipher: 'chacha20-poly1305', mask: 'chacha20', hash: 'sha256', key: 32 }],
+] as const);
+
+export interface Sealed {
+  readonly suite?: number;
+  readonly version?: number;
+  readonly secret: Uint8Array;
+  readonly number: number;
+  /** How often the keys were updated before. */
+  readonly updates?: number;
+  readonly to: Uint8Array;
+  /** Of a Handshake packet; without, the header is a short one. */
+  readonly from?: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+/** A packet sealed with a secret of TLS: a Handshake packet, or one with a short header. */
+export function sealed(given: Sealed): Uint8Array {
+  const { suite = 0x1301, version = 1, number, updates = 0, to, from, payload } = given;
+  const { cipher, mask, hash, key } = SUITES.get(suite as 0x1301)!;
+  const label = SALTS.get(version)![1];
+  const expand = (secret: Uint8Array, name: string, length: number): Buffer => {
+    const text = new TextEncoder().encode(`tls13 ${label} ${name}`);
+    const info = joined(Uint8Array.of(0, length, text.length), text, Uint8Array.of(0, 1));
+    return createHmac(hash, secret).update(info).digest().subarray(0, length);
+  };
+  let { secret } = given;
+  const headerKey = expand(secret, 'hp', key);
+  for (let i = 0; i < updates; i++) secret = expand(secret, 'ku', secret.length);
+  const nonce = Uint8Array.from(expand(secret, 'iv', 12));
+  nonce[11]! ^= number & 0xff;
+  nonce[10]! ^= number >>> 8;
+  const numberOctets = Uint8Array.of(number >>> 8, number & 0xff);
+  const length = varint(NUMBER_LENGTH + payload.length + TAG);
+  const handshake = version === 0x6b3343cf ? 0xf1 : 0xe1;
+  const header =
+    from === undefined
+      ? joined(Uint8Array.of(0x41 | ((updates % 2) << 2)), to, numberOctets)
+      : joined(Uint8Array.of(handshake), u32(version), withLength(to), withLength(from), length, numberOctets);
+  const sealing = createCipheriv(cipher as 'aes-128-gcm', expand(secret, 'key', key), nonce, {
+    authTagLength: TAG,
+  } as never).setAAD(header, { plaintextLength: payload.length } as never);
+  const packet = joined(header, sealing.update(payload), sealing.final(), sealing.getAuthTag());
+  const numberAt = header.length - NUMBER_LENGTH;
+  const sample = packet.subarray(numberAt + 4, numberAt + 20);
+  const hidden =
+    mask === 'chacha20'
+      ? createCipheriv(mask, headerKey, sample).update(new Uint8Array(5))
+      : createCipheriv(mask, headerKey, null).update(sample);
+  packet[0]! ^= hidden[0]! & (from === undefined ? 0x1f : 0x0f);
+  for (let i = 0; i < NUMBER_LENGTH; i++) packet[numberAt + i]! ^= hidden[1 + i]!;
+  return packet;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { initialKeys, isRetryFor, openLongPacket, wholeNumber } from '../../src/protocols/quic-protection.ts';
+import { initialKeys, isRetryFor, openPacket, wholeNumber } from '../../src/protocols/quic-protection.ts';
 
 // RFC 9001 appendix A and RFC 9369 appendix A.
 const octets = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
@@ -130,27 +130,27 @@ describe.each([
   const [clientNumber, serverNumber] = [18, 18];
 
   test("the client's Initial (A.2)", () => {
-    const opened = openLongPacket(ofClient, client, 0, clientNumber, client.length, 0)!;
-    expect(opened).toMatchObject({ number: 2, numberLength: 4 });
+    const opened = openPacket(ofClient, client, 0, clientNumber, client.length, 0)!;
+    expect(opened).toMatchObject({ number: 2 });
     expect(opened.first & 0x0f).toBe(3);
     expect(hex(opened.payload)).toBe(hex(CLIENT_PAYLOAD));
   });
 
   test("the server's Initial (A.3)", () => {
-    const opened = openLongPacket(ofServer, server, 0, serverNumber, server.length, 0)!;
-    expect(opened).toMatchObject({ number: 1, numberLength: 2 });
+    const opened = openPacket(ofServer, server, 0, serverNumber, server.length, 0)!;
+    expect(opened).toMatchObject({ number: 1 });
     expect(hex(opened.payload)).toBe(hex(SERVER_FRAMES));
   });
 
   test('anywhere in a buffer', () => {
     const shifted = new Uint8Array(7 + server.length + 3);
     shifted.set(server, 7);
-    const opened = openLongPacket(ofServer, shifted, 7, 7 + serverNumber, 7 + server.length, 0)!;
+    const opened = openPacket(ofServer, shifted, 7, 7 + serverNumber, 7 + server.length, 0)!;
     expect(hex(opened.payload)).toBe(hex(SERVER_FRAMES));
   });
 
   test('not with the keys of the other end, another ID or another version, and not when an octet differs', () => {
-    const open = (keys: typeof ofClient, bytes: Uint8Array) => openLongPacket(keys, bytes, 0, 18, bytes.length, 0);
+    const open = (keys: typeof ofClient, bytes: Uint8Array) => openPacket(keys, bytes, 0, 18, bytes.length, 0);
     expect(open(ofServer, client)).toBeNull();
     expect(open(ofClient, server)).toBeNull();
     expect(open(initialKeys(version, octets('8394c8f03e515709'), 'client')!, client)).toBeNull();
@@ -161,7 +161,7 @@ describe.each([
       expect(open(ofServer, changed), `octet ${at}`).toBeNull();
     }
     for (let end = 0; end < server.length; end++) {
-      expect(openLongPacket(ofServer, server, 0, 18, end, 0), `${end} octets`).toBeNull();
+      expect(openPacket(ofServer, server, 0, 18, end, 0), `${end} octets`).toBeNull();
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromHuffman, HeaderDecoder } from '../../src/streams/hpack.ts';
+import { HeaderDecoder } from '../../src/streams/hpack.ts';
+import { fromHuffman } from '../../src/streams/huffman.ts';
 import { octets } from '../protocols/decoded.ts';
 
 const fieldsOf = (decoder: HeaderDecoder, hex: string): string[] | null => {

@@ -1,11 +1,11 @@
-/** Octets of one end that are kept until messages are whole: hellos with large keys have less than 3,000. */
+/** Octets of one stream that are kept until they can be taken: hellos with large keys have less than 3,000. */
 const LONGEST = 1 << 16;
 /** Pieces behind a hole. */
 const MOST_PIECES = 256;
 const FIRST_ROOM = 1 << 11;
 
 /** What all streams of this kind may keep together. */
-export class CryptoBudget {
+export class OffsetBudget {
   used = 0;
   readonly limit: number;
 
@@ -21,10 +21,10 @@ interface Piece {
 }
 
 /**
- * The handshake that one end sends in CRYPTO frames, put in order: frames come in any order and several times, cut wherever
- * the sender likes. RFC 9000 §19.6.
+ * What one end sends in CRYPTO or STREAM frames, put in order: frames come in any order and several times, cut wherever the
+ * sender likes. RFC 9000 §19.6, §19.8.
  */
-export class CryptoStream {
+export class OffsetStream {
   /** What has come and was not taken, beginning with the octet `base` of the stream; holes are zeros. */
   bytes: Uint8Array = NOTHING;
   private base = 0;
@@ -32,18 +32,23 @@ export class CryptoStream {
   private end = 0;
   /** Sorted, apart from each other, and all behind `end`. */
   private pieces: Piece[] = NO_PIECES;
-  private readonly budget: CryptoBudget;
+  /** Something did not fit, and is missing unless it is sent again. */
+  overrun = false;
+  private readonly budget: OffsetBudget;
 
-  constructor(budget: CryptoBudget) {
+  constructor(budget: OffsetBudget) {
     this.budget = budget;
   }
 
   /** Takes `[from, to)` of some octets, which stand at `offset` of the stream. Octets that had come stay as they were. */
   add(offset: number, bytes: Uint8Array, from: number, to: number): void {
     const end = offset + to - from;
-    if (end <= this.end || end > this.base + LONGEST || !this.makeRoom(end)) return;
+    if (end <= this.end) return;
     const start = Math.max(offset, this.end);
-    if (start > this.end && !this.keepPiece(start, end)) return;
+    if (end > this.base + LONGEST || !this.makeRoom(end) || (start > this.end && !this.keepPiece(start, end))) {
+      this.overrun = true;
+      return;
+    }
     this.bytes.set(bytes.subarray(from + start - offset, to), start - this.base);
     if (start > this.end) return;
     this.end = end;

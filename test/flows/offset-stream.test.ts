@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CryptoBudget, CryptoStream } from '../../src/flows/crypto-stream.ts';
+import { OffsetBudget, OffsetStream } from '../../src/flows/offset-stream.ts';
 
 const MEGABYTE = 1 << 20;
-const stream = (budget = new CryptoBudget(MEGABYTE)): CryptoStream => new CryptoStream(budget);
+const stream = (budget = new OffsetBudget(MEGABYTE)): OffsetStream => new OffsetStream(budget);
 const octets = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 31 + (i >>> 8)) & 0xff);
-const ready = (crypto: CryptoStream): Uint8Array => crypto.bytes.slice(0, crypto.ready);
+const ready = (crypto: OffsetStream): Uint8Array => crypto.bytes.slice(0, crypto.ready);
 
 describe('a stream of CRYPTO frames', () => {
   test('is put in order, however it was cut and shuffled, sent twice and in part', () => {
@@ -67,7 +67,7 @@ describe('limits', () => {
   });
 
   test('all together have a budget, and give it back', () => {
-    const budget = new CryptoBudget(10_000);
+    const budget = new OffsetBudget(10_000);
     const streams = Array.from({ length: 100 }, () => stream(budget));
     for (const crypto of streams) crypto.add(1, octets(900), 0, 900);
     expect(budget.used).toBeLessThanOrEqual(10_000);
