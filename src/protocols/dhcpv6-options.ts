@@ -1,8 +1,26 @@
-import { u8, u16, u32 } from '../core/bytes.ts';
-import { dateText } from '../core/date.ts';
-import { gatherRows, type Kind, type Row, type Visit } from '../core/field.ts';
-import { stringOf, textOf } from '../core/octet-text.ts';
-import { Writer } from '../core/writer.ts';
+import { u8, u16 } from '../core/bytes.ts';
+import type { Row } from '../core/field.ts';
+import { duid, LINK_LAYER_ADDRESS, LINK_LAYER_TYPE } from './dhcpv6-duid.ts';
+import {
+  address,
+  all,
+  bit,
+  counted,
+  domainName,
+  each,
+  elapsedTime,
+  identifier,
+  names,
+  number,
+  OptionData,
+  octets,
+  type Part,
+  type Place,
+  row,
+  rows,
+  seconds,
+  text,
+} from './dhcpv6-parts.ts';
 
 /**
  * Options of DHCPv6 (RFC 8415 §21): code (16), length (16), content. Some hold options in turn: an identity association
@@ -90,261 +108,6 @@ export function overlongOption(bytes: Uint8Array, from: number, to: number, dept
     if (inner >= 0) return inner;
   }
   return -1;
-}
-
-/** Place in an option's content, moved by the parts that are read. */
-class OptionData {
-  readonly bytes: Uint8Array;
-  readonly visit: Visit;
-  at: number;
-  /** Where the content ends, or the capture before it. */
-  readonly end: number;
-  /** False when the content goes on beyond `end`. */
-  readonly whole: boolean;
-  readonly level: number;
-  /** Of the message that the option stands in. */
-  readonly messageType: number;
-
-  constructor(from: Place, at: number, stated: number) {
-    this.bytes = from.bytes;
-    this.visit = from.visit;
-    this.messageType = from.messageType;
-    this.level = from.level + 1;
-    this.at = at;
-    this.end = Math.min(stated, from.to);
-    this.whole = stated <= from.to;
-  }
-
-  has(length: number): boolean {
-    return this.at + length <= this.end;
-  }
-}
-
-/** Where options stand, and who wants to know of them. */
-interface Place {
-  readonly bytes: Uint8Array;
-  readonly visit: Visit;
-  readonly from: number;
-  readonly to: number;
-  readonly level: number;
-  readonly messageType: number;
-  /** Visits the message that a relay hands on. */
-  readonly message: (from: number, to: number, level: number) => void;
-}
-
-/** Reads one part; false when the content ends before it does. */
-type Part = (data: OptionData) => boolean;
-
-const rows: Row[] = [];
-const gather = gatherRows(rows);
-
-/** Wireshark's ids begin with the protocol; what it has no word for is under `dissect.`. */
-const row: typeof gather = (id, ...more) => gather(id.startsWith('dissect.') ? id : `dhcpv6.${id}`, ...more);
-
-/** A number of 1, 2 or 4 octets. */
-function number(octets: 1 | 2 | 4, id: string, label: string, more: Partial<Row> & { kind?: Kind } = {}): Part {
-  const made = row(id, label, more.kind ?? 'uint', { digits: octets * 2, ...more });
-  return (data) => {
-    if (!data.has(octets)) return false;
-    const { bytes, at } = data;
-    const value = octets === 1 ? u8(bytes, at) : octets === 2 ? u16(bytes, at) : u32(bytes, at);
-    data.visit(made, at, octets, value, data.level);
-    data.at += octets;
-    return true;
-  };
-}
-
-const ELAPSED = row('elapsed_time', 'Elapsed time', 'uint', { show: (value: number) => `${value} ms` });
-
-/** Told in hundredths of a second (RFC 8415 §21.9), shown in milliseconds. */
-function elapsedTime(data: OptionData): boolean {
-  if (!data.has(2)) return false;
-  data.visit(ELAPSED, data.at, 2, u16(data.bytes, data.at) * 10, data.level);
-  data.at += 2;
-  return true;
-}
-
-/** All bits set mean for ever (RFC 8415 §7.7). */
-const inWords = (seconds: number): string => (seconds === 0xffffffff ? 'infinity' : `${seconds} s`);
-const seconds = (id: string, label: string): Part => number(4, id, label, { show: inWords });
-
-/** A bit of the number of one octet that stands before: shown below it. */
-function bit(made: Row, mask: number, when: (data: OptionData) => boolean): Part {
-  return (data) => {
-    if (when(data)) data.visit(made, data.at - 1, 1, u8(data.bytes, data.at - 1) & mask ? 1 : 0, data.level + 1);
-    return true;
-  };
-}
-
-function address(id: string, label: string, kind: 'ipv6' | 'ipv4' = 'ipv6'): Part {
-  const made = row(id, label, kind);
-  const size = kind === 'ipv6' ? 16 : 4;
-  return (data) => {
-    if (!data.has(size)) return false;
-    data.visit(made, data.at, size, data.at, data.level);
-    data.at += size;
-    return true;
-  };
-}
-
-/** What is left of the content, or `length` octets of it. */
-function octets(id: string, label: string, length = -1): Part {
-  const made = row(id, label, 'bytes');
-  return (data) => {
-    const size = length < 0 ? data.end - data.at : length;
-    if (!data.has(size) || (length < 0 && !data.whole)) return false;
-    if (size > 0) data.visit(made, data.at, size, data.at, data.level);
-    data.at += size;
-    return true;
-  };
-}
-
-/** The rest of the content as text. */
-function text(id: string, label: string): Part {
-  const made = row(id, label, 'text');
-  return (data) => {
-    if (!data.whole) return false;
-    const { bytes, at, end } = data;
-    if (end > at) data.visit(made, at, end - at, stringOf(bytes, at, end), data.level);
-    data.at = end;
-    return true;
-  };
-}
-
-/** Four octets as eight hexadecimal digits: a number that only its owner knows the meaning of. */
-function identifier(id: string, label: string): Part {
-  const made = row(id, label, 'text');
-  return (data) => {
-    if (!data.has(4)) return false;
-    const { bytes, at } = data;
-    data.visit(made, at, 4, u32(bytes, at).toString(16).padStart(8, '0'), data.level);
-    data.at += 4;
-    return true;
-  };
-}
-
-/** The same part again and again, up to the end. */
-const each =
-  (part: Part): Part =>
-  (data) => {
-    while (data.at < data.end) if (!part(data)) return false;
-    return true;
-  };
-
-/** Parts one behind the other. */
-const all =
-  (...parts: Part[]): Part =>
-  (data) =>
-    parts.every((part) => part(data));
-
-/** Two octets of length, then so many as text or as octets. */
-function counted(lengthRow: Row | null, made: Row): Part {
-  return (data) => {
-    if (!data.has(2)) return false;
-    const { bytes, at } = data;
-    // Some count more than there is: their text ends with the option then.
-    const length = data.whole ? Math.min(u16(bytes, at), data.end - at - 2) : u16(bytes, at);
-    if (!data.has(2 + length)) return false;
-    if (lengthRow !== null) data.visit(lengthRow, at, 2, u16(bytes, at), data.level);
-    const value = made.kind === 'text' ? stringOf(bytes, at + 2, at + 2 + length) : at + 2;
-    data.visit(made, at + 2, length, value, data.level);
-    data.at += 2 + length;
-    return true;
-  };
-}
-
-/**
- * Labels of a domain name, parted by dots; a dot ends a name that has its root label, and one without goes on as its
- * reader knows (RFC 8415 §10, RFC 4704 §4.2). Answers with its end, or -1.
- */
-function nameEnd(bytes: Uint8Array, at: number, end: number): number {
-  let next = at;
-  while (next < end) {
-    const label = u8(bytes, next);
-    if (label > 63 || next + 1 + label > end) return -1;
-    next += 1 + label;
-    if (label === 0) return next;
-  }
-  return next;
-}
-
-function nameText(bytes: Uint8Array, at: number, end: number): string {
-  let name = '';
-  for (let next = at; next < end; next += 1 + u8(bytes, next)) {
-    const label = u8(bytes, next);
-    if (label === 0) return `${name}.`;
-    name += (name === '' ? '' : '.') + textOf(bytes, next + 1, next + 1 + label);
-  }
-  return name;
-}
-
-/** A domain name; `top` is for one of a single label that ends in the root. */
-function domainName(made: Row, top: Row = made): Part {
-  return (data) => {
-    if (!data.whole) return false;
-    const { bytes, at } = data;
-    const end = nameEnd(bytes, at, data.end);
-    if (end < 0 || end === at) return false;
-    const name = nameText(bytes, at, end);
-    data.visit(/^[^.]+\.$/.test(name) ? top : made, at, end - at, name, data.level);
-    data.at = end;
-    return true;
-  };
-}
-
-const names = (id: string, label: string): Part => each(domainName(row(id, label, 'text')));
-
-/** Colons between the octets: Wireshark's field of it is text. */
-function linkAddress(made: Row): Part {
-  return (data) => {
-    if (!data.whole || data.at === data.end) return false;
-    const { at, end } = data;
-    const out = new Writer(64);
-    out.octets(data.bytes, at, end, 58);
-    data.visit(made, at, end - at, out.toString(), data.level);
-    data.at = end;
-    return true;
-  };
-}
-
-const hardwareType = (id: string): Part =>
-  number(2, id, 'Hardware type', { show: (value: number) => (value === 1 ? 'Ethernet' : '') });
-const LINK_LAYER_TYPE = hardwareType('duidll.hwtype');
-const LINK_LAYER_ADDRESS = linkAddress(row('duidll.link_layer_addr', 'Link-layer address', 'text'));
-
-const DUID_BYTES = row('duid.bytes', 'DUID', 'bytes');
-const DUID_TYPE = number(2, 'duid.type', 'DUID type', { show: (value: number) => DUID_TYPES[value] ?? '' });
-const DUID_TIME = row('duidllt.time', 'DUID time', 'time');
-const DUID_TYPES = ['', 'link-layer address plus time', 'vendor, by enterprise number', 'link-layer address', 'UUID'];
-/** Midnight (UTC) of January 1, 2000, in seconds since 1970 (RFC 8415 §11.2). */
-const DUID_EPOCH = 946_684_800;
-
-function duidTime(data: OptionData): boolean {
-  if (!data.has(4)) return false;
-  data.visit(DUID_TIME, data.at, 4, dateText(DUID_EPOCH + u32(data.bytes, data.at)), data.level);
-  data.at += 4;
-  return true;
-}
-
-/** What follows the type of a DHCP unique identifier (RFC 8415 §11, RFC 6355). */
-const DUID_KINDS: readonly (Part | null)[] = [
-  null,
-  all(
-    hardwareType('duidllt.hwtype'),
-    duidTime,
-    linkAddress(row('duidllt.link_layer_addr', 'Link-layer address', 'text')),
-  ),
-  all(number(4, 'duiden.enterprise', 'Enterprise number'), octets('duiden.identifier', 'Identifier')),
-  all(LINK_LAYER_TYPE, LINK_LAYER_ADDRESS),
-  octets('duiduuid.bytes', 'UUID'),
-];
-
-function duid(data: OptionData): boolean {
-  if (!data.whole) return false;
-  const { bytes, at } = data;
-  data.visit(DUID_BYTES, at, data.end - at, at, data.level);
-  if (!DUID_TYPE(data)) return false;
-  return DUID_KINDS[u16(bytes, at)]?.(data) ?? true;
 }
 
 /** RFC 8415 §21.13, RFC 5007 §4.1.3, RFC 5460 §5.2.3, RFC 7653 §5.5. */
