@@ -1,29 +1,29 @@
 import type { CaptureInterface, CaptureSecrets, Frame } from '../core/frame.ts';
 import type { Writer } from '../core/writer.ts';
+import {
+  BYTE_ORDER_MAGIC,
+  DECRYPTION_SECRETS,
+  ENHANCED_PACKET,
+  EPB_DROPCOUNT,
+  EPB_FLAGS,
+  IF_DESCRIPTION,
+  IF_FCSLEN,
+  IF_FILTER,
+  IF_HARDWARE,
+  IF_NAME,
+  IF_OS,
+  IF_TSRESOL,
+  INTERFACE_DESCRIPTION,
+  OPT_COMMENT,
+  OPT_END,
+  SECTION_HEADER,
+  SHB_APPLICATION,
+} from './pcapng-block.ts';
 
 /*
  * Writes pcapng: one section, little-endian. What each block holds, and in which order, stands in
- * pcapng.ts; draft-ietf-opsawg-pcapng §4.1 (section header), §4.2 (interface), §4.3 (enhanced packet).
+ * pcapng-block.ts; draft-ietf-opsawg-pcapng §4.1 (section header), §4.2 (interface), §4.3 (enhanced packet).
  */
-const SECTION_HEADER = 0x0a0d0d0a;
-const INTERFACE_DESCRIPTION = 1;
-const ENHANCED_PACKET = 6;
-const DECRYPTION_SECRETS = 10;
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-
-const OPT_END = 0;
-const OPT_COMMENT = 1;
-const SHB_USERAPPL = 4;
-const IF_NAME = 2;
-const IF_DESCRIPTION = 3;
-const IF_TSRESOL = 9;
-const IF_FILTER = 11;
-const IF_OS = 12;
-const IF_FCSLEN = 13;
-const IF_HARDWARE = 15;
-const EPB_FLAGS = 2;
-const EPB_DROPCOUNT = 4;
-
 /** Octets of one option at the most: its length has 16 bits. Longer comments are cut at a character. */
 const LONGEST_OPTION = 65_532;
 /** Digits behind the second of an interface's time stamps: as it measured them, nanoseconds where that is no power of ten. */
@@ -59,7 +59,7 @@ export class PcapngWriter {
     // How long the section is, is not known: -1.
     this.u32(0xffffffff);
     this.u32(0xffffffff);
-    this.text(SHB_USERAPPL, application);
+    this.text(SHB_APPLICATION, application);
     this.close(start);
   }
 

@@ -13,49 +13,50 @@ import type { Block } from './block.ts';
 import { count, cutOff, malformed, octets } from './fault.ts';
 import { type FormatReader, largestFrame, refuseLength } from './format.ts';
 import { u16le, u32le } from './little-endian.ts';
+import {
+  BYTE_ORDER_MAGIC,
+  blockName,
+  DECRYPTION_SECRETS,
+  dataOffset,
+  ENHANCED_PACKET,
+  EPB_DROPCOUNT,
+  EPB_FLAGS,
+  IF_DESCRIPTION,
+  IF_FCSLEN,
+  IF_FILTER,
+  IF_HARDWARE,
+  IF_NAME,
+  IF_OS,
+  IF_TSOFFSET,
+  IF_TSRESOL,
+  INTERFACE_DESCRIPTION,
+  INTERFACE_STATISTICS,
+  ISB_IFDROP,
+  ISB_IFRECV,
+  ISB_OSDROP,
+  isCustom,
+  isPacket,
+  isRead,
+  NAME_RESOLUTION,
+  NRB_IPV4,
+  NRB_IPV6,
+  OBSOLETE_PACKET,
+  OPT_COMMENT,
+  SECTION_HEADER,
+  SHB_APPLICATION,
+  SHB_HARDWARE,
+  SHB_OS,
+  SIMPLE_PACKET,
+} from './pcapng-block.ts';
 import { addressText, type Endian, Options } from './pcapng-option.ts';
 import { setTime, type TickScale, tickScale, ticksPerSecond } from './pcapng-time.ts';
 
-/*
- *    0                   1                   2                   3
- *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
- *   +---------------------------------------------------------------+
- *   |                          Block Type                           |
- *   |                      Block Total Length                       |   draft-ietf-opsawg-pcapng §3.1
- *   /                          Block Body                           /
- *   /              variable length, padded to 32 bits               /
- *   |                      Block Total Length                       |
- *   +---------------------------------------------------------------+
- *   Enhanced Packet Block, §4.3: body
- *   |                         Interface ID                          |
- *   |                        Timestamp (High)                       |
- *   |                        Timestamp (Low)                        |
- *   |                    Captured Packet Length                     |
- *   |                    Original Packet Length                     |
- *   /                          Packet Data                          /
- *   /                          Options                              /
- */
-
-export const SECTION_HEADER = 0x0a0d0d0a;
-const INTERFACE_DESCRIPTION = 1;
-const OBSOLETE_PACKET = 2;
-const SIMPLE_PACKET = 3;
-const NAME_RESOLUTION = 4;
-const INTERFACE_STATISTICS = 5;
-const ENHANCED_PACKET = 6;
-const DECRYPTION_SECRETS = 10;
-const CUSTOM = 0xbad;
-const CUSTOM_NOT_COPIED = 0x40000bad;
-
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const MINIMUM_BLOCK = 12;
 const SECTION_HEADER_MINIMUM = 28;
 /** A block with words in it that claims more is damaged: Wireshark's MAX_BLOCK_SIZE. Packet blocks hold a frame more. */
 const LARGEST_BLOCK = 16 * 1024 * 1024;
 /** Octets of secrets that are kept of a capture; what comes behind them is passed over. */
 const MOST_SECRETS = 64 * 1024 * 1024;
-
-const OPT_COMMENT = 1;
 
 /** The link type that custom blocks are given: Wireshark counts and shows them as frames, but they were on no link. */
 export const NO_LINK = -1;
@@ -448,55 +449,8 @@ export class PcapngReader implements FormatReader {
 
 /** Where the octets of a Decryption Secrets Block begin. */
 const SECRETS_AT = 16;
-const SHB_HARDWARE = 2;
-const SHB_OS = 3;
-const SHB_APPLICATION = 4;
 const SECTION_WORDS: ReadonlySet<number> = new Set([SHB_HARDWARE, SHB_OS, SHB_APPLICATION]);
-const EPB_FLAGS = 2;
-const EPB_DROPCOUNT = 4;
-const IF_NAME = 2;
-const IF_DESCRIPTION = 3;
-const IF_TSRESOL = 9;
-const IF_FILTER = 11;
-const IF_OS = 12;
-const IF_FCSLEN = 13;
-const IF_TSOFFSET = 14;
-const IF_HARDWARE = 15;
 const WORDS: ReadonlySet<number> = new Set([IF_NAME, IF_DESCRIPTION, IF_OS, IF_HARDWARE]);
-const ISB_IFRECV = 4;
-const ISB_IFDROP = 5;
-const ISB_OSDROP = 7;
-const NRB_IPV4 = 1;
-const NRB_IPV6 = 2;
-
-const isPacket = (type: number): boolean =>
-  type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
-const isCustom = (type: number): boolean => type === CUSTOM || type === CUSTOM_NOT_COPIED;
-/** Blocks that this reader looks into; all others are passed over by their length. */
-const isRead = (type: number): boolean =>
-  (type >= INTERFACE_DESCRIPTION && type <= ENHANCED_PACKET) ||
-  type === DECRYPTION_SECRETS ||
-  type === SECTION_HEADER ||
-  isCustom(type);
-
-/** Where a packet block's frame begins. */
-const dataOffset = (type: number): number => (type === SIMPLE_PACKET ? 12 : 28);
-
-const BLOCK_NAMES: Readonly<Record<number, string>> = {
-  [SECTION_HEADER]: 'a Section Header Block',
-  [INTERFACE_DESCRIPTION]: 'an Interface Description Block',
-  [OBSOLETE_PACKET]: 'a Packet Block',
-  [SIMPLE_PACKET]: 'a Simple Packet Block',
-  [NAME_RESOLUTION]: 'a Name Resolution Block',
-  [INTERFACE_STATISTICS]: 'an Interface Statistics Block',
-  [ENHANCED_PACKET]: 'an Enhanced Packet Block',
-  [CUSTOM]: 'a Custom Block',
-  [CUSTOM_NOT_COPIED]: 'a Custom Block',
-  [DECRYPTION_SECRETS]: 'a Decryption Secrets Block',
-};
-
-const blockName = (type: number): string =>
-  BLOCK_NAMES[type] ?? `a block of type 0x${type.toString(16).padStart(8, '0')}`;
 
 /** §4.3.1: bits 0–1 say the direction, bits 5–8 the octets of FCS (0: not said). */
 function flags(frame: Frame, word: number): void {

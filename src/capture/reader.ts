@@ -13,7 +13,8 @@ import { Block } from './block.ts';
 import { ClassicReader, cutOffFileHeader, FILE_HEADER_OCTETS, isClassicMagic } from './classic.ts';
 import { emptyCapture, notACapture } from './fault.ts';
 import type { FormatReader } from './format.ts';
-import { PcapngReader, SECTION_HEADER } from './pcapng.ts';
+import { PcapngReader } from './pcapng.ts';
+import { SECTION_HEADER } from './pcapng-block.ts';
 
 /**
  * Capture bytes in, frames out, whatever the format: the first octets tell. Does no input of its own: whoever has the
