@@ -7,6 +7,7 @@ import { MAX_AGE, MAX_DATAGRAMS, MAX_OCTETS } from '../src/flows/fragments.ts';
 import { LONGEST_HEAD } from '../src/protocols/http-head.ts';
 import { MAX_UNACKNOWLEDGED } from '../src/tcp/flight.ts';
 import { SHARED_LIMIT, STREAM_LIMIT } from '../src/tcp/reassembly.ts';
+import { MOST_SAMPLES } from '../src/tcp/series.ts';
 import { dissect, ROOT } from './cli/run-cli.ts';
 
 const update = process.env.UPDATE_GOLDEN === '1';
@@ -14,6 +15,9 @@ const READMES = ['README.md', 'README.ko.md'];
 
 /** A block of text behind `<!-- output: ARGUMENTS -->`, `<!-- cards 3,7: ARGUMENTS -->` or `<!-- states: CAPTURE -->`. */
 const QUOTED = /(<!-- (output|states|cards [\d,]+): (.+) -->\n\n```text\n)([\s\S]*?)(```\n)/g;
+
+/** A picture behind `<!-- picture: ARGUMENTS -->`. */
+const PICTURED = /<!-- picture: (.+) -->\n\n!\[[^\]]+\]\(([^)]+)\)\n/g;
 
 const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
@@ -57,6 +61,17 @@ describe.each(READMES)('%s', (name) => {
     expect(quoted).toBeGreaterThan(0);
   });
 
+  test('shows the pictures that the program draws', () => {
+    const pictures = [...text.matchAll(PICTURED)];
+    for (const [, said, path] of pictures) {
+      const { stdout, stderr, status } = dissect(said!.split(' '));
+      expect([status, stderr]).toEqual([0, '']);
+      if (update) writeFileSync(join(ROOT, path!), stdout);
+      else expect(textOf(path!), 'npm run golden writes it').toBe(stdout);
+    }
+    expect(pictures).toHaveLength([...text.matchAll(/\.svg\)/g)].length);
+  });
+
   test('names files that are there', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!);
     for (const path of links) expect(textOf(path).length, path).toBeGreaterThan(0);
@@ -93,6 +108,7 @@ describe('README.md', () => {
       `datagram | ${number(MAX_DATAGRAMS)} datagrams, ${mebibytes(MAX_OCTETS)}, ${MAX_AGE} s`,
       `TCP stream | ${mebibytes(STREAM_LIMIT)}; in all together ${mebibytes(SHARED_LIMIT)}`,
       `round-trip times | ${number(MAX_UNACKNOWLEDGED)} an end`,
+      `in a graph | ${number(MOST_SAMPLES)}`,
       `HTTP message | ${LONGEST_HEAD / 1024} KiB`,
     ];
     const table = text.replace(/ +/g, ' ');
