@@ -5,7 +5,7 @@ import { run } from '../run.ts';
 import { Segment } from '../tcp/segment.ts';
 import { Tracker } from '../track.ts';
 import { InputOutputFault, UsageFault } from './fault.ts';
-import { openInput } from './input.ts';
+import { openInput, openPath } from './input.ts';
 import { keysOf } from './keys.ts';
 import type { Arguments } from './parse.ts';
 
@@ -34,14 +34,15 @@ export class Conversations {
 
 /**
  * Reads the capture once to find the conversations of which the filter takes a packet. A conversation is shown from its
- * first packet on, and only a later one may say that it is wanted.
+ * first packet on, and only a later one may say that it is wanted. `path` names one capture of several.
  */
 export async function conversationsMatching(
   given: Arguments,
   filter: DisplayFilter,
   timeWait: number,
+  path: string | null = null,
 ): Promise<Conversations> {
-  const { source, name, live } = await openInput(given);
+  const { source, name, live } = await (path === null ? openInput(given) : openPath(path, given));
   const found = new Conversations();
   const tracker = new Tracker({
     timeWait,

@@ -5,17 +5,23 @@ import { writeLadder } from '../output/ladder-text.ts';
 import { ladderWords } from '../output/ladder-words.ts';
 import { Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
+import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
 import { drawOne } from './one-connection.ts';
 import type { Arguments } from './parse.ts';
 import { paletteOf, widthOf } from './terminal.ts';
 import { timeWaitOf } from './time-wait.ts';
 
-/** `dissect ladder FILE`: one connection as a sequence diagram. Answers with the exit status. */
+/**
+ * `dissect ladder FILE`: one connection as a sequence diagram; with captures of both sides of a translator, through that.
+ * Answers with the exit status.
+ */
 export async function ladder(given: Arguments): Promise<number> {
+  const paths = [...given.operands, ...given.all('r')];
+  if (paths.length > 1 || given.has('nat')) return (await import('./nat-ladder.ts')).natLadder(paths, given);
   const timeWait = timeWaitOf(given);
   const draw = drawerOf(given);
-  const tracker = new Tracker({ timeWait, explain: false, changes: true });
+  const tracker = new Tracker({ timeWait, explain: false, changes: true, keys: keysOf(given) });
   return drawOne(given, tracker, timeWait, (stream) => {
     const builder = new LadderBuilder(stream, timeWait, !given.has('all'));
     return {
@@ -35,11 +41,14 @@ export async function ladder(given: Arguments): Promise<number> {
 /** Judges the options before the capture is read. */
 function drawerOf(given: Arguments): (ladder: Ladder, out: Writer) => void {
   const words = ladderWords[languagesOf(given, process.env)[0] ?? 'en'];
-  if (!given.has('svg')) {
-    if (given.has('scale')) throw new UsageFault('--scale goes with --svg');
-    const [width, palette] = [widthOf(given), paletteOf(given)];
-    return (drawn, out) => writeLadder(drawn, words, width, out, palette);
-  }
-  const scale = (given.get('scale') ?? 'even') as 'even' | 'time';
-  return (drawn, out) => writeLadderSvg(drawn, words, { scale }, out);
+  const scale = scaleOf(given);
+  if (given.has('svg')) return (drawn, out) => writeLadderSvg(drawn, words, { scale }, out);
+  const [width, palette] = [widthOf(given), paletteOf(given)];
+  return (drawn, out) => writeLadder(drawn, words, width, out, palette);
+}
+
+/** `--scale`, which is for pictures. */
+export function scaleOf(given: Arguments): 'even' | 'time' {
+  if (given.has('scale') && !given.has('svg')) throw new UsageFault('--scale goes with --svg');
+  return (given.get('scale') ?? 'even') as 'even' | 'time';
 }

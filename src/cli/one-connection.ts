@@ -42,7 +42,7 @@ export async function drawOne(
     source.close();
   }
   const write = drawing.finish();
-  if (write !== null) print(given, write);
+  if (write !== null) printDrawn(given, write);
   if (source.problem !== null) {
     warn(`${name}: ${source.problem.sentence}`);
     return UNREADABLE;
@@ -66,15 +66,8 @@ class OneConnection {
 
   /** With `-Y` the capture is read once for it. */
   static async of(given: Arguments, timeWait: number): Promise<OneConnection> {
-    const asked = given.has('stream') ? wholeNumber('--stream', given.get('stream')!, 0) : null;
-    const filter = await filterOf(given);
-    if (filter === null) return new OneConnection(asked ?? 0, asked !== null, null);
-    const { tcp } = await conversationsMatching(given, filter, timeWait);
-    if (tcp.size === 0) throw new UsageFault('the filter takes no packet of a TCP connection');
-    if (asked !== null && !tcp.has(asked)) {
-      throw new UsageFault(`the filter takes no packet of TCP connection ${asked}`);
-    }
-    return new OneConnection(asked ?? [...tcp][0]!, asked !== null, tcp.size);
+    const { asked, matching } = await wantedConnections(given, timeWait, null);
+    return new OneConnection(asked ?? matching?.[0] ?? 0, asked !== null, matching?.length ?? null);
   }
 
   /** Refuses what was not there, and says when there would have been others to show. */
@@ -91,8 +84,27 @@ class OneConnection {
   }
 }
 
+/** What was typed of it: a number, or those of which the filter takes a packet, in order; null for what was not typed. */
+interface Wanted {
+  readonly asked: number | null;
+  readonly matching: readonly number[] | null;
+}
+
+/** Reads `--stream` and `-Y`. `path` names one capture of several. */
+export async function wantedConnections(given: Arguments, timeWait: number, path: string | null): Promise<Wanted> {
+  const asked = given.has('stream') ? wholeNumber('--stream', given.get('stream')!, 0) : null;
+  const filter = await filterOf(given);
+  if (filter === null) return { asked, matching: null };
+  const { tcp } = await conversationsMatching(given, filter, timeWait, path);
+  if (tcp.size === 0) throw new UsageFault('the filter takes no packet of a TCP connection');
+  if (asked !== null && !tcp.has(asked)) {
+    throw new UsageFault(`the filter takes no packet of TCP connection ${asked}`);
+  }
+  return { asked, matching: [...tcp] };
+}
+
 /** To `-o FILE`, else to standard output. */
-function print(given: Arguments, write: (out: Writer) => void): void {
+export function printDrawn(given: Arguments, write: (out: Writer) => void): void {
   const path = given.get('o');
   if (path === null || path === '-') {
     const output = new StandardOutput(false);

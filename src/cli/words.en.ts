@@ -69,11 +69,13 @@ export const words: Words = {
       },
     },
     ladder: {
-      what: 'a sequence diagram of a TCP connection, with the states of both ends',
-      file: 'the capture; - is standard input',
+      what: 'a sequence diagram of a TCP connection, with the states of both ends; with captures of both sides of a translator (NAT), client, router and server in one picture',
+      file: 'the capture; - is standard input; or the captures of both sides of a translator: inside, then outside',
       options: {
-        stream: 'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default',
+        stream:
+          'the TCP connection of this number, counted from 0 (tcp.stream); the first one by default; of two captures, in the first',
         Y: 'the first TCP connection of which this display filter takes a packet',
+        nat: 'the capture holds both sides of a translator (NAT): draw client, router and server, as of two captures',
         all: 'every segment: long runs of data are not folded',
         svg: 'a picture in SVG',
         scale: 'distances in the picture: even, or as the time that passed',

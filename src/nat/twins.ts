@@ -34,6 +34,8 @@ export class Twins {
   alike = 0;
   /** Errors and fragments that were joined with what they belong to. */
   dependents = 0;
+  /** Rows of the first place whose twin carries something else, and checksums prove it: known once doubts are settled. */
+  readonly touched = new Set<number>();
   /** Conversations that have packets in common, those of copies and replays left out. */
   readonly crossings: Crossing[] = [];
   readonly clock: ClockOffset;
@@ -103,8 +105,12 @@ export class Twins {
       const here = first.get(this.first.frames[row]!);
       const there = second.get(this.second.frames[twin]!);
       if (!here?.good || !there?.good) return;
-      if (here.digest === there.digest) crossing.rewritten++;
-      else crossing.touched++;
+      if (here.digest === there.digest) {
+        crossing.rewritten++;
+      } else {
+        crossing.touched++;
+        this.touched.add(row);
+      }
     });
   }
 
@@ -318,7 +324,7 @@ export class Twins {
 
   /** Errors go with the conversation that they quote, fragments with their addresses. */
   private joinDependents(): void {
-    if (this.first === this.second || !this.crossings.some(({ translates }) => translates)) return;
+    if (!this.crossings.some(({ translates }) => translates)) return;
     const { first, second } = this;
     const here = new KeyIndex(first);
     const there = new KeyIndex(second);

@@ -1,7 +1,6 @@
 import type { Writer } from '../core/writer.ts';
 import type { TcpState } from '../tcp/state-change.ts';
 import {
-  type FoldRow,
   type GapRow,
   type Ladder,
   type LadderRow,
@@ -14,6 +13,7 @@ import {
   shortDuration,
   type TimerRow,
 } from './ladder.ts';
+import type { FoldRow } from './ladder-run.ts';
 import { type LadderWords, remarks } from './ladder-words.ts';
 import { CLASS_OF, STATE_CLASSES, styleSheet } from './svg/paint.ts';
 import { Picture, rounded } from './svg/picture.ts';
@@ -210,6 +210,7 @@ class LadderPicture {
 
   private ending(): void {
     const { ladder, words } = this;
+    if (ladder.left > 0) this.remark(words.left(ladder.left), 'warn');
     this.y += 2 * LINE;
     for (const side of [0, 1] as const) this.lane(side, this.y);
     this.y += LINE + 4;

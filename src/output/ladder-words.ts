@@ -14,6 +14,7 @@ export interface LadderWords {
   readonly fold: (segments: number, octets: string) => string;
   readonly octets: (count: number) => string;
   readonly all: string;
+  readonly left: (segments: number) => string;
   readonly timer: (state: string, duration: string, reused: boolean) => string;
   readonly pause: (duration: string) => string;
   readonly middle: string;
@@ -47,6 +48,7 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     fold: (segments, octets) => `… ${grouped(segments)} segments, ${octets} …`,
     octets: (count) => `${grouped(count)} ${count === 1 ? 'byte' : 'bytes'}`,
     all: '… folded; --all shows every segment',
+    left: (segments) => `${grouped(segments)} more ${segments === 1 ? 'segment is' : 'segments are'} not drawn`,
     timer: (state, duration, reused) =>
       reused ? `${state} makes way after ${duration}: its ports are opened anew` : `${state} ends after ${duration}`,
     pause: (duration) => `${duration} of silence`,
@@ -75,6 +77,7 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     fold: (segments, octets) => `… 세그먼트 ${grouped(segments)}개, ${octets} …`,
     octets: (count) => `${grouped(count)}바이트`,
     all: '… 접은 부분은 --all로 모두 보기',
+    left: (segments) => `세그먼트 ${grouped(segments)}개는 더 그리지 않음`,
     timer: (state, duration, reused) =>
       reused ? `${duration} 뒤 ${state} 끝: 같은 포트로 새 연결을 엶` : `${duration} 뒤 ${state} 끝`,
     pause: (duration) => `${duration} 동안 조용함`,

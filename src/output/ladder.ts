@@ -8,6 +8,7 @@ import type { Connection } from '../tcp/connection.ts';
 import { Segment } from '../tcp/segment.ts';
 import { provenState } from '../tcp/sockets.ts';
 import type { StateChange, TcpState } from '../tcp/state-change.ts';
+import { type FoldRow, Run } from './ladder-run.ts';
 import { writeInfo } from './line.ts';
 
 /** A TCP connection as a sequence diagram: what every drawer of it, in a terminal or in a picture, starts from. */
@@ -17,11 +18,13 @@ export interface Ladder {
   readonly ends: readonly [LadderEnd, LadderEnd];
   readonly rows: readonly LadderRow[];
   readonly segments: number;
+  /** Segments behind the last row, of a connection too long to draw. */
+  readonly left: number;
   /** True when the capture goes on before the first segment or after the last: it holds only a part. */
   readonly midStream: boolean;
 }
 
-interface LadderEnd {
+export interface LadderEnd {
   readonly name: string;
   readonly role: 'client' | 'server' | null;
   /** Where it stood before the first segment, and stands after the last. */
@@ -83,15 +86,6 @@ export interface GapRow extends At {
   readonly length: number;
 }
 
-/** Segments in which nothing happens but data and its acknowledgment. */
-export interface FoldRow extends At {
-  readonly kind: 'fold';
-  readonly until: number;
-  readonly segments: number;
-  /** Octets from the left end and from the right one. */
-  readonly octets: readonly [number, number];
-}
-
 /** What ended TIME_WAIT: the clock, or a new connection on the same ports. */
 export interface TimerRow extends At {
   readonly kind: 'timer';
@@ -109,10 +103,8 @@ export interface PauseRow extends At {
   readonly length: number;
 }
 
-/** Segments of a run that are shown before what is folded, and behind it. */
-const SHOWN_OF_RUN = 2;
-/** Fewer are not worth folding. */
-const FOLDED_AT_LEAST = 4;
+/** Rows that a ladder has at the most, folded ones counted once: nobody looks at more. */
+const MOST_ROWS = 200_000;
 /** A pause is shown when it takes this part of the whole time, and this many nanoseconds. */
 const PAUSE_PART = 0.1;
 const PAUSE_AT_LEAST = 1e8;
@@ -128,10 +120,10 @@ export class LadderBuilder {
   streams = 0;
   private readonly folding: boolean;
   private readonly rows: LadderRow[] = [];
-  private readonly run: SegmentRow[] = [];
-  private folded: { time: number; until: number; segments: number; octets: [number, number] } | null = null;
+  private readonly run: Run<LadderRow>;
   private connection: Connection | null = null;
   private segments = 0;
+  private left = 0;
   private readonly firstStates: (TcpState | null)[] = [null, null];
   /** When each end came into the state that it is in. */
   private readonly entered = [0, 0];
@@ -147,6 +139,7 @@ export class LadderBuilder {
     this.stream = stream;
     this.timeWait = timeWait * 1e9;
     this.folding = folding;
+    this.run = new Run(this.rows);
   }
 
   /** Takes in a packet that was tracked, and the state changes that it made. */
@@ -167,7 +160,7 @@ export class LadderBuilder {
       const reused = change.by === 'ports-reused';
       if (change.stream !== this.stream || this.connection === null || !(reused || change.frame === null)) continue;
       const end = this.endOf(change);
-      this.endRun();
+      this.run.end();
       const entered = this.entered[end]!;
       const time = reused ? change.time : entered + this.timeWait;
       this.rows.push({
@@ -185,7 +178,7 @@ export class LadderBuilder {
 
   /** Null when there is no such connection. */
   finish(): Ladder | null {
-    this.endRun();
+    this.run.end();
     const { connection } = this;
     if (connection === null) return null;
     // Who both open have no roles (RFC 9293 §3.5).
@@ -202,6 +195,7 @@ export class LadderBuilder {
       ends: swapped ? [ends[1], ends[0]] : ends,
       rows: withPauses(swapped ? this.rows.map(mirrored) : this.rows),
       segments: this.segments,
+      left: this.left,
       midStream: this.midStream,
     };
   }
@@ -214,16 +208,20 @@ export class LadderBuilder {
       this.midStream = (segment.flags & SYN) === 0;
     }
     this.segments++;
+    if (this.rows.length >= MOST_ROWS) {
+      this.left++;
+      return;
+    }
     const from = sender === connection.a ? 0 : 1;
     if ((segment.flags & (SYN | ACK)) === SYN) this.opened.add(from);
     const time = packet.frame.relativeSeconds * 1e9 + packet.frame.relativeNanoseconds;
     const missing = segment.analysis & analysis.LOST_SEGMENT ? (segment.seq - segment.expectedSeq) >>> 0 : 0;
     if (missing > 0) {
-      this.endRun();
+      this.run.end();
       const seq = (segment.expectedSeq - sender.base) >>> 0;
       this.rows.push({ kind: 'gap', time, from, seq, length: missing });
     }
-    this.add({
+    const row: SegmentRow = {
       kind: 'segment',
       time,
       frame: segment.frame,
@@ -238,39 +236,9 @@ export class LadderBuilder {
       findings: findingsOf(segment),
       messages: this.messages(layer, packet),
       steps: this.steps(changes, segment.frame, time),
-    });
-  }
-
-  private add(row: SegmentRow): void {
-    if (!this.folding || !isOrdinary(row)) {
-      this.endRun();
-      this.rows.push(row);
-      return;
-    }
-    this.run.push(row);
-    const most = 2 * SHOWN_OF_RUN + (this.folded === null ? FOLDED_AT_LEAST - 1 : -SHOWN_OF_RUN);
-    if (this.run.length > most) this.fold();
-  }
-
-  /** The first rows of a run go out; all but the last are folded. */
-  private fold(): void {
-    if (this.folded === null) {
-      this.rows.push(...this.run.splice(0, SHOWN_OF_RUN));
-      const { time } = this.run[0]!;
-      this.folded = { time, until: time, segments: 0, octets: [0, 0] };
-    }
-    const { folded } = this;
-    for (const row of this.run.splice(0, this.run.length - SHOWN_OF_RUN)) {
-      folded.until = row.time;
-      folded.segments++;
-      folded.octets[row.from] += row.length;
-    }
-  }
-
-  private endRun(): void {
-    if (this.folded !== null) this.rows.push({ kind: 'fold', ...this.folded });
-    this.folded = null;
-    this.rows.push(...this.run.splice(0));
+    };
+    if (this.folding && isOrdinary(row)) this.run.add(row);
+    else this.run.put(row);
   }
 
   /** The window where it matters: in a SYN, and when it closes or opens again. */
@@ -313,7 +281,8 @@ export class LadderBuilder {
   }
 }
 
-const isOrdinary = (row: SegmentRow): boolean =>
+/** True of a segment in which nothing happens but data and its acknowledgment. */
+export const isOrdinary = (row: SegmentRow): boolean =>
   /^(PSH )?ACK$/.test(row.flags) &&
   row.messages.length === 0 &&
   row.window === null &&
@@ -331,7 +300,7 @@ function findingsOf(segment: Segment): LadderFinding[] {
 }
 
 /** The same row with left and right exchanged. */
-function mirrored(row: LadderRow): LadderRow {
+export function mirrored(row: LadderRow): LadderRow {
   switch (row.kind) {
     case 'segment':
       return { ...row, from: other(row.from), steps: [row.steps[1], row.steps[0]] };
@@ -348,11 +317,19 @@ function mirrored(row: LadderRow): LadderRow {
 
 const other = (side: LadderSide): LadderSide => (side === 0 ? 1 : 0);
 
-function withPauses(rows: readonly LadderRow[]): LadderRow[] {
+/** What is needed of a row to find the pauses. */
+interface Timed extends At {
+  readonly kind: string;
+  /** Of a row that stands for several segments. */
+  readonly until?: number;
+}
+
+/** With a row for each silence that is long in this connection. What a timer waits for is none. */
+export function withPauses<Row extends Timed>(rows: readonly Row[]): (Row | PauseRow)[] {
   const sent = rows.filter(({ kind }) => kind !== 'timer');
   const whole = sent.length === 0 ? 0 : endOf(sent.at(-1)!) - sent[0]!.time;
   const least = Math.max(PAUSE_AT_LEAST, whole * PAUSE_PART);
-  const result: LadderRow[] = [];
+  const result: (Row | PauseRow)[] = [];
   for (const row of rows) {
     const before = result.at(-1);
     const length = before === undefined ? 0 : row.time - endOf(before);
@@ -362,7 +339,7 @@ function withPauses(rows: readonly LadderRow[]): LadderRow[] {
   return result;
 }
 
-const endOf = (row: LadderRow): number => (row.kind === 'fold' ? row.until : row.time);
+const endOf = (row: Timed): number => row.until ?? row.time;
 
 /** `SYN`, `seq 0`, `len 80` and so on: what a drawer writes onto the arrow, the most important first. */
 export function segmentWords(row: SegmentRow): string[] {

@@ -32,7 +32,7 @@ export function joinRemarks(join: Join, words: NatWords): string[] {
   return said;
 }
 
-function clockText(name: string, { ahead, within, drift }: ClockOffset, words: NatWords): string | null {
+export function clockText(name: string, { ahead, within, drift }: ClockOffset, words: NatWords): string | null {
   if (ahead === null) return null;
   // Packets tell no more than microseconds.
   const text = (nanoseconds: number): string => (Math.ceil(Math.abs(nanoseconds) / 1000) / 1e6).toFixed(6);
