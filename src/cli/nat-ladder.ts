@@ -1,17 +1,15 @@
-import type { Packet } from '../core/packet.ts';
-import { safeText, Writer } from '../core/writer.ts';
-import { connectionsOf, errorsAbout, type TranslatedConnection } from '../nat/connections.ts';
-import { LadderBuilder } from '../output/ladder.ts';
-import { ladderWords } from '../output/ladder-words.ts';
-import { topLayer, writeInfo } from '../output/line.ts';
-import type { NatLadder, PlaceSeen, SeenError } from '../output/nat-ladder.ts';
+import { connectionsOf, type TranslatedConnection } from '../nat/connections.ts';
+import type { Sightings } from '../nat/sightings.ts';
+import type { NatLadder, PlaceSeen } from '../output/nat-ladder.ts';
 import { natLadder as merged } from '../output/nat-ladder-merge.ts';
-import { type NatLadderTexts, writeNatLadder } from '../output/nat-ladder-text.ts';
-import { natLadderWords } from '../output/nat-ladder-words.ts';
-import { natWords } from '../output/nat-words.ts';
+import { natLadderTexts } from '../output/nat-ladder-notes.ts';
+import { NatPlaceBuilder } from '../output/nat-ladder-place.ts';
+import { writeNatLadderSvg } from '../output/nat-ladder-svg.ts';
+import { writeNatLadder } from '../output/nat-ladder-text.ts';
 import { run } from '../run.ts';
 import { Tracker } from '../track.ts';
 import { UsageFault } from './fault.ts';
+import { noSuch } from './follow.ts';
 import { openPath } from './input.ts';
 import { keysOf } from './keys.ts';
 import { scaleOf } from './ladder.ts';
@@ -99,6 +97,9 @@ class Choice {
   }
 
   private other(asked: number): string {
+    const places = this.joins.flatMap(({ one, other }) => [one, other]).filter(({ path }) => path === this.paths[0]);
+    const streams = Math.max(...places.map(({ sightings }) => streamsOf(sightings)));
+    if (asked >= streams) return noSuch(asked, streams, 'TCP connection');
     const others = [...new Set(this.found.map((one) => this.numbers(one)[0]!))].sort((a, b) => a - b);
     const shown = others.slice(0, MOST_NAMED).join(', ') + (others.length > MOST_NAMED ? ', …' : '');
     return `TCP connection ${asked} of ${this.paths[0]} is not translated, as far as these packets tell; these are: ${shown}`;
@@ -113,12 +114,19 @@ class Choice {
   }
 }
 
+/** How many connections there are up to the last that this place saw. */
+function streamsOf({ streams, count }: Sightings): number {
+  let most = -1;
+  for (let row = 0; row < count; row++) most = Math.max(most, streams[row]!);
+  return most + 1;
+}
+
 /** Numbers that a sentence names at the most. */
 const MOST_NAMED = 8;
 
 /** Reads the captures once more, with both ends' states this time. */
 async function seenOf({ one, other, connection }: Found, timeWait: number, given: Arguments): Promise<Both> {
-  const both = [new PlaceBuilder(connection, 0, timeWait), new PlaceBuilder(connection, 1, timeWait)] as const;
+  const both = [new NatPlaceBuilder(connection, 0, timeWait), new NatPlaceBuilder(connection, 1, timeWait)] as const;
   for (const path of new Set([one.path, other.path])) {
     const here = both.filter((_, place) => (place === 0 ? one : other).path === path);
     const { source } = await openPath(path, given);
@@ -126,7 +134,7 @@ async function seenOf({ one, other, connection }: Found, timeWait: number, given
     try {
       await run(source, tracker, {
         packet(packet) {
-          for (const builder of here) builder.packet(packet, tracker);
+          for (const builder of here) builder.packet(packet, tracker.changes);
           return true;
         },
         pause() {},
@@ -140,45 +148,12 @@ async function seenOf({ one, other, connection }: Found, timeWait: number, given
 
 type Both = [PlaceSeen, PlaceSeen];
 
-/** What one place saw of the connection. */
-class PlaceBuilder {
-  private readonly builder: LadderBuilder;
-  private readonly errors = new Map<number, SeenError>();
-  /** ICMP errors about it: by frame, the row and who sent it. */
-  private readonly wanted: ReadonlyMap<number, { readonly row: number; readonly source: string }>;
-  private readonly text = new Writer(256);
-
-  constructor(connection: TranslatedConnection, place: 0 | 1, timeWait: number) {
-    const { first, second } = connection.join.twins;
-    const sightings = place === 0 ? first : second;
-    this.builder = new LadderBuilder(connection.streams[place], timeWait, false);
-    const rows = errorsAbout(connection, place);
-    this.wanted = new Map(rows.map((row) => [sightings.frames[row]!, { row, source: sightings.endpoint(row, 0) }]));
-  }
-
-  packet(packet: Packet, { changes }: Tracker): void {
-    this.builder.packet(packet, changes);
-    const error = this.wanted.get(packet.frame.number);
-    if (error === undefined) return;
-    this.text.clear();
-    writeInfo(topLayer(packet), packet, this.text);
-    this.errors.set(error.row, { source: error.source, said: safeText(this.text.toString().trim()) });
-  }
-
-  get seen(): PlaceSeen {
-    return { ladder: this.builder.finish()!, errors: this.errors };
-  }
-}
-
 /** Judges the options before the captures are read. */
 function drawerOf(given: Arguments): (ladder: NatLadder) => void {
   const language = languagesOf(given, process.env)[0] ?? 'en';
-  const texts: NatLadderTexts = {
-    ladder: ladderWords[language],
-    crossing: natLadderWords[language],
-    nat: natWords[language],
-  };
-  scaleOf(given);
+  const texts = natLadderTexts(language);
+  const scale = scaleOf(given);
+  if (given.has('svg')) return (drawn) => printDrawn(given, (out) => writeNatLadderSvg(drawn, texts, { scale }, out));
   const [width, palette] = [widthOf(given), paletteOf(given)];
   return (drawn) => printDrawn(given, (out) => writeNatLadder(drawn, texts, width, out, palette));
 }

@@ -1,5 +1,4 @@
 import type { Writer } from '../core/writer.ts';
-import type { TcpState } from '../tcp/state-change.ts';
 import {
   type GapRow,
   type Ladder,
@@ -8,15 +7,14 @@ import {
   ladderTime,
   type PauseRow,
   type SegmentRow,
-  type Step,
   segmentWords,
   shortDuration,
   type TimerRow,
 } from './ladder.ts';
 import type { FoldRow } from './ladder-run.ts';
-import { type LadderWords, remarks } from './ladder-words.ts';
-import { CLASS_OF, STATE_CLASSES, styleSheet } from './svg/paint.ts';
-import { Picture, rounded } from './svg/picture.ts';
+import { foldedText, type LadderWords, remarks } from './ladder-words.ts';
+import { distancesOf, LANE, ladderStyle, PILL_STEP, StateLanes } from './svg/lanes.ts';
+import { Picture } from './svg/picture.ts';
 import { cellWidth, cutCells } from './width.ts';
 
 interface SvgOptions {
@@ -35,15 +33,11 @@ export function writeLadderSvg(ladder: Ladder, words: LadderWords, options: SvgO
 const WIDTH = 960;
 const LEFT_LANE = 310;
 const RIGHT_LANE = 800;
-const LANE = 6;
 const MARGIN = 24;
 /** Height of a line of text. */
 const LINE = 16;
 /** How far an arrow falls on its way: time passes while a segment travels, how much no capture tells. */
 const FALL = 6;
-const BETWEEN = 14;
-/** Pixels for the whole time of the connection when it is drawn to scale, beside those that rows need for their words. */
-const TIME_PIXELS = 900;
 /** Characters of 12 px that fit between the lanes. */
 const FIELD_CELLS = 66;
 const NAME_CELLS = 50;
@@ -53,25 +47,22 @@ class LadderPicture {
   private readonly words: LadderWords;
   private readonly options: SvgOptions;
   private readonly picture = new Picture();
-  /** For each end: its state, and from where on its lane has that colour. */
-  private readonly lanes: [Lane, Lane];
+  private readonly lanes: StateLanes;
   private y = 0;
 
   constructor(ladder: Ladder, words: LadderWords, options: SvgOptions) {
     this.ladder = ladder;
     this.words = words;
     this.options = options;
-    this.lanes = [
-      { state: ladder.ends[0].before, from: 0 },
-      { state: ladder.ends[1].before, from: 0 },
-    ];
+    const [left, right] = ladder.ends;
+    this.lanes = new StateLanes(this.picture, [LEFT_LANE, RIGHT_LANE], [left.before, right.before]);
   }
 
   draw(): string {
     const { ladder, words, options } = this;
     const title = `${words.title(ladder.stream, ladder.segments)}: ${ladder.ends.map(({ name }) => name).join(' – ')}`;
     this.heading();
-    const distances = this.distances();
+    const distances = distancesOf(ladder.rows, options.scale);
     for (const [i, row] of ladder.rows.entries()) {
       this.y += distances[i]!;
       this.row(row);
@@ -101,30 +92,9 @@ class LadderPicture {
       this.picture.text(x, this.y, shown, `name end${side}`);
     }
     this.y += LINE;
-    for (const side of [0, 1] as const) {
-      this.lanes[side].from = this.y - 4;
-      this.pill(side, ladder.ends[side].before, this.y + 8, true);
-    }
+    this.lanes.begin(this.y);
     this.y += 2 * LINE;
     if (ladder.midStream) this.remark(words.middle, 'warn');
-  }
-
-  /** Pixels before each row. What a timer waits for does not press the rest together. */
-  private distances(): number[] {
-    const { rows } = this.ladder;
-    const gaps = rows.map((row, i) =>
-      i === 0 || row.kind === 'timer' ? 0 : Math.max(0, row.time - rows[i - 1]!.time),
-    );
-    if (this.options.scale === 'even') return gaps.map(() => BETWEEN);
-    const whole = gaps.reduce((sum, gap) => sum + gap, 0);
-    const pixels = gaps.map((gap) => (whole === 0 ? 0 : (gap * TIME_PIXELS) / whole));
-    for (const [i, row] of rows.entries()) {
-      // Its words stand in the middle of the time that they speak of.
-      if (row.kind !== 'pause' || i + 1 === rows.length) continue;
-      pixels[i] = pixels[i + 1]! / 2;
-      pixels[i + 1] = pixels[i]!;
-    }
-    return pixels.map((more) => BETWEEN + more);
   }
 
   private row(row: LadderRow): void {
@@ -166,7 +136,8 @@ class LadderPicture {
       below += LINE;
       this.picture.text(MIDDLE, below, cutCells(findings, FIELD_CELLS), 'warn', 'middle');
     }
-    for (const side of [0, 1] as const) this.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
+    for (const side of [0, 1] as const)
+      this.lanes.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
     const steps = Math.max(row.steps[0].length, row.steps[1].length);
     this.y = Math.max(below, arrow + FALL + Math.max(0, steps - 1) * PILL_STEP + 2);
     this.picture.draw('</g>');
@@ -186,13 +157,8 @@ class LadderPicture {
   }
 
   private fold(row: FoldRow): void {
-    const { words } = this;
-    const ways = [
-      row.octets[0] > 0 ? `→ ${words.octets(row.octets[0])}` : '',
-      row.octets[1] > 0 ? `← ${words.octets(row.octets[1])}` : '',
-    ].filter((way) => way !== '');
     this.stamp({ frame: null, time: row.time }, this.y + LINE);
-    this.remark(words.fold(row.segments, ways.join(', ') || words.octets(0)), 'dim');
+    this.remark(foldedText(row, this.words), 'dim');
   }
 
   private pause({ length }: PauseRow): void {
@@ -204,7 +170,7 @@ class LadderPicture {
     this.stamp({ frame: null, time: row.time }, at);
     const [x, anchor] = row.side === 0 ? ([LEFT_LANE + 16, 'start'] as const) : ([RIGHT_LANE - 16, 'end'] as const);
     this.picture.text(x, at + 4, this.words.timer(row.from, shortDuration(row.took), row.reused), 'dim', anchor);
-    this.steps(row.side, [{ to: row.to, certain: true }], at);
+    this.lanes.steps(row.side, [{ to: row.to, certain: true }], at);
     this.y = at + 4;
   }
 
@@ -212,7 +178,7 @@ class LadderPicture {
     const { ladder, words } = this;
     if (ladder.left > 0) this.remark(words.left(ladder.left), 'warn');
     this.y += 2 * LINE;
-    for (const side of [0, 1] as const) this.lane(side, this.y);
+    this.lanes.end(this.y);
     this.y += LINE + 4;
     const ends = ladder.ends.map(({ name, role, after }) => `${role === null ? name : words[role]} ${after}`);
     this.picture.text(MIDDLE, this.y, `${words.atEnd}: ${ends.join(' · ')}`, 'dim', 'middle');
@@ -245,35 +211,6 @@ class LadderPicture {
     );
   }
 
-  /** States that one end comes into, one below the other; its lane changes colour with each. */
-  private steps(side: LadderSide, steps: readonly Step[], y: number): void {
-    for (const [i, step] of steps.entries()) {
-      const at = y + i * PILL_STEP;
-      this.lane(side, at);
-      this.lanes[side] = { state: step.to, from: at };
-      this.pill(side, step.to, at, step.certain);
-    }
-  }
-
-  private lane(side: LadderSide, to: number): void {
-    const { state, from } = this.lanes[side];
-    const x = side === 0 ? LEFT_LANE : RIGHT_LANE;
-    if (to <= from) return;
-    this.picture.draw(
-      `<line class="lane ${CLASS_OF[state]}" x1="${x}" y1="${rounded(from)}" x2="${x}" y2="${rounded(to)}"/>`,
-    );
-  }
-
-  private pill(side: LadderSide, state: TcpState, y: number, certain: boolean): void {
-    const text = certain ? state : `${state}*`;
-    const width = text.length * 7 + 14;
-    const x = side === 0 ? LEFT_LANE - LANE - 6 - width : RIGHT_LANE + LANE + 6;
-    this.picture.draw(
-      `<rect class="pill ${CLASS_OF[state]}" x="${x}" y="${rounded(y - 9)}" width="${width}" height="18" rx="9"/>`,
-    );
-    this.picture.text(x + width / 2, y + 4, text, 'state', 'middle');
-  }
-
   /** The same in words. */
   private description(): string {
     const { ladder, words, options } = this;
@@ -298,13 +235,7 @@ class LadderPicture {
   }
 }
 
-interface Lane {
-  state: TcpState;
-  from: number;
-}
-
 const MIDDLE = (LEFT_LANE + RIGHT_LANE) / 2;
-const PILL_STEP = 22;
 /** Rows that the description tells of: more is no description. */
 const DESCRIBED_ROWS = 60;
 
@@ -316,23 +247,4 @@ function nameX(side: LadderSide, name: string): number {
     : Math.max(MIDDLE + 16, Math.min(RIGHT_LANE - width / 2, WIDTH - MARGIN - width));
 }
 
-const SHAPES = [
-  '.name,.state,.message{font-weight:600}',
-  '.state{font-size:11px}',
-  '.words{paint-order:stroke;stroke-width:3px}',
-  '.arrow,.lost{stroke-width:1.5}',
-  '.lost{stroke-dasharray:4 4}',
-  '.cross{stroke-width:2;fill:none}',
-  `.lane{stroke-width:${LANE}}`,
-];
-
-const STYLE = styleSheet('ladder', SHAPES, (c) => [
-  `.role,.stamp{fill:${c.dim}}`,
-  `.words{stroke:${c.paper}}`,
-  `.lost,.cross{stroke:${c.warn}}`,
-  ...(['end0', 'end1', 'reset'] as const).flatMap((who) => [
-    `text.${who},.head.${who}{fill:${c[who]}}`,
-    `.arrow.${who}{stroke:${c[who]}}`,
-  ]),
-  ...STATE_CLASSES.flatMap((state) => [`.lane.${state}{stroke:${c[state]}}`, `.pill.${state}{fill:${c[state]}}`]),
-]);
+const STYLE = ladderStyle();

@@ -10,9 +10,8 @@ import {
   segmentWords,
   shortDuration,
 } from './ladder.ts';
-import type { FoldRow } from './ladder-run.ts';
 import { aside, type Line, namesLine, remark, Sheet, stateCells } from './ladder-sheet.ts';
-import { type LadderWords, remarks } from './ladder-words.ts';
+import { foldedText, type LadderWords, remarks } from './ladder-words.ts';
 import { cellWidth, cutCells, wrap } from './width.ts';
 
 /** Narrower than this, a ladder cannot be read; wider than this, its arrows are only longer. */
@@ -143,15 +142,6 @@ class Drawing {
   ): Generator<string> {
     return this.sheet.between(stamp, lines, steps, '');
   }
-}
-
-/** What a row of folded segments says. */
-export function foldedText({ segments, octets }: FoldRow, words: LadderWords): string {
-  const ways = [
-    octets[0] > 0 ? `► ${words.octets(octets[0])}` : '',
-    octets[1] > 0 ? `◄ ${words.octets(octets[1])}` : '',
-  ];
-  return words.fold(segments, ways.filter((way) => way !== '').join(', ') || words.octets(0));
 }
 
 /** The words at the sender's end of the arrow. */

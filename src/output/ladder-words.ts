@@ -1,6 +1,7 @@
 import type { Language } from '../notes/note.ts';
 import { findings } from '../tcp/analysis.ts';
 import type { GapRow, LadderFinding, SegmentRow } from './ladder.ts';
+import type { FoldRow } from './ladder-run.ts';
 import { grouped } from './numbers.ts';
 
 /** What stands on a ladder beside numbers and names of states. */
@@ -156,4 +157,13 @@ const KOREAN_RESETS: Readonly<Record<string, string>> = {
 export function remarks(row: SegmentRow, words: LadderWords): string[] {
   const said = row.findings.map((finding) => words.finding(finding));
   return row.reset === null ? said : [...said, words.reset(row.reset)];
+}
+
+/** What a row of folded segments says. */
+export function foldedText({ segments, octets }: FoldRow, words: LadderWords): string {
+  const ways = [
+    octets[0] > 0 ? `► ${words.octets(octets[0])}` : '',
+    octets[1] > 0 ? `◄ ${words.octets(octets[1])}` : '',
+  ];
+  return words.fold(segments, ways.filter((way) => way !== '').join(', ') || words.octets(0));
 }

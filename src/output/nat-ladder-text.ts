@@ -10,12 +10,10 @@ import {
   type TimerRow,
 } from './ladder.ts';
 import { aside, type Line, namesLine, remark, Sheet, stateCells } from './ladder-sheet.ts';
-import { foldedText } from './ladder-text.ts';
-import { type LadderWords, remarks } from './ladder-words.ts';
-import { clockText } from './nat-remarks.ts';
+import { foldedText, remarks } from './ladder-words.ts';
 import type { CrossingRow, ErrorRow, NatLadder, NatLadderRow, Seen } from './nat-ladder.ts';
-import { fateText, type NatLadderWords } from './nat-ladder-words.ts';
-import type { NatWords } from './nat-words.ts';
+import { clockLine, endsText, footnotes, type NatLadderTexts, packed, stepsOf } from './nat-ladder-notes.ts';
+import { fateText } from './nat-ladder-words.ts';
 import { cellWidth, cutCells, padCells, wrap } from './width.ts';
 
 /** Narrower than this, three columns cannot be read; wider than this, arrows are only longer. */
@@ -23,13 +21,6 @@ const NARROWEST = 80;
 const WIDEST = 160;
 /** From this width on, times stand on both sides. */
 const TWO_TIMES = 120;
-
-/** All words of one language that the drawing takes. */
-export interface NatLadderTexts {
-  readonly ladder: LadderWords;
-  readonly crossing: NatLadderWords;
-  readonly nat: NatWords;
-}
 
 /** Draws client, router and server for a screen of `width` cells. */
 export function writeNatLadder(
@@ -302,17 +293,6 @@ function layOut(
 /** The only side that saw a packet; null for both. */
 const shownAt = ({ frames }: Seen): LadderSide | null => (frames[0] === null ? 1 : frames[1] === null ? 0 : null);
 
-/** Parts with points between them, as many in a line as fit. */
-function packed(parts: readonly string[], cells: number): string[] {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const longer = `${lines.at(-1)} · ${part}`;
-    if (lines.length > 0 && cellWidth(longer) <= cells) lines[lines.length - 1] = longer;
-    else lines.push(part);
-  }
-  return lines;
-}
-
 /** Half of an arrow, with its words at the end where it comes from. */
 function halfArrow(words: readonly string[], cells: number, half: LadderSide, { from, fate, frames }: Seen): string {
   const isStart = half === from;
@@ -332,39 +312,3 @@ function centredIn(text: string, cells: number): string {
 
 const onSide = (side: LadderSide, steps: readonly Step[]): CrossingRow['steps'] =>
   side === 0 ? [steps, []] : [[], steps];
-
-function* stepsOf(rows: readonly NatLadderRow[], side: LadderSide): Generator<Step> {
-  for (const row of rows) {
-    if (row.kind === 'timer' && row.side === side) yield { to: row.to, certain: true };
-    if (row.kind === 'arrival' && row.side === side) yield* row.steps;
-    if (row.kind === 'segment') yield* row.steps[side];
-  }
-}
-
-/** How both ends are called: `client`, or by name where nothing tells who it is. */
-export const calledOf = ({ sides }: NatLadder, side: LadderSide, words: LadderWords): string => {
-  const { role, name } = sides[side].end;
-  return role === null ? name : words[role];
-};
-
-/** Where both ends stand after the last segment. */
-export const endsText = (ladder: NatLadder, words: LadderWords): string =>
-  ([0, 1] as const).map((side) => `${calledOf(ladder, side, words)} ${ladder.sides[side].end.after}`).join(' · ');
-
-/** By which clock the times are; null where one capture has both sides. */
-export function clockLine({ clock }: NatLadder, { crossing, nat }: NatLadderTexts): string | null {
-  if (clock.other === null) return null;
-  const compared = clockText(clock.other, clock.offset, nat);
-  return [crossing.clock(clock.capture), ...(compared === null ? [] : [compared])].join('; ');
-}
-
-/** What a reader has to know of what is drawn. */
-export function footnotes({ rows }: NatLadder, { ladder, crossing }: NatLadderTexts): string[] {
-  const isConcluded = ({ certain }: Step): boolean => !certain;
-  const concluded = ([0, 1] as const).some((side) => [...stepsOf(rows, side)].some(isConcluded));
-  return [
-    ...(rows.some(({ kind }) => kind === 'fold') ? [ladder.all] : []),
-    ...(concluded ? [ladder.concluded] : []),
-    crossing.conntrack,
-  ];
-}

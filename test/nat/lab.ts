@@ -22,11 +22,14 @@ export const capturesOf = (name: string): string[] =>
     .map((file) => join(FOLDER, name, file));
 
 /** Every interface of a capture, as a place. */
-export async function placesOf(path: string): Promise<Sightings[]> {
+export const placesOf = (path: string): Promise<Sightings[]> => placesIn(readBytes(path), path);
+
+/** The same of one in memory. */
+export async function placesIn(bytes: Uint8Array, name: string): Promise<Sightings[]> {
   const places: Sightings[] = [];
-  for await (const packet of packets(readCapture(readBytes(path)))) {
+  for await (const packet of packets(readCapture(bytes))) {
     const { interfaceId } = packet.frame;
-    places[interfaceId] ??= new Sightings(`${path} ${interfaceId}`);
+    places[interfaceId] ??= new Sightings(`${name} ${interfaceId}`);
     places[interfaceId].add(packet);
   }
   return places;

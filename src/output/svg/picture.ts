@@ -27,6 +27,11 @@ export class Picture {
     this.parts.push(...parts);
   }
 
+  /** Below all that was drawn so far. */
+  beneath(...parts: readonly string[]): void {
+    this.parts.unshift(...parts);
+  }
+
   text(x: number, y: number, text: string, kind: string, anchor: Anchor = 'start'): void {
     const where = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
     this.parts.push(`<text class="${kind}" x="${rounded(x)}" y="${rounded(y)}"${where}>${escaped(text)}</text>`);
