@@ -29,6 +29,7 @@ const declared: readonly Command[] = [
   },
   {
     name: 'ladder',
+    operand: 'FILE OTHER',
     options: [
       ...shared('stream', 'Y'),
       { name: 'nat', takes: 'nothing', group: 'choosing' },

@@ -4,10 +4,9 @@ import { writeLadderSvg } from '../output/ladder-svg.ts';
 import { writeLadder } from '../output/ladder-text.ts';
 import { ladderWords } from '../output/ladder-words.ts';
 import { Tracker } from '../track.ts';
-import { UsageFault } from './fault.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
-import { drawOne } from './one-connection.ts';
+import { drawOne, scaleOf } from './one-connection.ts';
 import type { Arguments } from './parse.ts';
 import { paletteOf, widthOf } from './terminal.ts';
 import { timeWaitOf } from './time-wait.ts';
@@ -45,10 +44,4 @@ function drawerOf(given: Arguments): (ladder: Ladder, out: Writer) => void {
   if (given.has('svg')) return (drawn, out) => writeLadderSvg(drawn, words, { scale }, out);
   const [width, palette] = [widthOf(given), paletteOf(given)];
   return (drawn, out) => writeLadder(drawn, words, width, out, palette);
-}
-
-/** `--scale`, which is for pictures. */
-export function scaleOf(given: Arguments): 'even' | 'time' {
-  if (given.has('scale') && !given.has('svg')) throw new UsageFault('--scale goes with --svg');
-  return (given.get('scale') ?? 'even') as 'even' | 'time';
 }

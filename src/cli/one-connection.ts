@@ -103,6 +103,12 @@ export async function wantedConnections(given: Arguments, timeWait: number, path
   return { asked, matching: [...tcp] };
 }
 
+/** `--scale`, which is for pictures. */
+export function scaleOf(given: Arguments): 'even' | 'time' {
+  if (given.has('scale') && !given.has('svg')) throw new UsageFault('--scale goes with --svg');
+  return (given.get('scale') ?? 'even') as 'even' | 'time';
+}
+
 /** To `-o FILE`, else to standard output. */
 export function printDrawn(given: Arguments, write: (out: Writer) => void): void {
   const path = given.get('o');

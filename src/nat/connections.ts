@@ -70,7 +70,8 @@ export function errorsAbout({ join, binding, streams }: TranslatedConnection, pl
   let stream = -1;
   for (let row = 0; row < sightings.count; row++) {
     if (sightings.kinds[row] === TCP && sightings.conversations[row] === conversation) stream = sightings.streams[row]!;
-    if (sightings.kinds[row] === ERROR && stream === streams[place] && quotes(sightings, row, conversation)) rows.push(row);
+    if (sightings.kinds[row] === ERROR && stream === streams[place] && quotes(sightings, row, conversation))
+      rows.push(row);
   }
   return rows;
 }

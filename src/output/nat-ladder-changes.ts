@@ -4,7 +4,7 @@ import type { LadderSide } from './ladder.ts';
 import type { RouterChange } from './nat-ladder.ts';
 
 /** A packet as it went into the router, or came out: the row of the place that saw it, and its endpoints' names there. */
-export interface Passing {
+interface Passing {
   readonly place: Sightings;
   readonly row: number;
   readonly source: string;

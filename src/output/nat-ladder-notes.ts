@@ -1,9 +1,9 @@
 import type { Language } from '../notes/note.ts';
 import type { LadderSide, Step } from './ladder.ts';
-import { type LadderWords, ladderWords } from './ladder-words.ts';
-import { clockText } from './nat-remarks.ts';
-import type { NatLadder, NatLadderRow } from './nat-ladder.ts';
+import { type LadderWords, ladderWords, remarks } from './ladder-words.ts';
+import type { CrossingRow, NatLadder, NatLadderRow } from './nat-ladder.ts';
 import { type NatLadderWords, natLadderWords } from './nat-ladder-words.ts';
+import { clockText } from './nat-remarks.ts';
 import { type NatWords, natWords } from './nat-words.ts';
 import { cellWidth } from './width.ts';
 
@@ -56,6 +56,10 @@ export function footnotes({ rows }: NatLadder, { ladder, crossing }: NatLadderTe
     crossing.conntrack,
   ];
 }
+
+/** What is odd about a segment; why it resets the connection, unless its fate says that already. */
+export const remarksOn = (row: CrossingRow, words: LadderWords): string[] =>
+  remarks(row.fate === 'made' ? { ...row, reset: null } : row, words);
 
 /** Parts with points between them, as many in a line as fit. */
 export function packed(parts: readonly string[], cells: number): string[] {

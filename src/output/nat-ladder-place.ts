@@ -1,9 +1,10 @@
 import type { Packet } from '../core/packet.ts';
 import { safeText, Writer } from '../core/writer.ts';
+import { topLayer } from '../flows/naming-layers.ts';
 import { errorsAbout, type TranslatedConnection } from '../nat/connections.ts';
 import type { StateChange } from '../tcp/state-change.ts';
 import { LadderBuilder } from './ladder.ts';
-import { topLayer, writeInfo } from './line.ts';
+import { writeInfo } from './line.ts';
 import type { PlaceSeen, SeenError } from './nat-ladder.ts';
 
 /** Makes what one place saw of a translated connection, packet by packet. The packets have to be tracked, with their changes. */

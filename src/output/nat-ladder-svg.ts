@@ -1,8 +1,16 @@
 import type { Writer } from '../core/writer.ts';
 import { type GapRow, type LadderSide, ladderTime, segmentWords, shortDuration, type TimerRow } from './ladder.ts';
-import { foldedText, remarks } from './ladder-words.ts';
+import { foldedText } from './ladder-words.ts';
 import type { ArrivalRow, CrossingRow, ErrorRow, NatLadder, NatLadderRow, Seen } from './nat-ladder.ts';
-import { calledOf, clockLine, endsText, footnotes, type NatLadderTexts, packed } from './nat-ladder-notes.ts';
+import {
+  calledOf,
+  clockLine,
+  endsText,
+  footnotes,
+  type NatLadderTexts,
+  packed,
+  remarksOn,
+} from './nat-ladder-notes.ts';
 import { fateText } from './nat-ladder-words.ts';
 import { distancesOf, LANE, ladderStyle, PILL_STEP, StateLanes } from './svg/lanes.ts';
 import { Picture, rounded } from './svg/picture.ts';
@@ -144,7 +152,7 @@ class CrossingPicture {
     const changes = row.changes.map((change) => texts.crossing.change(change));
     for (const line of packed(changes, FIELD_CELLS)) this.beside(line, ROUTER, 'change', FIELD_CELLS);
     for (const message of row.messages) this.beside(message, middleOf(row), 'message', HALF_CELLS);
-    const findings = remarks(row, texts.ladder).join(', ');
+    const findings = remarksOn(row, texts.ladder).join(', ');
     if (findings !== '') this.beside(findings, middleOf(row), 'warn', HALF_CELLS);
     for (const side of [0, 1] as const) {
       this.lanes.steps(side, row.steps[side], side === row.from ? arrow : arrow + FALL);
@@ -273,7 +281,12 @@ class CrossingPicture {
       if (row.kind !== 'segment' && row.kind !== 'error') continue;
       const isSegment = row.kind === 'segment';
       const what = isSegment
-        ? [row.flags, ...row.messages, ...remarks(row, words), ...row.changes.map((change) => crossing.change(change))]
+        ? [
+            row.flags,
+            ...row.messages,
+            ...remarksOn(row, words),
+            ...row.changes.map((change) => crossing.change(change)),
+          ]
         : [`ICMP ${row.source}`, row.said];
       const frames = ladder.sides.flatMap(({ capture }, at) =>
         row.frames[at] === null ? [] : [`${capture} ${row.frames[at]}`],

@@ -10,9 +10,9 @@ import {
   type TimerRow,
 } from './ladder.ts';
 import { aside, type Line, namesLine, remark, Sheet, stateCells } from './ladder-sheet.ts';
-import { foldedText, remarks } from './ladder-words.ts';
+import { foldedText } from './ladder-words.ts';
 import type { CrossingRow, ErrorRow, NatLadder, NatLadderRow, Seen } from './nat-ladder.ts';
-import { clockLine, endsText, footnotes, type NatLadderTexts, packed, stepsOf } from './nat-ladder-notes.ts';
+import { clockLine, endsText, footnotes, type NatLadderTexts, packed, remarksOn, stepsOf } from './nat-ladder-notes.ts';
 import { fateText } from './nat-ladder-words.ts';
 import { cellWidth, cutCells, padCells, wrap } from './width.ts';
 
@@ -170,7 +170,7 @@ class Drawing {
     const lines = this.arrow(row, segmentWords(row), paint);
     const half = shownAt(row);
     for (const message of row.messages) lines.push({ text: this.below(message, row.from, half), paint: colors.title });
-    const findings = remarks(row, texts.ladder).join(', ');
+    const findings = remarksOn(row, texts.ladder).join(', ');
     if (findings !== '') lines.push(...this.asides(findings, row.from, colors.warn, half));
     const changes = row.changes.map((change) => texts.crossing.change(change));
     for (const line of packed(changes, this.field - 2)) lines.push(...remark(line, this.field, colors.state));
@@ -229,12 +229,8 @@ class Drawing {
 
   private asides(text: string, from: LadderSide, paint: Line['paint'], shown: LadderSide | null = null): Line[] {
     const half = shown ?? from;
-    const narrow = wrap(text, this.halves[half] - 3);
-    const placed =
-      narrow.length <= 2
-        ? narrow.map((line) => this.inHalf(line, from, half))
-        : wrap(text, this.field - 4).map((line) => aside(line, this.field, half));
-    return placed.map((line) => ({ text: line, paint }));
+    if (cellWidth(text) <= this.halves[half] - 3) return [{ text: this.inHalf(text, from, half), paint }];
+    return wrap(text, this.field - 4).map((line) => ({ text: aside(line, this.field, half), paint }));
   }
 
   private inHalf(text: string, from: LadderSide, half: LadderSide): string {

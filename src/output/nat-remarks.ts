@@ -32,6 +32,7 @@ export function joinRemarks(join: Join, words: NatWords): string[] {
   return said;
 }
 
+/** How the clock of the second place, `name`, stands to that of the first; null when nothing tells. */
 export function clockText(name: string, { ahead, within, drift }: ClockOffset, words: NatWords): string | null {
   if (ahead === null) return null;
   // Packets tell no more than microseconds.
