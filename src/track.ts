@@ -17,6 +17,7 @@ import { Ipv6Leases } from './flows/ipv6-leases.ts';
 import { KeyLog } from './flows/key-log.ts';
 import { Leases } from './flows/leases.ts';
 import { LikelyMedia } from './flows/likely-media.ts';
+import { type GivenUp, LIMITS, type Limits } from './flows/limits.ts';
 import { LinkNames } from './flows/link-names.ts';
 import { LinkNeighbours } from './flows/link-neighbours.ts';
 import { LinkStates } from './flows/link-states.ts';
@@ -52,6 +53,7 @@ import { openStreams } from './streams/index.ts';
 import { applicationsOverQuic } from './streams/over-quic.ts';
 import { Connections } from './tcp/connections.ts';
 import type { PayloadOpener } from './tcp/payload.ts';
+import { StreamBudget } from './tcp/reassembly.ts';
 import type { StateChange } from './tcp/state-change.ts';
 import { StateMachine } from './tcp/state-machine.ts';
 
@@ -80,6 +82,8 @@ export interface TrackOptions {
   readonly contents?: boolean;
   /** Keys of TLS beside those that the capture carries. */
   readonly keys?: KeyLog;
+  /** What may be kept of what is not whole yet, where it is not as usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** What `remembered` is where nobody says: ports of one client come round sooner. */
@@ -104,12 +108,16 @@ export class Tracker {
   /** Asked only while somebody explains, in the order in which what they say should be read. */
   private readonly observers: readonly Observer[];
   private readonly states: StateMachine;
+  private readonly kept: { readonly fragments: Fragments; readonly budget: StreamBudget };
 
   constructor(options: TrackOptions) {
     this.events.enabled = options.explain;
     this.keys = options.keys ?? new KeyLog();
     this.states = new StateMachine(options.timeWait, options.explain || options.changes === true, this.changes);
-    const fragments = new Fragments();
+    const limits = { ...LIMITS, ...options.limits };
+    const fragments = new Fragments(limits);
+    const budget = new StreamBudget(limits.streams, limits.stream);
+    this.kept = { fragments, budget };
     for (const protocol of [ipv4, ipv6Fragment]) this.followers.set(protocol, fragments);
     const quicConnections = new QuicConnections(this.events, this.keys, applicationsOverQuic(this.events));
     this.followers.set(quic, quicConnections);
@@ -119,7 +127,7 @@ export class Tracker {
     this.connections = new Connections(
       this.states,
       this.events,
-      options.payload ?? openStreams(this.events, this.keys, options),
+      options.payload ?? openStreams(this.events, this.keys, { ...options, budget }),
       options.awake,
       options.remembered,
     );
@@ -157,6 +165,11 @@ export class Tracker {
       new Tunnels(events),
       new Headers(events),
     ];
+  }
+
+  /** What was given up so far because a limit was reached. */
+  get givenUp(): GivenUp {
+    return { datagrams: this.kept.fragments.givenUp, streams: this.kept.budget.givenUp };
   }
 
   /** Lets the capture's clock go on without a packet: nanoseconds since the first frame. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { options, typed } from '../src/cli/options.ts';
 import { MAX_LAYERS } from '../src/core/packet.ts';
-import { MAX_AGE, MAX_DATAGRAMS, MAX_OCTETS } from '../src/flows/fragments.ts';
+import { MAX_AGE } from '../src/flows/fragments.ts';
+import { LIMITS } from '../src/flows/limits.ts';
 import { LONGEST_HEAD } from '../src/protocols/http-head.ts';
 import { MAX_UNACKNOWLEDGED } from '../src/tcp/flight.ts';
-import { SHARED_LIMIT, STREAM_LIMIT } from '../src/tcp/reassembly.ts';
 import { MOST_SAMPLES } from '../src/tcp/series.ts';
 import { dissect, ROOT } from './cli/run-cli.ts';
 
@@ -105,8 +105,8 @@ describe('README.md', () => {
     const number = (n: number): string => n.toLocaleString('en');
     const said = [
       `layers of one frame | ${MAX_LAYERS}`,
-      `datagram | ${number(MAX_DATAGRAMS)} datagrams, ${mebibytes(MAX_OCTETS)}, ${MAX_AGE} s`,
-      `TCP stream | ${mebibytes(STREAM_LIMIT)}; in all together ${mebibytes(SHARED_LIMIT)}`,
+      `datagram | ${number(LIMITS.datagrams)} datagrams, ${mebibytes(LIMITS.fragments)}, ${MAX_AGE} s`,
+      `TCP stream | ${mebibytes(LIMITS.stream)}; in all together ${mebibytes(LIMITS.streams)}`,
       `round-trip times | ${number(MAX_UNACKNOWLEDGED)} an end`,
       `in a graph | ${number(MOST_SAMPLES)}`,
       `HTTP message | ${LONGEST_HEAD / 1024} KiB`,

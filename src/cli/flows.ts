@@ -11,6 +11,7 @@ import { graph } from './graph.ts';
 import { openInput } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { limitsOf } from './limits.ts';
 import { typed } from './options.ts';
 import type { Arguments } from './parse.ts';
 import { readCapture } from './reading.ts';
@@ -41,6 +42,7 @@ export async function flows(given: Arguments): Promise<number> {
   const tracker = new Tracker({
     timeWait,
     keys: keysOf(given),
+    limits: limitsOf(given),
     explain: filter?.asksEvents === true,
     contents: filter?.asksContents === true,
   });

@@ -13,6 +13,7 @@ import { filterOf } from './filter.ts';
 import { openInput, openPath, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { limitsOf } from './limits.ts';
 import { warn } from './messages.ts';
 import type { Arguments } from './parse.ts';
 import { joinTwo, nameOf, type Place, readPlaces } from './places.ts';
@@ -34,6 +35,7 @@ export async function journey(given: Arguments): Promise<number> {
   const tracker = new Tracker({
     timeWait,
     keys: keysOf(given),
+    limits: limitsOf(given),
     explain: filter?.asksEvents === true,
     contents: filter?.asksContents === true,
   });

@@ -94,6 +94,7 @@ const VALUES: Readonly<Record<string, string>> = {
   at: 'MOMENT',
   host: 'ADDRESS',
   'time-wait': 'SECONDS',
+  limit: 'NAME=NUMBER',
   width: 'CELLS',
 };
 

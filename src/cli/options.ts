@@ -35,6 +35,7 @@ export const options: readonly Option[] = [
   { name: 'fcs', takes: 'value', choices: ['auto', 'present', 'absent'], group: 'reading' },
   { name: 'keylog', takes: 'value', group: 'reading' },
   { name: 'time-wait', takes: 'value', group: 'reading' },
+  { name: 'limit', takes: 'value', many: true, group: 'reading' },
   { name: 'n', takes: 'nothing', group: 'reading' },
   { name: 'config', takes: 'value', group: 'reading' },
   { name: 'no-config', takes: 'nothing', group: 'reading' },

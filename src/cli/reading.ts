@@ -1,5 +1,6 @@
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
+import type { GivenUp } from '../flows/limits.ts';
 import { run } from '../run.ts';
 import type { Tracker } from '../track.ts';
 import { DONE, UNREADABLE } from './fault.ts';
@@ -28,6 +29,15 @@ interface Reader {
   end(): void;
 }
 
+/** Says so where a limit stood against putting something together. */
+function tellGivenUp(name: string, { datagrams, streams }: GivenUp): void {
+  const said = [
+    ...(datagrams > 0 ? [`fragments of ${datagrams} datagrams (--limit datagrams=, fragments=)`] : []),
+    ...(streams > 0 ? [`octets of TCP streams ${streams} times (--limit stream=, streams=)`] : []),
+  ];
+  if (said.length > 0) warn(`${name}: limits were reached, and given up were ${said.join(' and ')}`);
+}
+
 /** Reads a capture from beginning to end. Answers with the exit status. */
 export async function readCapture({ source, name, live }: Input, tracker: Tracker, reader: Reader): Promise<number> {
   const { output } = reader;
@@ -38,6 +48,7 @@ export async function readCapture({ source, name, live }: Input, tracker: Tracke
     if (frames === 0 && source.problem !== null) return; // of what is no capture, there is nothing to print
     reader.end();
     output.flush();
+    tellGivenUp(name, tracker.givenUp);
   };
   if (live) endOnInterrupt(stop);
   try {

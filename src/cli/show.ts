@@ -16,6 +16,7 @@ import { filterOf } from './filter.ts';
 import { type Input, openInput, pathsOf } from './input.ts';
 import { keysOf } from './keys.ts';
 import { languagesOf } from './language.ts';
+import { limitsOf } from './limits.ts';
 import { Lull } from './lull.ts';
 import { warn } from './messages.ts';
 import { OutputFile, refuseSame } from './output-file.ts';
@@ -46,6 +47,7 @@ export async function show(given: Arguments): Promise<number> {
   const tracker = new Tracker({
     timeWait,
     keys,
+    limits: limitsOf(given),
     explain: given.has('explain') || filter?.asksEvents === true,
     remembered: REMEMBERED,
     ...(otherSide === null ? {} : { beside: otherSide.beside }),

@@ -39,6 +39,8 @@ export const words: Words = {
     keylog:
       'keys of TLS and QUIC connections, as browsers and curl write them for SSLKEYLOGFILE: what they open is shown in clear',
     'time-wait': 'seconds that TIME_WAIT lasts: 240 by default (RFC 9293), 60 on Linux',
+    limit:
+      'what is kept at the most of what is not whole yet: datagrams=4096, fragments=16M (their octets), stream=16M (octets of one TCP stream), streams=64M (of all)',
     config: 'the file with options that are always wanted, instead of ~/.config/dissect/config.json',
     'no-config': 'without any such file: only what is typed counts',
     n: 'accepted for those used to it; names are never looked up',

@@ -37,6 +37,8 @@ export const words: Words = {
     fcs: '이더넷 프레임이 FCS로 끝나는지; auto는 스스로 판단',
     keylog: 'TLS와 QUIC 연결의 키. 브라우저나 curl이 SSLKEYLOGFILE로 남기는 파일이며, 열리는 내용은 평문으로 보인다',
     'time-wait': 'TIME_WAIT가 지속되는 초: 기본값 240(RFC 9293), 리눅스는 60',
+    limit:
+      '아직 다 모이지 않은 것을 얼마나 보관할지: datagrams=4096, fragments=16M(조각의 바이트), stream=16M(TCP 스트림 하나의 바이트), streams=64M(전체)',
     config: '늘 쓰는 옵션을 적어 둔 파일, ~/.config/dissect/config.json 대신',
     'no-config': '그런 파일 없이: 입력한 옵션만 적용',
     n: '익숙한 사람을 위해 받아 줌; 이름은 조회하지 않음',

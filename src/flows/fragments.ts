@@ -7,11 +7,12 @@ import * as v4 from '../protocols/ipv4.ts';
 import * as v6 from '../protocols/ipv6-fragment.ts';
 import { ipProtocols, nextHeaders } from '../protocols/tables.ts';
 import type { Follower } from './follower.ts';
+import { LIMITS, type Limits } from './limits.ts';
 
-/** What is kept is bounded by number, by octets, and by age on the capture's clock; the oldest datagram goes first. */
-export const MAX_DATAGRAMS = 4096;
-export const MAX_OCTETS = 16 << 20;
-/** Seconds: RFC 8200 §4.5 gives a datagram's fragments 60, RFC 1122 §3.3.2 asks for 60 to 120. */
+/**
+ * What is kept is bounded by number and octets (`Limits`), and by age on the capture's clock; the oldest datagram goes
+ * first. Seconds: RFC 8200 §4.5 gives a datagram's fragments 60, RFC 1122 §3.3.2 asks for 60 to 120.
+ */
 export const MAX_AGE = 60;
 /** The largest payload that the total length of IPv4 and the payload length of IPv6 can express. */
 const MAX_LENGTH = 65535;
@@ -29,6 +30,13 @@ export class Fragments implements Follower {
   /** In the order of their first fragments. The key is made of octets; fragments are rare enough for a string. */
   private readonly datagrams = new Map<string, Datagram>();
   private octets = 0;
+  private readonly limits: Limits;
+  /** Datagrams that were given up for want of room. */
+  givenUp = 0;
+
+  constructor(limits: Limits = LIMITS) {
+    this.limits = limits;
+  }
 
   /** Takes an IPv4 layer or an IPv6 fragment header. */
   follow(layer: Layer, packet: Packet): void {
@@ -73,12 +81,14 @@ export class Fragments implements Follower {
       this.remove(key, datagram);
       deliver(datagram, layer, packet);
     }
-    while (this.octets > MAX_OCTETS || this.datagrams.size > MAX_DATAGRAMS) this.removeOldest();
+    const { fragments, datagrams } = this.limits;
+    while (this.octets > fragments || this.datagrams.size > datagrams) this.removeOldest();
   }
 
   private begin(key: string, frame: Frame): Datagram {
     const datagram = new Datagram(frame.seconds);
     this.datagrams.set(key, datagram);
+    this.octets += datagram.held;
     return datagram;
   }
 
@@ -89,6 +99,7 @@ export class Fragments implements Follower {
 
   private removeOldest(): void {
     const [oldest] = this.datagrams;
+    this.givenUp++;
     if (oldest !== undefined) this.remove(...oldest);
   }
 

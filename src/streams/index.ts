@@ -7,7 +7,7 @@ import { dnsStream } from './dns.ts';
 import { FtpDataProtocol, FtpProtocol, Transfers } from './ftp.ts';
 import { HttpProtocol } from './http.ts';
 import { Http2Protocol } from './http2.ts';
-import { LONGEST_MESSAGE, type Taker } from './reading.ts';
+import type { Taker } from './reading.ts';
 import { sipStream } from './sip.ts';
 import { smtpProtocol } from './smtp.ts';
 import { sshProtocol } from './ssh.ts';
@@ -18,11 +18,11 @@ import { WebSocketProtocol } from './websocket.ts';
 
 /*
  * What streams may keep, whatever a capture does. Everything marked with a star counts against the 64 MB that all streams
- * together may have (SHARED_LIMIT in src/tcp/reassembly.ts); the limit is said where it is declared.
+ * together may have (`streams` in src/flows/limits.ts, as `stream`); the limit is said where it is declared.
  *
- *   a stream          16 MB * of an unfinished message and of pieces behind a hole (STREAM_LIMIT)
+ *   a stream          16 MB * of an unfinished message and of pieces behind a hole (`stream`)
  *   a hole            1 MB * behind it, then it is given up (HOLE_PATIENCE)
- *   a message         8 MB, longer ones are shown at once and pass by (LONGEST_MESSAGE in reading.ts)
+ *   a message         8 MB, longer ones are shown at once and pass by (half of `stream`)
  *   HTTP              64 KB of a head (LONGEST_HEAD), 1,024 requests * and 128 KB of what they ask for * (requests.ts)
  *   HTTP/2            1,024 streams of a connection, 256 KB * of a block and of a content (http2.ts), 64 KB of a table of
  *                     header fields (hpack.ts)
@@ -108,7 +108,8 @@ export const openStreams = (events: EventLog, keys: KeyLog, options: StreamOptio
 
 export function streamsOf(events: EventLog, keys: KeyLog, options: StreamOptions): Streams {
   const { budget = new StreamBudget(), contents = true, clearReader = null } = options;
-  const { longest = LONGEST_MESSAGE, taker = null, awake } = options;
+  // What is behind a hole has as much room as the message before it.
+  const { longest = budget.stream / 2, taker = null, awake } = options;
   const shared = { events, keys, budget, contents, longest, taker, clearReader };
   const protocols = streamProtocols(shared, new Transfers(), 0);
   const readings = new Readings({ protocols, budget, contents, longest, taker }, awake);

@@ -3,15 +3,12 @@ import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.
 import { Packet } from '../core/packet.ts';
 import { tcp as tcpProtocol } from '../protocols/tcp.ts';
 import { OUT_OF_ORDER, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../tcp/analysis.ts';
-import { type GapCause, STREAM_LIMIT, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
+import { type GapCause, type StreamBudget, StreamBuffer, type StreamReader } from '../tcp/reassembly.ts';
 import type { Segment } from '../tcp/segment.ts';
 import { type Arrival, NOT_MINE, type StreamDecoder, type StreamProtocol, UNTIL_CLOSE } from './stream.ts';
 
 /** What tshark keeps from the protocols above TCP: it came before, or others that belong behind it did. */
 const LATE = RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;
-
-/** What `longest` is for who prints packets. */
-export const LONGEST_MESSAGE = STREAM_LIMIT / 2;
 
 /** What all readings of a capture share. */
 export interface ReadingOptions {

@@ -1,4 +1,5 @@
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
+import { LIMITS } from '../flows/limits.ts';
 
 /**
  * One direction of a byte stream, put together from pieces that come in any order, twice, overlapping, or never. Knows
@@ -27,10 +28,6 @@ export interface StreamReader {
 /** `hole`: not in the capture; `snapped`: their frame was captured in part; `memory`: dropped, a limit was reached. */
 export type GapCause = 'hole' | 'snapped' | 'memory';
 
-/** Octets that one stream may keep: unfinished message and pieces behind a hole. */
-export const STREAM_LIMIT = 16 << 20;
-/** Octets that all streams together may keep. */
-export const SHARED_LIMIT = 64 << 20;
 /** Octets kept behind a hole before it is given up, when no acknowledgment tells that the hole's bytes had arrived. */
 export const HOLE_PATIENCE = 1 << 20;
 /** What a kept piece costs beside its octets: bounds the number of tiny pieces. */
@@ -39,10 +36,15 @@ const PIECE_COST = 128;
 /** What all streams of a capture keep together. */
 export class StreamBudget {
   used = 0;
+  /** Octets that all may keep together, and one alone. */
   readonly limit: number;
+  readonly stream: number;
+  /** How often something was given up because there was no room. */
+  givenUp = 0;
 
-  constructor(limit = SHARED_LIMIT) {
+  constructor(limit = LIMITS.streams, stream = LIMITS.stream) {
     this.limit = limit;
+    this.stream = stream;
   }
 }
 
@@ -83,7 +85,7 @@ export class StreamBuffer {
   private endsAt = -1;
   private stopped = false;
 
-  constructor(reader: StreamReader, budget: StreamBudget, limit = STREAM_LIMIT) {
+  constructor(reader: StreamReader, budget: StreamBudget, limit = budget.stream) {
     this.reader = reader;
     this.budget = budget;
     this.limit = limit;
@@ -310,6 +312,7 @@ export class StreamBuffer {
     const stored = this.heldTo > this.storedTo ? 0 : Math.min(more, Math.max(0, room));
     const fits = stored === more || this.heldTo - this.heldFrom + more + this.pieceCost <= this.limit;
     if (!fits || (this.storedTo + stored > this.held.length && !this.grow(stored))) {
+      this.budget.givenUp++;
       this.lose(0, 'memory', behind);
       return false;
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Frame } from '../../src/core/frame.ts';
 import { Packet } from '../../src/core/packet.ts';
-import { MAX_AGE, MAX_DATAGRAMS, MAX_OCTETS, Reassembled } from '../../src/flows/fragments.ts';
+import { MAX_AGE, Reassembled } from '../../src/flows/fragments.ts';
+import { LIMITS } from '../../src/flows/limits.ts';
 import '../../src/protocols/index.ts';
 import { checksumVerdict } from '../../src/protocols/udp.ts';
 import { decodeFrame } from '../../src/run.ts';
@@ -200,16 +201,16 @@ describe('what is kept', () => {
 
   test('is bounded in number: the oldest goes first', () => {
     const replay = new Replay();
-    for (let id = 0; id <= MAX_DATAGRAMS; id++) replay.v4(0, 16, true, { id });
+    for (let id = 0; id <= LIMITS.datagrams; id++) replay.v4(0, 16, true, { id });
     expect(replay.v4(16, 48, false, { id: 1 }).completed).toEqual([2, 48]);
     expect(replay.v4(16, 48, false, { id: 0 }).completed).toBeNull();
-    expect(replay.v4(16, 48, false, { id: MAX_DATAGRAMS }).completed).toEqual([2, 48]);
+    expect(replay.v4(16, 48, false, { id: LIMITS.datagrams }).completed).toEqual([2, 48]);
   });
 
   test('is bounded in octets', () => {
     const replay = new Replay();
     const large = new Uint8Array(60000);
-    const enough = Math.ceil(MAX_OCTETS / large.length) + 1;
+    const enough = Math.ceil(LIMITS.fragments / large.length) + 1;
     replay.v4(0, 16, true, { id: 0 });
     for (let id = 1; id <= enough; id++) replay.v4(0, large.length, true, { id }, large);
     expect(replay.v4(16, 48, false, { id: 0 }).completed).toBeNull();

@@ -69,6 +69,29 @@ describe('through the command line', () => {
     expect([stdout.split('\n').length - 1, status]).toEqual([frames, 0]);
   });
 
+  it('says what was given up, and keeps more where it is told to', () => {
+    const flood = join(root, 'fragments.pcap');
+    writeFileSync(flood, attacks.find(({ name }) => name.includes('only the first fragment'))!.bytes());
+    const told = (...argv: string[]) => dissect([flood, ...argv]).stderr;
+    expect(told()).toBe(
+      `dissect: ${flood}: limits were reached, and given up were fragments of 104 datagrams (--limit datagrams=, fragments=)\n`,
+    );
+    expect(told('--limit', 'datagrams=5000')).toBe('');
+    expect(told('--limit', 'datagrams=4K,fragments=1K')).toContain('fragments of 4196 datagrams');
+    const holes = join(root, 'holes.pcap');
+    writeFileSync(holes, attacks.find(({ name }) => name.includes('every other one missing'))!.bytes());
+    expect(dissect([holes]).stderr).toBe('');
+    expect(dissect([holes, '--limit', 'stream=1K']).stderr).toMatch(
+      /octets of TCP streams \d+ times \(--limit stream=/,
+    );
+    for (const setting of ['stream', 'strem=1', 'stream=x', '']) {
+      expect(dissect([holes, '--limit', setting]).stderr).toBe(
+        `dissect: --limit knows datagrams, fragments, stream, streams, each with a number, not "${setting}"\n`,
+      );
+    }
+    expect(dissect([holes, '--limit', 'stream=9999G']).status).toBe(1);
+  });
+
   it(
     'reads a capture that inflates to 300 MiB without holding it',
     () => {
