@@ -388,8 +388,11 @@ export class StreamBuffer {
   ): boolean {
     const piece = { offset, length: to - from, bytes: bytes?.slice(from, to) ?? null, late };
     const cost = pieceCost(piece);
-    if (this.heldTo - this.heldFrom + this.pieceCost + cost > this.limit) return false;
-    if (this.budget.used + cost > this.budget.limit) return false;
+    const fits = this.heldTo - this.heldFrom + this.pieceCost + cost <= this.limit;
+    if (!fits || this.budget.used + cost > this.budget.limit) {
+      this.budget.givenUp++;
+      return false;
+    }
     if (index === this.pieces.length) this.pieces.push(piece);
     else this.pieces.splice(index, 0, piece);
     this.charge(cost);
