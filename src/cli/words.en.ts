@@ -99,7 +99,7 @@ export const words: Words = {
       },
       examples: [
         ['dissect journey page.pcap', 'who asked for which name, how the connection went, and where the time went'],
-        ['dissect journey page.pcap -Y "http.response.code >= 400"', 'only the journeys in which something failed'],
+        ['dissect journey page.pcap -Y "http.response.code>=400"', 'only the journeys in which something failed'],
         [
           'dissect journey inside.pcap outside.pcap',
           'with the router in the middle: both tuples, and how long it took',

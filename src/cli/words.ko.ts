@@ -96,7 +96,7 @@ export const words: Words = {
       },
       examples: [
         ['dissect journey page.pcap', '누가 어떤 이름을 물었고, 연결이 어떻게 흘렀고, 시간이 어디에 쓰였는지'],
-        ['dissect journey page.pcap -Y "http.response.code >= 400"', '무언가 실패한 여정만'],
+        ['dissect journey page.pcap -Y "http.response.code>=400"', '무언가 실패한 여정만'],
         [
           'dissect journey inside.pcap outside.pcap',
           '가운데에 라우터를 두고: 두 쪽의 주소와 포트, 라우터에서 걸린 시간',

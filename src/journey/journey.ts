@@ -80,6 +80,7 @@ export type Step =
   | SecureStep
   | RequestStep
   | TurnStep
+  | StallStep
   | DatagramsStep
   | ErrorStep
   | CloseStep;
@@ -217,6 +218,15 @@ interface TurnStep extends StepBasis {
   readonly encrypted: boolean;
 }
 
+/** One end takes nothing more for a while: its window is closed. RFC 9293 §3.8.6.1. `end` is null where it stayed so. */
+interface StallStep extends StepBasis {
+  readonly kind: 'stall';
+  /** Whose window it is. */
+  readonly of: 'client' | 'server';
+  /** How often the other end asked whether it is open again. */
+  readonly probes: number;
+}
+
 /** Datagrams, and what came back. */
 interface DatagramsStep extends StepBasis {
   readonly kind: 'datagrams';
@@ -280,6 +290,7 @@ export type Phase =
   | 'send'
   | 'wait'
   | 'content'
+  | 'stall'
   | 'idle'
   | 'close';
 

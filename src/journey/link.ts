@@ -38,3 +38,9 @@ export function hostOf(endpoint: string): string {
 
 /** True of the addresses of groups, and of those of everybody. */
 export const isGroup = (address: string): boolean => /^(22[4-9]|23\d)\.|\.255$|^ff/.test(address);
+
+/** Which of two endpoints has an address of its own network only (RFC 1918 §3, RFC 6598 §7): the first, unless the other has. */
+export const privateOf = (one: string, other: string): string =>
+  PRIVATE.test(one) || !PRIVATE.test(other) ? hostOf(one) : hostOf(other);
+
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;

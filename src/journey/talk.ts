@@ -3,7 +3,7 @@ import type { Packet } from '../core/packet.ts';
 import { http } from '../protocols/http.ts';
 import { http2 } from '../protocols/http2.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
-import { ANY_RETRANSMISSION, KEEP_ALIVE } from '../tcp/analysis.ts';
+import { ANY_RETRANSMISSION, KEEP_ALIVE, ZERO_WINDOW_PROBE } from '../tcp/analysis.ts';
 import type { Connection } from '../tcp/connection.ts';
 import type { Segment } from '../tcp/segment.ts';
 import type { TcpState } from '../tcp/state-change.ts';
@@ -60,6 +60,17 @@ export class Talk {
   }
 }
 
+/** A window that is closed. */
+export interface Stall {
+  readonly side: 0 | 1;
+  readonly begin: Moment;
+  end: Moment | null;
+  probes: number;
+}
+
+/** Windows that were closed that are remembered of one connection. */
+const MOST_STALLS = 32;
+
 /** One TCP connection. */
 export class TcpTalk extends Talk {
   syn: Moment | null = null;
@@ -82,6 +93,7 @@ export class TcpTalk extends Talk {
   client: 0 | 1 | null = null;
   readonly requests = new RequestList();
   readonly turns = new Turns();
+  readonly stalls: Stall[] = [];
 
   /** A segment of it, tracked, with the layers that it carries behind it. */
   segment(segment: Segment, tcp: Layer, packet: Packet): void {
@@ -92,6 +104,7 @@ export class TcpTalk extends Talk {
     this.sides[side].packets++;
     this.opening(segment, side, at);
     this.data(segment, side, at, tcp, packet);
+    this.window(segment, side, at);
     this.closing(segment, side, at);
     this.states(segment.connection, at);
   }
@@ -168,6 +181,18 @@ export class TcpTalk extends Talk {
     if (this.securing === null) this.turns.end();
     this.securing ??= new Securing();
     return this.securing;
+  }
+
+  private window({ flags, window, analysis }: Segment, side: 0 | 1, at: Moment): void {
+    if (flags & (SYN | RST | FIN)) return;
+    const closed = this.stalls.findLast((stall) => stall.side === side && stall.end === null);
+    const other = this.stalls.findLast((stall) => stall.side !== side && stall.end === null);
+    if (other !== undefined && analysis & (ZERO_WINDOW_PROBE | KEEP_ALIVE)) other.probes++;
+    if (window > 0) {
+      if (closed !== undefined) closed.end = at;
+    } else if (closed === undefined && this.stalls.length < MOST_STALLS) {
+      this.stalls.push({ side, begin: at, end: null, probes: 0 });
+    }
   }
 
   private closing(segment: Segment, side: 0 | 1, at: Moment): void {

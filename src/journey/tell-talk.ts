@@ -31,6 +31,10 @@ function tellTcp(steps: StepList, talk: TcpTalk, client: 0 | 1, needs: readonly 
   if (requests.all.length === 0) {
     for (const turn of turns.all) tellTurn(steps, turn, client, isSecret(talk, turn), ready);
   }
+  for (const { side, begin, end, probes } of talk.stalls) {
+    const of = side === client ? 'client' : 'server';
+    steps.add({ kind: 'stall', of, begin, end, probes, causes: [], earlier: false }, begin.frame);
+  }
   const close = closeStep(talk, client);
   if (close !== null) steps.add(close, close.begin.frame);
 }

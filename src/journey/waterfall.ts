@@ -48,6 +48,9 @@ function addBars(bars: Bar[], step: Step, place: number, last: Moment): void {
       add('wait', step.begin, step.firstAnswer);
       if (step.sent + step.answers > 2) add('content', step.firstAnswer, step.end);
       return;
+    case 'stall':
+      add('stall', step.begin, step.end ?? last);
+      return;
     case 'close':
       add('close', step.begin, step.end);
   }

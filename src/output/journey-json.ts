@@ -126,6 +126,8 @@ function partsOf(step: Step): object {
       const answer = { first_byte: maybe(firstByte), last_byte: maybe(lastByte), wait: between(sent, firstByte) };
       return { by_client: byClient, sent: momentForm(sent), ...answer, octets, turns, encrypted };
     }
+    case 'stall':
+      return { of: step.of, probes: step.probes };
     case 'datagrams': {
       const { firstAnswer, sent, answers, group } = step;
       return { first_answer: maybe(firstAnswer), wait: between(step.begin, firstAnswer), sent, answers, group };

@@ -13,7 +13,7 @@ const LONGEST = 44;
 const SENDING = '▒';
 const WAITING = '░';
 const WORKING = '█';
-const GLYPHS: Readonly<Partial<Record<Phase, string>>> = { send: SENDING, wait: WAITING };
+const GLYPHS: Readonly<Partial<Record<Phase, string>>> = { send: SENDING, wait: WAITING, stall: WAITING };
 
 /** All bars of one step. */
 interface WaterfallRow {
@@ -132,6 +132,7 @@ const ORDER: readonly Phase[] = [
   'send',
   'wait',
   'content',
+  'stall',
   'close',
   'idle',
 ];

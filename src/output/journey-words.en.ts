@@ -10,6 +10,7 @@ import type {
   SecureStep,
   Step,
 } from '../journey/journey.ts';
+import { hostOf, privateOf } from '../journey/link.ts';
 import type { About, JourneyWords } from './journey-words.ts';
 import { grouped } from './numbers.ts';
 
@@ -24,7 +25,6 @@ const frames = (from: Moment, to: Moment): string =>
 const list = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 const after = (from: Moment, to: Moment, { span }: About): string => `after ${span(to.time - from.time)}`;
-const hostOf = (endpoint: string): string => endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 
 function step(told: Step, about: About): string {
   switch (told.kind) {
@@ -63,6 +63,12 @@ function step(told: Step, about: About): string {
       const until =
         firstByte.frame === lastByte.frame ? '' : `, the last ${after(sent, lastByte, about)} (${frame(lastByte)})`;
       return `${first}; the ${other} answers with ${said(octets[1])}: the first ${after(sent, firstByte, about)} (${frame(firstByte)})${until}.`;
+    }
+    case 'stall': {
+      const { of, begin, end, probes } = told;
+      const asked = probes === 0 ? '' : ` Asked ${probes === 1 ? 'once' : `${grouped(probes)} times`} in between.`;
+      const until = end === null ? 'and it stays so' : `for ${about.span(end.time - begin.time)}, until ${frame(end)}`;
+      return `The ${of} takes nothing more: its window is closed in ${frame(begin)}, ${until}.${asked}`;
     }
     case 'datagrams': {
       const { begin, firstAnswer, sent, answers, group } = told;
@@ -217,6 +223,7 @@ export const words: JourneyWords = {
     return said.join(', ');
   },
   data: 'data',
+  stall: 'stall',
   error: 'error',
   close: 'close',
   step,
@@ -235,6 +242,7 @@ export const words: JourneyWords = {
     send: 'sending',
     wait: 'waiting',
     content: 'content',
+    stall: 'window closed',
     idle: 'nothing under way',
     close: 'closing',
   },
@@ -315,7 +323,3 @@ const UNTOLD: Readonly<Record<Journey['untold'][number], (journey: Journey) => s
     `what a translator (NAT) makes of it: ${privateOf(client, server)} is a private address. Name the capture of the other side as a second file.`,
   more: () => 'requests beyond the first 512 are counted only.',
 };
-
-/** Which of both ends is the private one. */
-const privateOf = (client: string, server: string): string =>
-  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.)/.test(client) ? hostOf(client) : hostOf(server);

@@ -11,6 +11,7 @@ import type {
   SecureStep,
   Step,
 } from '../journey/journey.ts';
+import { hostOf, privateOf } from '../journey/link.ts';
 import type { About, JourneyWords } from './journey-words.ts';
 import { grouped } from './numbers.ts';
 
@@ -22,7 +23,6 @@ const frame = ({ frame: number }: Moment): string => `프레임 ${number}`;
 const frames = (from: Moment, to: Moment): string =>
   from.frame === to.frame ? frame(from) : `프레임 ${from.frame}–${to.frame}`;
 const after = (from: Moment, to: Moment, { span }: About): string => `${span(to.time - from.time)} 뒤`;
-const hostOf = (endpoint: string): string => endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 const ENDS = { client: '클라이언트', server: '서버' } as const;
 
 function step(told: Step, about: About): string {
@@ -62,6 +62,13 @@ function step(told: Step, about: About): string {
       const until =
         firstByte.frame === lastByte.frame ? '' : `, 마지막은 ${after(sent, lastByte, about)}(${frame(lastByte)})`;
       return `${first}. ${as(other!, '이가')} ${as(said(octets[1]), '으로로')} 응답한다: 첫 세그먼트는 ${after(sent, firstByte, about)}(${frame(firstByte)})${until}.`;
+    }
+    case 'stall': {
+      const { of, begin, end, probes } = told;
+      const asked = probes === 0 ? '' : ` 그동안 열렸는지 ${grouped(probes)}번 물었다.`;
+      const until =
+        end === null ? '다시 열리지 않는다' : `${frame(end)}까지 ${about.span(end.time - begin.time)} 동안 그렇다`;
+      return `${ENDS[of]}가 더 받지 않는다: ${frame(begin)}에서 윈도가 닫히고, ${until}.${asked}`;
     }
     case 'datagrams': {
       const { begin, firstAnswer, sent, answers, group } = told;
@@ -218,6 +225,7 @@ export const words: JourneyWords = {
     return said.join(', ');
   },
   data: '데이터',
+  stall: '멈춤',
   error: '오류',
   close: '종료',
   step,
@@ -236,6 +244,7 @@ export const words: JourneyWords = {
     send: '보내기',
     wait: '기다림',
     content: '내용',
+    stall: '윈도 닫힘',
     idle: '진행 중인 것 없음',
     close: '종료',
   },
@@ -317,7 +326,3 @@ const UNTOLD: Readonly<Record<Journey['untold'][number], (journey: Journey) => s
     `주소 변환기(NAT)를 지나 무엇이 되는지: ${as(privateOf(client, server), '은는')} 사설 주소다. 다른 쪽의 캡처를 두 번째 파일로 주면 보인다.`,
   more: () => '처음 512개를 넘는 요청은 세기만 했다.',
 };
-
-/** Which of both ends is the private one. */
-const privateOf = (client: string, server: string): string =>
-  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.)/.test(client) ? hostOf(client) : hostOf(server);

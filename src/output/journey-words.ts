@@ -20,6 +20,7 @@ export interface JourneyWords {
   readonly counts: (journey: Journey) => string;
   /** Labels of steps that no protocol names. */
   readonly data: string;
+  readonly stall: string;
   readonly error: string;
   readonly close: string;
   readonly step: (step: Step, about: About) => string;

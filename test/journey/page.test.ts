@@ -55,6 +55,7 @@ describe.each([
   ['mid-stream', 'tcp/mid-stream/capture.pcap', null],
   ['refused', 'tcp/refused/capture.pcap', null],
   ['reset', 'tcp/reset-by-server/capture.pcap', null],
+  ['zero-window', 'tcp/zero-window/capture.pcap', null],
   ['lease', 'dhcp/lease/capture.pcap', null],
   ['ntp', 'ntp/clock/capture.pcap', null],
   ['clients', 'nat/two-clients-one-port/inside.pcap', null],
