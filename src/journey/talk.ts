@@ -61,7 +61,7 @@ export class Talk {
 }
 
 /** A window that is closed. */
-export interface Stall {
+interface Stall {
   readonly side: 0 | 1;
   readonly begin: Moment;
   end: Moment | null;
