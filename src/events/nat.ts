@@ -49,6 +49,18 @@ export const natEvents = {
     spec: 'RFC 1624 §3, RFC 3022 §4.2',
     parameters: { here: 'text', there: 'text', capture: 'text', twin: 'plain' },
   },
+  'nat.quoted': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 5508 §4, RFC 3022 §4.3',
+    parameters: { quoted: 'text', there: 'text', destination: 'text', capture: 'text', twin: 'plain' },
+  },
+  'nat.resized': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3022 §4.4',
+    parameters: { here: 'plain', there: 'plain', capture: 'text', twin: 'plain' },
+  },
   'nat.missing': {
     severity: 'note',
     scope: 'connection',

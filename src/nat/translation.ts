@@ -7,7 +7,8 @@ import type { Observer } from '../flows/observer.ts';
 import type { Binding } from './bindings.ts';
 import { type Crossing, isProven } from './crossing.ts';
 import type { Join } from './join.ts';
-import { ECHO, isDependent } from './kept.ts';
+import { ECHO, ERROR, isDependent } from './kept.ts';
+import type { Sightings } from './sightings.ts';
 
 /**
  * Tells of each packet of one capture what became of it on the other side of a translator, while somebody explains. The
@@ -53,11 +54,12 @@ export class Translation implements Observer {
     const { twins } = this.join;
     const first = this.place === 0 ? this.row : twin;
     const crossing = twins.crossingOf(first);
-    const binding = crossing === null ? undefined : this.bindings.get(crossing);
-    if (crossing === null || binding === undefined) return;
-    const there = this.place === 0 ? twins.second : twins.first;
+    const [here, there] = this.place === 0 ? [twins.first, twins.second] : [twins.second, twins.first];
     const capture = concluded(there.name);
     const frame = concluded(there.frames[twin]!);
+    if (here.kinds[this.row] === ERROR) this.tellQuoted(packet, network, twin, capture, frame);
+    const binding = crossing === null ? undefined : this.bindings.get(crossing);
+    if (crossing === null || binding === undefined) return;
     const toSecond = crossing.toSecond(twins.first.directions[first]!);
     const isInside = binding.insidePlace === this.place;
     const isOutward = toSecond === (binding.insidePlace === 0);
@@ -79,8 +81,46 @@ export class Translation implements Observer {
       capture,
       twin: frame,
     });
+    const more = there.lengths[twin]! - here.lengths[this.row]!;
+    if (more !== 0) this.tellResized(packet, network, more, capture, frame);
     if (!this.toldHops) this.tellHops(packet, network, twin, capture, frame);
     if (!this.toldChecksum && carried !== null) this.tellChecksum(packet, carried, first, capture, frame);
+  }
+
+  /** Of an ICMP error: which end of the packet that it quotes was translated. */
+  private tellQuoted(packet: Packet, network: Layer, twin: number, capture: Evidence, frame: Evidence): void {
+    const { twins } = this.join;
+    const [here, there] = this.place === 0 ? [twins.first, twins.second] : [twins.second, twins.first];
+    const transports = packet.layers.slice(0, packet.count);
+    const quoted = transports.find(
+      ({ quoted: isQuoted, protocol: { id } }) => isQuoted && (id === 'tcp' || id === 'udp'),
+    );
+    if (quoted === undefined) return;
+    for (const which of ['source', 'destination'] as const) {
+      const other = quotedEnd(there, twin, which);
+      if (other === quotedEnd(here, this.row, which)) continue;
+      this.events.raise('nat.quoted', network, null, {
+        quoted: endpointOf(packet, quoted, which),
+        there: concluded(other),
+        destination: addressOf(packet, network, 'destination'),
+        capture,
+        twin: frame,
+      });
+      return;
+    }
+  }
+
+  /** What a translator reads and rewrites need not stay as long as it was. */
+  private tellResized(packet: Packet, network: Layer, more: number, capture: Evidence, frame: Evidence): void {
+    const isFour = network.protocol.id === 'ip';
+    const at = network.start + (isFour ? 2 : 4);
+    const length = u16(network.bytes, at);
+    this.events.raise('nat.resized', network, null, {
+      here: seen(packet, network, isFour ? 'ip.len' : 'ipv6.plen', at, 2, length),
+      there: concluded(length + more),
+      capture,
+      twin: frame,
+    });
   }
 
   private tellHops(packet: Packet, network: Layer, twin: number, capture: Evidence, frame: Evidence): void {
@@ -132,6 +172,12 @@ export class Translation implements Observer {
       capture: concluded((this.place === 0 ? twins.second : twins.first).name),
     });
   }
+}
+
+/** An end of the packet that an error quotes. */
+function quotedEnd(place: Sightings, row: number, which: 'source' | 'destination'): string {
+  const [kind, conversation, direction] = place.quotes.slice(place.quoted[row]!);
+  return place.endpointOf(kind!, conversation!, (which === 'source' ? direction! : 1 - direction!) as 0 | 1);
 }
 
 /** By whether this capture is inside, then by whether the packet goes outward. */

@@ -17,7 +17,9 @@ import { TIME_WAIT } from '../golden/print.ts';
 export const captures: readonly string[] = readdirSync(FIXTURES, { recursive: true })
   .map(String)
   .filter(
-    (name) => /capture\.pcap(ng)?$/.test(name) || /^nat.(loss|port-forwarding).(inside|outside)\.pcap$/.test(name),
+    (name) =>
+      /capture\.pcap(ng)?$/.test(name) ||
+      /^nat.(errors|ftp-port|loss|port-forwarding).(inside|outside)\.pcap$/.test(name),
   )
   .sort();
 
