@@ -57,6 +57,8 @@ export type { Printer } from './output/printer.ts';
 export { type StateDiagramOptions, stateDiagramSvg } from './output/state-diagram-svg.ts';
 export { type TimeForm, timeWriter } from './output/time.ts';
 export { writeTree } from './output/tree.ts';
+export { type PageContent, type PageParts, pageHtml } from './page/html.ts';
+export type { GivenCapture, ReadingOptions } from './page/model.ts';
 export { protocols } from './protocols/index.ts';
 export { type Consumer, decodeFrame, run } from './run.ts';
 export { PathGatherer, type StatePath, type StatePaths } from './tcp/paths.ts';

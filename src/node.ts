@@ -2,3 +2,4 @@
 export { openCapture, openCaptureStream } from './capture/open.ts';
 export { type Judgement, judgeGolden } from './golden.ts';
 export * from './index.ts';
+export { pageParts } from './page-parts.ts';

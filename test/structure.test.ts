@@ -28,7 +28,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['places.ts'],
   ['page'],
   ['index.ts'],
-  ['golden.ts'],
+  ['golden.ts', 'page-parts.ts'],
   ['node.ts', 'matcher.ts'],
   ['cli'],
 ];
@@ -73,7 +73,7 @@ const arrow = ({ from, to }: Import): string => `${from} → ${to}`;
 
 /** The opener of files and pipes, what builds on it, and declarations of a package are for Node. */
 const isForBrowsers = (name: string): boolean =>
-  !/^cli\/|^capture\/open|^(node|golden|matcher)\.ts$|\.d\.ts$/.test(name);
+  !/^cli\/|^capture\/open|^(node|golden|matcher|page-parts)\.ts$|\.d\.ts$/.test(name);
 
 /** Words of core/ itself that are also a protocol's id: what a frame is, bytes of no protocol, kinds of addresses. */
 const WORDS = new Set(['frame', 'data', 'ipv6']);

@@ -132,6 +132,7 @@ const declared: readonly Command[] = [
   },
   {
     name: 'report',
+    operand: 'FILE OTHER',
     options: [
       { name: 'o', takes: 'value', group: 'forms' },
       ...shared('r', 'fcs', 'keylog', 'time-wait'),

@@ -189,7 +189,7 @@ export const words: Words = {
     },
     report: {
       what: 'one HTML page that holds the capture and all that reads it: to look, click and share',
-      file: 'the capture',
+      file: 'the capture; with a second one, those of the inside and of the outside of a translator (NAT)',
       options: {
         o: 'the page to write',
         keylog: 'keys of TLS connections; they go into the page too, as the capture does',

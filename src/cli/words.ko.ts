@@ -185,7 +185,7 @@ export const words: Words = {
     },
     report: {
       what: '캡처와 그것을 읽는 프로그램을 함께 담은 HTML 한 장: 보고, 누르고, 나눌 수 있다',
-      file: '캡처 파일',
+      file: '캡처 파일. 둘을 주면 NAT의 안쪽과 바깥쪽 캡처',
       options: {
         o: '쓸 페이지 파일',
         keylog: 'TLS 연결의 키. 캡처와 마찬가지로 페이지에 함께 들어간다',

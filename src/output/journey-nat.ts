@@ -25,9 +25,10 @@ export function* drawCrossings(
   const middle = Math.max(9, ...crossings.map(({ took }) => cellWidth(span(took)) + 2));
   const arm = Math.floor((Math.min(width, WIDEST) - 2 - 2 * numbers - 2 - middle - 2) / 2);
   const total = 2 * numbers + 2 + 2 * arm + middle + 2;
-  yield* heads(journey, translation, words, colors, total);
+  const { isLeft, router } = crossingSides(journey, translation, words);
+  yield* heads(journey, router, colors, total);
   for (const crossed of crossings.slice(0, ROWS)) {
-    const [left, right] = isLeft(journey, translation) ? [crossed.frame, crossed.twin] : [crossed.twin, crossed.frame];
+    const [left, right] = isLeft ? [crossed.frame, crossed.twin] : [crossed.twin, crossed.frame];
     const label = words.crossed[crossed.what];
     const paint = colors.ends[crossed.outward ? 0 : 1];
     const between = centred(span(crossed.took), middle);
@@ -36,20 +37,21 @@ export function* drawCrossings(
   }
 }
 
-/** True where this capture is the client's side. */
-const isLeft = ({ client }: Journey, { inside, translation }: Translated): boolean =>
-  (translation === 'source') === (client === inside) || client === inside;
+/** Whether this capture is the client's side, and what the translator is called: what it makes of the address and port. */
+export function crossingSides(
+  { client, server }: Journey,
+  { inside, outside, translation }: Translated,
+  words: JourneyWords,
+): { readonly isLeft: boolean; readonly router: string } {
+  const changed = client === inside || client === outside ? client : server;
+  return {
+    isLeft: (translation === 'source') === (client === inside) || client === inside,
+    router: `${words.router} ${changed === inside ? outside : inside}`,
+  };
+}
 
 /** Who stands where, with both tuples. */
-function* heads(
-  { client, server }: Journey,
-  { inside, outside }: Translated,
-  words: JourneyWords,
-  colors: Palette,
-  cells: number,
-): Generator<string> {
-  const changed = client === inside || client === outside ? client : server;
-  const router = `${words.router} ${changed === inside ? outside : inside}`;
+function* heads({ client, server }: Journey, router: string, colors: Palette, cells: number): Generator<string> {
   const room = cells - cellWidth(client) - cellWidth(router) - cellWidth(server);
   if (room < 4) {
     yield `  ${colors.title(client)} · ${router} · ${colors.title(server)}`;

@@ -20,6 +20,7 @@ export interface PageContent {
   readonly options: ReadingOptions;
   /** The language to begin with; null for the reader's. */
   readonly language: Language | null;
+  /** Of this program, to be noted in the page. */
   readonly version: string;
 }
 

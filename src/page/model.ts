@@ -209,6 +209,8 @@ export interface JourneyStory {
   readonly summary: string;
   readonly steps: readonly JourneyStep[];
   readonly nat: readonly string[];
+  /** The packets that crossed a translator, as SVG; empty for none. */
+  readonly crossings: string;
   readonly untoldHead: string;
   readonly untold: readonly string[];
   /** What the waterfall is called; empty where there is nothing to draw. */
@@ -242,9 +244,36 @@ export interface JourneyRow {
   }[];
 }
 
+/** What two captures tell of the translator between them, in one language. */
+export interface NatStory {
+  readonly remarks: readonly string[];
+  readonly columns: readonly string[];
+  readonly bindings: readonly NatBinding[];
+  /** What the list of its behaviour is called. */
+  readonly kind: string;
+  readonly behaviour: readonly string[];
+  /** What is said where there is no binding. */
+  readonly none: string;
+}
+
+export interface NatBinding {
+  readonly protocol: string;
+  readonly inside: string;
+  readonly outside: string;
+  readonly remote: string;
+  readonly packets: number;
+  /** The first packet in the capture that is shown. */
+  readonly frame: number;
+  /** True where the shown capture is its inside. */
+  readonly isInside: boolean;
+  readonly remarks: readonly string[];
+}
+
 /** The pictures of a TCP connection, as SVG. */
 export interface ConnectionPictures {
   readonly ladder: string;
+  /** Its packets that crossed a translator; empty for none. */
+  readonly crossings: string;
   /** The state diagram, with the way of both ends. */
   readonly states: string;
   /** By the number of the end that sends; `busier` sent more. */

@@ -8,6 +8,7 @@ import type {
   JourneyLine,
   JourneyStory,
   Listing,
+  NatStory,
   Opened,
   Overview,
   ReadingOptions,
@@ -15,13 +16,16 @@ import type {
 
 /** What the page may ask of the engine: with what, and what comes back. */
 export interface Questions {
-  open(capture: GivenCapture, options: ReadingOptions): Opened;
+  /** `other`: the capture of the other side of a translator; `place`: 0 where the first is the inside. */
+  open(capture: GivenCapture, options: ReadingOptions, other: GivenCapture | null, place: 0 | 1): Opened;
   overview(language: Language): Overview;
   detail(frame: number): Detail | null;
   filter(text: string): Filtered;
   connection(stream: number, drawing: DrawingOptions, language: Language): ConnectionPictures | null;
   journeys(language: Language): readonly JourneyLine[];
   journey(number: number, language: Language): JourneyStory | null;
+  /** Null where there is one capture only. */
+  nat(language: Language): NatStory | null;
 }
 
 export type QuestionName = keyof Questions;

@@ -4,7 +4,7 @@ import { CommandLine, quoted } from './command-line.ts';
 import { element, fill } from './dom.ts';
 import type { Engine } from './engine.ts';
 import type { PageWords } from './page-words.ts';
-import { picture } from './picture.ts';
+import { pictureFrame } from './picture.ts';
 import { linkTo } from './route.ts';
 
 /** One TCP connection in pictures. */
@@ -106,8 +106,9 @@ export class ConnectionsView {
     }
     fill(
       this.drawn,
-      element('section', {}, element('h2', {}, words.ladder), frameOf(pictures.ladder, words.ladder)),
-      element('section', {}, element('h2', {}, words.states), frameOf(pictures.states, words.states)),
+      element('section', {}, element('h2', {}, words.ladder), pictureFrame(pictures.ladder, words.ladder)),
+      pictures.crossings === '' ? null : pictureFrame(pictures.crossings, words.views.nat),
+      element('section', {}, element('h2', {}, words.states), pictureFrame(pictures.states, words.states)),
       this.graphs(pictures),
     );
   }
@@ -117,7 +118,7 @@ export class ConnectionsView {
     const { words } = this;
     const drawn = element('div', {});
     const show = (side: 0 | 1): void =>
-      fill(drawn, ...graphs[side]!.map(({ kind, svg }) => frameOf(svg, words.graphs[kind])));
+      fill(drawn, ...graphs[side]!.map(({ kind, svg }) => pictureFrame(svg, words.graphs[kind])));
     const options = ends.map((name, side) =>
       element('option', { value: side, selected: side === (this.side ?? busier) }, name),
     );
@@ -139,8 +140,3 @@ export class ConnectionsView {
 
 /** Pixels beside the pictures. */
 const MARGIN = 16;
-
-/** A picture may be wider than the screen: it is moved within its frame. */
-function frameOf(svg: string, name: string): HTMLElement {
-  return element('div', { class: 'scroller', tabindex: 0, role: 'group', 'aria-label': name }, picture(svg));
-}

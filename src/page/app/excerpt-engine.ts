@@ -21,6 +21,7 @@ export class ExcerptEngine implements Engine {
       filter: () => ({ kind: 'impossible' }),
       connection: (stream, _, language) =>
         excerpt.connections.find((one) => one.stream === stream)?.pictures[language] ?? null,
+      nat: () => null,
       journeys: (language) => excerpt.journeys[language],
       journey: (number, language) => excerpt.stories[language].find((story) => story.number === number) ?? null,
     };

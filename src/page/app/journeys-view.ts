@@ -4,13 +4,14 @@ import { CommandLine, quoted } from './command-line.ts';
 import { element, fill } from './dom.ts';
 import type { Engine } from './engine.ts';
 import type { PageWords } from './page-words.ts';
+import { pictureFrame } from './picture.ts';
 import { linkTo } from './route.ts';
 
 /** Conversations as stories, from the name to the close, with their waterfalls. */
 export class JourneysView {
   readonly root = element('div', { class: 'journeys' });
   private readonly engine: Engine;
-  private readonly name: string;
+  private readonly names: readonly string[];
   private readonly choose: (journey: number) => void;
   private readonly command = new CommandLine();
   private readonly told = element('div', {});
@@ -20,9 +21,9 @@ export class JourneysView {
   private lines: readonly JourneyLine[] | null = null;
   private number = 1;
 
-  constructor(engine: Engine, name: string, choose: (journey: number) => void) {
+  constructor(engine: Engine, names: readonly string[], choose: (journey: number) => void) {
     this.engine = engine;
-    this.name = name;
+    this.names = names;
     this.choose = choose;
   }
 
@@ -46,7 +47,10 @@ export class JourneysView {
 
   private build(story: JourneyStory | null): void {
     const { words } = this;
-    this.command.say(words, `dissect journey ${quoted(this.name)}${this.language === 'ko' ? ' --lang ko' : ''}`);
+    this.command.say(
+      words,
+      `dissect journey ${this.names.map(quoted).join(' ')}${this.language === 'ko' ? ' --lang ko' : ''}`,
+    );
     if (story === null) {
       fill(this.root, element('p', {}, words.noJourneys), this.command.root);
       return;
@@ -66,12 +70,13 @@ export class JourneysView {
   }
 
   private story(story: JourneyStory): (HTMLElement | null)[] {
-    const { title, summary, steps, nat, untold, untoldHead, waterfall, rows } = story;
+    const { title, summary, steps, nat, crossings, untold, untoldHead, waterfall, rows } = story;
     return [
       element('h2', {}, title),
       element('p', { class: 'dim' }, summary),
       element('ol', { class: 'steps' }, ...steps.map((step) => this.step(step))),
       nat.length === 0 ? null : element('p', {}, `NAT: ${nat.join(' ')}`),
+      crossings === '' ? null : pictureFrame(crossings, 'NAT'),
       waterfall === '' ? null : element('h3', {}, waterfall),
       waterfall === '' ? null : element('div', { class: 'waterfall' }, ...rows.map(waterfallRow)),
       waterfall === '' ? null : legend(rows),

@@ -18,7 +18,11 @@ const given = settings();
 let language: Language = given.language ?? (navigator.language.startsWith('ko') ? 'ko' : 'en');
 let theme: Theme = 'system';
 let page: CapturePage | null = null;
-let name = given.names[0] ?? '';
+/** What is open, or is about to be; the inside of a translator before its outside. */
+let captures: readonly GivenCapture[] = [];
+let shown: 0 | 1 = 0;
+
+const nameOf = (): string => captures[shown]?.name ?? given.names[shown] ?? '';
 
 const header = element('header', { class: 'top' });
 const body = element('div', { class: 'body' });
@@ -28,6 +32,7 @@ const progress = element('p', { class: 'status', role: 'status' });
 function frame(): void {
   const words = pageWords[language];
   document.documentElement.lang = language;
+  const name = nameOf();
   document.title = name === '' ? 'dissect' : `${name} – dissect`;
   const languages = (['en', 'ko'] as const).map((code) =>
     button(code === 'en' ? 'English' : '한국어', () => say(code), {
@@ -44,7 +49,13 @@ function frame(): void {
   fill(
     header,
     element('a', { class: 'skip', href: '#main' }, words.skip),
-    element('h1', {}, element('span', { class: 'brand' }, 'dissect'), name === '' ? '' : ` ${name}`),
+    element(
+      'h1',
+      {},
+      element('span', { class: 'brand' }, 'dissect'),
+      name === '' || captures.length > 1 ? '' : ` ${name}`,
+    ),
+    captures.length > 1 ? whichCapture() : null,
     page?.tabs ?? null,
     element(
       'div',
@@ -60,6 +71,13 @@ function frame(): void {
   });
 }
 
+function whichCapture(): HTMLElement {
+  const options = captures.map(({ name }, i) => element('option', { value: i, selected: i === shown }, name));
+  const which = element('select', { 'aria-label': pageWords[language].shownCapture }, ...options);
+  which.addEventListener('change', () => turn(which.value === '0' ? 0 : 1));
+  return which;
+}
+
 async function say(chosen: Language): Promise<void> {
   language = chosen;
   frame();
@@ -73,25 +91,33 @@ function paint(chosen: Theme): void {
   paintPictures(chosen);
 }
 
-async function open(capture: GivenCapture, engine: Engine): Promise<void> {
-  name = capture.name;
-  page = new CapturePage(engine, name, language);
+async function open(all: readonly GivenCapture[], engine: Engine): Promise<void> {
+  captures = all;
+  page = new CapturePage(engine, { names: all.map(({ name }) => name), shown }, language);
   fill(body, fault, page.root);
   fill(fault);
   frame();
   try {
-    await page.open(capture, given.options);
+    await page.open(all[shown]!, all[1 - shown] ?? null, given.options);
     frame();
   } catch (error) {
     page.close();
     page = null;
     if (given.names.length === 0) {
-      name = '';
+      captures = [];
       start();
     }
     frame();
     complain(error);
   }
+}
+
+/** Shows the other one of two captures. */
+async function turn(to: 0 | 1): Promise<void> {
+  page?.close();
+  shown = to;
+  history.replaceState(null, '', '#');
+  await open(captures, new WorkerEngine(await engineProgram()));
 }
 
 function complain(error: unknown): void {
@@ -105,7 +131,8 @@ function complain(error: unknown): void {
 function restart(): void {
   page?.close();
   page = null;
-  name = '';
+  captures = [];
+  shown = 0;
   history.replaceState(null, '', '#');
   fill(fault);
   frame();
@@ -115,7 +142,7 @@ function restart(): void {
 /** The page without a capture. */
 function start(): void {
   const words = pageWords[language];
-  const file = element('input', { type: 'file', id: 'file', class: 'sr' });
+  const file = element('input', { type: 'file', id: 'file', class: 'sr', multiple: true });
   file.addEventListener('change', () => take(file.files));
   fill(
     body,
@@ -132,13 +159,14 @@ function start(): void {
 }
 
 async function take(files: FileList | null): Promise<void> {
-  const file = files?.[0];
-  if (file === undefined) return;
+  const chosen = [...(files ?? [])].slice(0, 2);
+  if (chosen.length === 0) return;
   fill(fault);
   progress.textContent = `${pageWords[language].reading} …`;
   try {
-    const bytes = await bytesOf(file);
-    await open({ name: file.name, bytes }, new WorkerEngine(await engineProgram()));
+    const all: GivenCapture[] = [];
+    for (const file of chosen) all.push({ name: file.name, bytes: await bytesOf(file) });
+    await open(all, new WorkerEngine(await engineProgram()));
   } catch (error) {
     complain(error instanceof RangeError ? new EngineFault(pageWords[language].tooLarge('512 MiB'), true) : error);
   } finally {
@@ -174,10 +202,11 @@ if (given.names.length === 0) {
 }
 
 async function openEmbedded(): Promise<void> {
-  if (given.excerpt) {
-    await open({ name, bytes: new Uint8Array(0) }, new ExcerptEngine(await embeddedExcerpt()));
+  const { names, excerpt } = given;
+  if (excerpt) {
+    await open([{ name: names[0]!, bytes: new Uint8Array(0) }], new ExcerptEngine(await embeddedExcerpt()));
     return;
   }
-  const [program, bytes] = await Promise.all([engineProgram(), embeddedCapture(0)]);
-  await open({ name, bytes }, new WorkerEngine(program));
+  const all = await Promise.all(names.map(async (name, i) => ({ name, bytes: await embeddedCapture(i) })));
+  await open(all, new WorkerEngine(await engineProgram()));
 }

@@ -19,13 +19,19 @@ interface Told {
   stream(stream: number): void;
 }
 
+/** The capture, and that of the other side of a translator. */
+interface Names {
+  readonly name: string;
+  readonly other: string | null;
+}
+
 /** The list of packets, and of one of them explanation, tree and bytes side by side. */
 export class PacketsView {
   readonly root: HTMLElement;
   private readonly engine: Engine;
   private readonly frames: Frames;
   private readonly told: Told;
-  private readonly name: string;
+  private readonly names: Names;
   private readonly list: PacketList;
   private readonly box: FilterBox;
   private readonly tree: TreePane;
@@ -44,11 +50,11 @@ export class PacketsView {
   private taken: Uint32Array | null = null;
   private filterText = '';
 
-  constructor(engine: Engine, frames: Frames, name: string, told: Told) {
+  constructor(engine: Engine, frames: Frames, names: Names, told: Told) {
     this.engine = engine;
     this.frames = frames;
     this.told = told;
-    this.name = name;
+    this.names = names;
     this.list = new PacketList(frames, (frame) => told.frame(frame));
     this.box = new FilterBox(
       (text) => told.filter(text),
@@ -216,6 +222,8 @@ export class PacketsView {
     const filter = this.filterText === '' ? '' : ` -Y ${quoted(this.filterText)}`;
     const frame = this.frame > 0 && filter === '' ? ` --frames ${this.frame}` : '';
     const language = this.language === 'ko' ? ' --lang ko' : '';
-    this.command.say(this.words, `dissect ${quoted(this.name)}${filter}${frame} --explain${language}`);
+    const { name, other } = this.names;
+    const nat = other === null ? '' : ` --nat ${quoted(other)}`;
+    this.command.say(this.words, `dissect ${quoted(name)}${filter}${frame} --explain${nat}${language}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../../notes/note.ts';
 import type { GraphKind } from '../../output/graph-kinds.ts';
 import type { Severity } from '../model.ts';
+import type { View } from './route.ts';
 
 /** What the page says beside what the capture and the notes say. */
 export interface PageWords {
@@ -8,7 +9,7 @@ export interface PageWords {
   readonly theme: Readonly<Record<'system' | 'light' | 'dark', string>>;
   readonly themeLabel: string;
   readonly skip: string;
-  readonly views: Readonly<Record<'overview' | 'packets' | 'connections' | 'journeys', string>>;
+  readonly views: Readonly<Record<View, string>>;
   readonly viewsLabel: string;
   readonly columns: readonly [string, string, string, string, string, string, string];
   readonly list: string;
@@ -78,6 +79,7 @@ export interface PageWords {
   readonly choose: string;
   readonly drop: string;
   readonly another: string;
+  readonly shownCapture: string;
   readonly tooLarge: (limit: string) => string;
 }
 
@@ -86,7 +88,7 @@ const en: PageWords = {
   theme: { system: 'As the system', light: 'Light', dark: 'Dark' },
   themeLabel: 'Colours',
   skip: 'To the content',
-  views: { overview: 'Overview', packets: 'Packets', connections: 'Connections', journeys: 'Journeys' },
+  views: { overview: 'Overview', packets: 'Packets', connections: 'Connections', journeys: 'Journeys', nat: 'NAT' },
   viewsLabel: 'Views',
   columns: ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Info'],
   list: 'Packets',
@@ -153,10 +155,11 @@ const en: PageWords = {
   filterImpossible: 'A filter needs the whole capture, which is too large for this page. The command below applies it.',
   start: 'Look into a packet capture',
   startText:
-    'pcap or pcapng, also compressed with gzip. The capture stays on this machine: it is read here, in this page, and nothing is sent anywhere.',
+    'pcap or pcapng, also compressed with gzip. The capture stays on this machine: it is read here, in this page, and nothing is sent anywhere. Of a router or another translator (NAT) choose two at once: the capture of its inside and that of its outside.',
   choose: 'Choose a capture',
   drop: 'or drop it anywhere on this page',
   another: 'Another capture',
+  shownCapture: 'Capture',
   tooLarge: (limit) => `The file is longer than ${limit}: the command line reads it all`,
 };
 
@@ -165,7 +168,7 @@ const ko: PageWords = {
   theme: { system: '시스템 설정대로', light: '밝게', dark: '어둡게' },
   themeLabel: '색상',
   skip: '본문으로 건너뛰기',
-  views: { overview: '개요', packets: '패킷', connections: '연결', journeys: '여정' },
+  views: { overview: '개요', packets: '패킷', connections: '연결', journeys: '여정', nat: 'NAT' },
   viewsLabel: '보기',
   columns: ['번호', '시간', '출발지', '목적지', '프로토콜', '길이', '정보'],
   list: '패킷',
@@ -232,10 +235,11 @@ const ko: PageWords = {
   filterImpossible: '필터에는 캡처 전체가 필요한데 이 페이지에 담기에는 크다. 아래 명령으로 적용할 수 있다.',
   start: '패킷 캡처 들여다보기',
   startText:
-    'pcap이나 pcapng 파일이면 된다. gzip으로 압축한 것도 읽는다. 캡처는 이 컴퓨터를 떠나지 않는다. 이 페이지 안에서 읽으며 어디로도 보내지 않는다.',
+    'pcap이나 pcapng 파일이면 된다. gzip으로 압축한 것도 읽는다. 캡처는 이 컴퓨터를 떠나지 않는다. 이 페이지 안에서 읽으며 어디로도 보내지 않는다. 공유기 같은 NAT 장비라면 안쪽과 바깥쪽 캡처를 한꺼번에 두 개 고르면 된다.',
   choose: '캡처 파일 고르기',
   drop: '또는 이 페이지 아무 데나 끌어다 놓기',
   another: '다른 캡처',
+  shownCapture: '캡처',
   tooLarge: (limit) => `파일이 ${limit}보다 크다. 명령줄에서는 모두 읽을 수 있다`,
 };
 

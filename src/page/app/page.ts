@@ -6,10 +6,18 @@ import type { Settings } from './embedded.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { Frames } from './frames.ts';
 import { JourneysView } from './journeys-view.ts';
+import { NatView } from './nat-view.ts';
 import { OverviewView } from './overview-view.ts';
 import { PacketsView } from './packets-view.ts';
 import { type PageWords, pageWords } from './page-words.ts';
 import { hashOf, type Route, routeOf, VIEWS, type View } from './route.ts';
+
+/** The captures that were given, and which of them is shown. */
+interface Captures {
+  /** One, or the inside's and the outside's of a translator. */
+  readonly names: readonly string[];
+  readonly shown: 0 | 1;
+}
 
 /** A capture on the screen: its views, and the address that says what is shown. */
 export class CapturePage {
@@ -23,29 +31,41 @@ export class CapturePage {
   private readonly overview: OverviewView;
   private readonly connections: ConnectionsView;
   private readonly journeys: JourneysView;
+  private readonly nat: NatView;
+  private readonly captures: Captures;
   private readonly sections: Readonly<Record<View, HTMLElement>>;
   private route: Route;
   private language: Language;
   private opened: Opened | null = null;
   private readonly overviews = new Map<Language, Overview>();
 
-  constructor(engine: Engine, name: string, language: Language) {
+  constructor(engine: Engine, captures: Captures, language: Language) {
+    const { names, shown } = captures;
+    const name = names[shown]!;
+    const other = names[1 - shown] ?? null;
+    this.captures = captures;
     this.engine = engine;
+    this.nat = new NatView(names);
     this.language = language;
     this.route = routeOf(location.hash);
     this.overview = new OverviewView(name);
-    this.packets = new PacketsView(this.engine, this.frames, name, {
-      frame: (frame) => this.go({ ...this.route, view: 'packets', frame }, this.route.view !== 'packets'),
-      filter: (filter) => this.go({ ...this.route, view: 'packets', filter }, true),
-      stream: (stream) => this.go({ ...this.route, view: 'connections', stream }, true),
-    });
+    this.packets = new PacketsView(
+      this.engine,
+      this.frames,
+      { name, other },
+      {
+        frame: (frame) => this.go({ ...this.route, view: 'packets', frame }, this.route.view !== 'packets'),
+        filter: (filter) => this.go({ ...this.route, view: 'packets', filter }, true),
+        stream: (stream) => this.go({ ...this.route, view: 'connections', stream }, true),
+      },
+    );
     this.connections = new ConnectionsView(
       this.engine,
       name,
       (stream) => this.go({ ...this.route, view: 'connections', stream }, true),
       (frame) => this.go({ ...this.route, view: 'packets', frame, filter: '' }, true),
     );
-    this.journeys = new JourneysView(this.engine, name, (journey) =>
+    this.journeys = new JourneysView(this.engine, names, (journey) =>
       this.go({ ...this.route, view: 'journeys', journey }, true),
     );
     const section = (view: View, content: HTMLElement): HTMLElement =>
@@ -55,6 +75,7 @@ export class CapturePage {
       packets: section('packets', this.packets.root),
       connections: section('connections', this.connections.root),
       journeys: section('journeys', this.journeys.root),
+      nat: section('nat', this.nat.root),
     };
     this.root.append(this.status, ...Object.values(this.sections));
     this.engine.listed = (listing) => {
@@ -70,10 +91,10 @@ export class CapturePage {
   }
 
   /** Reads the capture and shows it. Throws an `EngineFault` where it cannot be read. */
-  async open(capture: GivenCapture, options: Settings['options']): Promise<void> {
+  async open(capture: GivenCapture, other: GivenCapture | null, options: Settings['options']): Promise<void> {
     this.packets.say(this.language, this.words);
     this.sayProgress(0);
-    this.opened = await this.engine.ask('open', capture, options);
+    this.opened = await this.engine.ask('open', capture, options, other, this.captures.shown);
     if (this.opened.frames === 0 && this.opened.problem !== null) throw new EngineFault(this.opened.problem, true);
     await this.say(this.language);
   }
@@ -85,7 +106,7 @@ export class CapturePage {
     this.tabs.setAttribute('aria-label', words.viewsLabel);
     fill(
       this.tabs,
-      ...VIEWS.map((view) =>
+      ...VIEWS.filter((view) => view !== 'nat' || this.captures.names.length > 1).map((view) =>
         element('a', { href: hashOf({ ...this.route, view }), 'data-view': view }, words.views[view]),
       ),
     );
@@ -100,6 +121,8 @@ export class CapturePage {
     this.overview.show(overview, words, language === 'ko');
     this.connections.say(language, words, overview.conversations);
     this.journeys.say(language, words);
+    const nat = await this.engine.ask('nat', language);
+    if (nat !== null) this.nat.show(nat, words, language === 'ko');
     await this.show();
   }
 

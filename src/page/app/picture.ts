@@ -1,7 +1,11 @@
 import { element } from './dom.ts';
 
+/** A picture may be wider than the screen: it is moved within its frame. */
+export const pictureFrame = (svg: string, name: string): HTMLElement =>
+  element('div', { class: 'scroller drawn', tabindex: 0, role: 'group', 'aria-label': name }, picture(svg));
+
 /** A picture that the engine drew, as part of the page: its own rules go with it, without touching the page's. */
-export function picture(svg: string): Element {
+function picture(svg: string): Element {
   const bare = svg.replace(/<style>([^<]*)<\/style>/g, (_, rules: string) => {
     adopt(rules);
     return '';

@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 
-export const VIEWS = ['overview', 'packets', 'connections', 'journeys'] as const;
+export const VIEWS = ['overview', 'packets', 'connections', 'journeys', 'nat'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What is shown, as the address tells it: `#frame=12`, `#view=connections&stream=0`. */

@@ -48,10 +48,11 @@ export class Glance {
   }
 
   /** All was read. */
-  finish({ file, options }: Reading, source: VotingSource, tracker: Tracker): Opened {
+  finish({ file, options, translator }: Reading, source: VotingSource, tracker: Tracker): Opened {
     const byBeginning = (one: Flow, other: Flow): number => one.span.firstFrame - other.span.firstFrame;
     this.flows = [...tcpFlows(tracker.connections), ...this.datagrams].sort(byBeginning);
-    this.journeys = this.following.finish(tracker.connections.inTurn()).journeys;
+    const { journeys } = this.following.finish(tracker.connections.inTurn());
+    this.journeys = translator?.tell(journeys) ?? journeys;
     const { format, compression, sections, comments, interfaces, names, fcsFindings, problem, secrets } = source;
     const { survey } = this;
     const about = { format, compression, sections, comments, interfaces, names };
@@ -62,6 +63,12 @@ export class Glance {
 
   overview(language: Language): Overview {
     return overviewOf(this.surveyed, this.flows, this.happenings.list(language), language);
+  }
+
+  /** The packets of a TCP connection that crossed a translator, as SVG; empty for none. */
+  crossings(stream: number, language: Language): string {
+    const journey = this.journeys.find((one) => one.protocol === 'tcp' && one.stream === stream);
+    return journey === undefined ? '' : storyOf(journey, language).crossings;
   }
 
   /** The stories of all conversations, a line each. */

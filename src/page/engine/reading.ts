@@ -4,6 +4,7 @@ import { KeyLog } from '../../flows/key-log.ts';
 import { Tracker, type TrackOptions } from '../../track.ts';
 import { packets } from '../../walk.ts';
 import type { ReadingOptions } from '../model.ts';
+import type { Translator } from './translator.ts';
 
 /** A capture that can be read again and again. */
 interface CaptureFile {
@@ -28,6 +29,8 @@ const STRIDE = 1024;
 export class Reading {
   readonly file: CaptureFile;
   readonly options: ReadingOptions;
+  /** What knows of something beside this capture. */
+  translator: Translator | null = null;
   private readonly pace: Pace;
 
   constructor(file: CaptureFile, options: ReadingOptions, pace: Pace) {
@@ -40,7 +43,8 @@ export class Reading {
     const { timeWait, keys } = this.options;
     const log = new KeyLog();
     if (keys !== '') log.add(new TextEncoder().encode(keys));
-    return new Tracker({ ...options, timeWait, keys: log });
+    const beside = this.translator === null ? {} : { beside: this.translator.beside };
+    return new Tracker({ ...options, ...beside, timeWait, keys: log });
   }
 
   /** Packet after packet, with a breath now and then. */

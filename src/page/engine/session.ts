@@ -13,6 +13,7 @@ import type {
   JourneyLine,
   JourneyStory,
   Listing,
+  NatStory,
   Opened,
   Overview,
 } from '../model.ts';
@@ -23,6 +24,7 @@ import { severityOf } from './happenings.ts';
 import { ListingWriter } from './listing.ts';
 import type { Reading } from './reading.ts';
 import { LANGUAGES } from './telling.ts';
+import { Translator } from './translator.ts';
 
 /** Frames of a listing; the first one is shorter, so that there is something to see. */
 const FIRST_LISTED = 1024;
@@ -30,10 +32,17 @@ const LISTED = 8192;
 /** Frames before the one that is asked for, whose details are made on the way to it. */
 const KEPT_BEFORE = 32;
 
+/** The capture of the other side of a translator. `place` is 0 where the shown one is the inside. */
+interface OtherSide {
+  readonly reading: Reading;
+  readonly place: 0 | 1;
+}
+
 /** A capture that is open: answers what the page asks of it. One question at a time. */
 export class Session {
   private readonly reading: Reading;
   private readonly listed: (listing: Listing) => void;
+  private readonly beside: OtherSide | null;
   private glance!: Glance;
   private cursor: Cursor | null = null;
   /** The connection that was drawn last. */
@@ -42,14 +51,17 @@ export class Session {
   private filters = 0;
 
   /** `listed` is given frames in a row, as they are read. */
-  constructor(reading: Reading, listed: (listing: Listing) => void) {
+  constructor(reading: Reading, beside: OtherSide | null, listed: (listing: Listing) => void) {
     this.reading = reading;
+    this.beside = beside;
     this.listed = listed;
   }
 
   /** Reads the capture from beginning to end. */
   async open(): Promise<Opened> {
-    const source = await this.reading.file.open();
+    const { reading, beside } = this;
+    if (beside !== null) reading.translator = await Translator.between(reading, beside.reading, beside.place);
+    const source = await reading.file.open();
     const tracker = this.reading.tracker({ explain: true });
     this.glance = await Glance.begin();
     const listing = new ListingWriter(timeWriter('r', source), severityOf);
@@ -76,6 +88,10 @@ export class Session {
 
   journey(number: number, language: Language): JourneyStory | null {
     return this.glance.journey(number, language);
+  }
+
+  nat(language: Language): NatStory | null {
+    return this.reading.translator?.story(language) ?? null;
   }
 
   /** Everything about a frame; null where there is no such frame. */
@@ -115,7 +131,8 @@ export class Session {
   /** The pictures of a TCP connection; null where there is no such connection. */
   async connection(stream: number, drawing: DrawingOptions, language: Language): Promise<ConnectionPictures | null> {
     if (this.drawn?.stream !== stream) this.drawn = await this.trace(stream);
-    return this.drawn === null ? null : picturesOf(this.drawn, drawing, language);
+    if (this.drawn === null) return null;
+    return picturesOf(this.drawn, drawing, language, this.glance.crossings(stream, language));
   }
 
   private async trace(stream: number): Promise<TracedConnection | null> {

@@ -1,5 +1,6 @@
 import { CaptureError } from '../../capture/fault.ts';
 import { readCapture } from '../../capture/from-bytes.ts';
+import type { GivenCapture } from '../model.ts';
 import type { Answer, Question } from '../questions.ts';
 import { Reading } from './reading.ts';
 import { Session } from './session.ts';
@@ -37,10 +38,14 @@ async function answer(question: Question): Promise<void> {
 
 async function answerTo(question: Question): Promise<unknown> {
   if (question.ask === 'open') {
-    const [{ name, bytes }, options] = question.of;
-    const file = { name, octets: bytes.length, open: () => readCapture(bytes, options.fcs) };
+    const [capture, options, other, place] = question.of;
     const progress = (frames: number): void => scope.postMessage({ kind: 'progress', frames });
-    session = new Session(new Reading(file, options, { breathe, progress }), (listing) =>
+    const reading = ({ name, bytes }: GivenCapture): Reading => {
+      const file = { name, octets: bytes.length, open: () => readCapture(bytes, options.fcs) };
+      return new Reading(file, options, { breathe, progress });
+    };
+    const beside = other === null ? null : { reading: reading(other), place };
+    session = new Session(reading(capture), beside, (listing) =>
       scope.postMessage({ kind: 'listed', listing }, [listing.text.buffer as ArrayBuffer]),
     );
     return session.open();
@@ -59,5 +64,7 @@ async function answerTo(question: Question): Promise<unknown> {
       return session.journeys(...question.of);
     case 'journey':
       return session.journey(...question.of);
+    case 'nat':
+      return session.nat(...question.of);
   }
 }
