@@ -314,7 +314,7 @@ export const shown: Readonly<Record<string, readonly [fixture: string, frame: nu
   'tcp.sack.duplicate': ['tcp/zero-window/capture.pcap', 12],
   'tcp.segments.full': ['web/first-page-lan/capture.pcap', 12],
   'tcp.segments.joined': ['offload/first-page/capture.pcap', 12],
-  'tcp.slow-start': ['tcp-states/sack-recovery/capture.pcap', 44],
+  'tcp.slow-start': ['tcp-states/slow-start/capture.pcap', 44],
   'tcp.twice': ['tcp-states/data-twice/capture.pcap', 8],
   'tcp.window-scale': ['web/first-page-lan/capture.pcap', 7],
   'tcp.window.flight': ['tcp/lost-segment-wan/capture.pcap', 9],

@@ -326,9 +326,7 @@ type BarsName = 'data' | 'turns' | 'probes' | 'disordered' | 'resent' | 'reset';
 type DotsName = 'resetBack' | 'duplicates' | 'closed' | 'roundTrips' | 'echoes';
 
 const isProbe = ({ analysis }: Run): boolean => (analysis & (KEEP_ALIVE | ZERO_WINDOW_PROBE)) !== 0;
-/** What was captured before comes again, however soon; else the clock tells (Wireshark's rules). */
-const isResent = (run: Run): boolean =>
-  !isProbe(run) && (run.novelty === 'again' || (run.analysis & ANY_RETRANSMISSION) !== 0);
+const isResent = (run: Run): boolean => !isProbe(run) && run.again;
 const isDisordered = (run: Run): boolean => !isResent(run) && (run.analysis & OUT_OF_ORDER) !== 0;
 const isPlain = (run: Run): boolean =>
   !isResent(run) && !isDisordered(run) && !isProbe(run) && (run.flags & (SYN | FIN | RST)) === 0;

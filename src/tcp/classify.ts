@@ -18,6 +18,7 @@ import {
   ZERO_WINDOW_PROBE_ACK,
 } from './analysis.ts';
 import { type End, SCALE_UNKNOWN } from './end.ts';
+import type { Unacknowledged } from './flight.ts';
 import { NOT_MEASURED, type Segment } from './segment.ts';
 
 /**
@@ -241,3 +242,19 @@ const MOST_IN_FLIGHT = 2_000_000_000;
 
 /** True when the segment brings nothing new to the stream. */
 export const isRepeated = (segment: Segment): boolean => (segment.analysis & (ANY_RETRANSMISSION | KEEP_ALIVE)) !== 0;
+
+/** Where the same number was sent first, if that still waits for its acknowledgment. */
+export function sentBefore({ sender, seq, frame: number }: Segment): Unacknowledged | null {
+  for (const earlier of sender.flight) {
+    if (earlier.frame !== number && atOrBefore(earlier.seq, seq) && after(earlier.next, seq)) return earlier;
+  }
+  return null;
+}
+
+/**
+ * Its octets were sent before. What comes again within a round trip is called overtaken by the clock; where the first copy was
+ * captured and still waits for its acknowledgment, it is known not to be.
+ */
+export const comesAgain = (segment: Segment): boolean =>
+  (segment.analysis & ANY_RETRANSMISSION) !== 0 ||
+  ((segment.analysis & OUT_OF_ORDER) !== 0 && sentBefore(segment) !== null);

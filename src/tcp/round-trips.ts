@@ -21,14 +21,14 @@ export class RoundTrips {
   /** [from, to) of what was sent again and is not acknowledged. */
   private resent: { from: number; to: number }[] = [];
   private stamps: Stamp[] = [];
+  /** One past the highest number sent. */
+  private top = Number.NEGATIVE_INFINITY;
   private acknowledged = Number.NEGATIVE_INFINITY;
 
-  /**
-   * @param behind it does not advance the stream
-   * @param stamp the segment's TSval, null where it has none
-   */
-  sent(seq: number, next: number, behind: boolean, stamp: number | null, time: number): void {
-    if (behind) this.resend(seq, next);
+  /** @param stamp the segment's TSval, null where it has none */
+  sent(seq: number, next: number, stamp: number | null, time: number): void {
+    if (next > seq && seq < this.top) this.resend(seq, next);
+    this.top = Math.max(this.top, next);
     if (stamp === null) return;
     const last = this.stamps.at(-1);
     if (last?.value === stamp) {

@@ -1,5 +1,3 @@
-import type { Novelty } from './coverage.ts';
-
 /** One value at one moment. Times are nanoseconds since the connection's first segment. */
 export interface Sample {
   readonly time: number;
@@ -52,7 +50,8 @@ export interface Run {
   readonly flags: number;
   /** Findings of `classify`, one bit each. */
   readonly analysis: number;
-  readonly novelty: Novelty;
+  /** Its octets were sent before. */
+  readonly again: boolean;
 }
 
 /**
@@ -105,7 +104,7 @@ export class Runs {
     return before.next === run.seq && !this.isOdd(before) && !this.isOdd(run);
   }
 
-  private isOdd({ analysis, flags, novelty }: Run): boolean {
-    return novelty !== 'new' || (analysis & this.odd.analysis) !== 0 || (flags & this.odd.flags) !== 0;
+  private isOdd({ analysis, flags, again }: Run): boolean {
+    return again || (analysis & this.odd.analysis) !== 0 || (flags & this.odd.flags) !== 0;
   }
 }

@@ -10,6 +10,7 @@ import {
   FAST_RETRANSMISSION,
   SPURIOUS_RETRANSMISSION,
 } from './analysis.ts';
+import { comesAgain, sentBefore } from './classify.ts';
 import type { Unacknowledged } from './flight.ts';
 import type { Segment } from './segment.ts';
 import { isSynchronized } from './states.ts';
@@ -98,14 +99,6 @@ function tellTimer(t: Telling, again: Again, first: Unacknowledged | null): void
 const canProbe = ({ sender, receiver, initialRtt }: Segment): boolean =>
   sender.sackPermitted && receiver.sackPermitted && initialRtt > 0;
 
-/** Where the same number was sent first, if that still waits for its acknowledgment. */
-function sentBefore({ sender, seq, frame: number }: Segment): Unacknowledged | null {
-  for (const earlier of sender.flight) {
-    if (earlier.frame !== number && atOrBefore(earlier.seq, seq) && after(earlier.next, seq)) return earlier;
-  }
-  return null;
-}
-
 /** Data of a SYN that was answered without it (RFC 7413 §4.2.2): no loss made it necessary. */
 export const followsDeclined = (segment: Segment): boolean =>
   segment.length > 0 &&
@@ -115,7 +108,7 @@ export const followsDeclined = (segment: Segment): boolean =>
 
 /** Sent before, also when what does not belong to the connection is left out of account. */
 export const isSentAgain = ({ segment, mine }: Telling): boolean =>
-  (segment.analysis & ANY_RETRANSMISSION) !== 0 && mine.hasSent && before(segment.seq, mine.sentTo);
+  mine.hasSent && before(segment.seq, mine.sentTo) && comesAgain(segment);
 
 export function rememberSent({ segment, mine }: Telling): void {
   if (mine.hasSent && !after(segment.next, mine.sentTo)) return;

@@ -5,8 +5,8 @@ import { minus } from '../core/sequence.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 import { findOption, TIMESTAMPS } from '../protocols/tcp-options.ts';
 import { DUPLICATE_ACK, findings, KEEP_ALIVE } from './analysis.ts';
+import { comesAgain } from './classify.ts';
 import type { Connection } from './connection.ts';
-import { Coverage } from './coverage.ts';
 import { type End, SCALE_UNKNOWN } from './end.ts';
 import { RoundTrips } from './round-trips.ts';
 import { NOT_MEASURED, Segment } from './segment.ts';
@@ -71,7 +71,6 @@ export class FlowTrace {
   blocksDropped = 0;
   /** Numbers that are too far off to be of this stream: they are in no list. */
   strays = 0;
-  private readonly coverage = new Coverage();
   private readonly trips = new RoundTrips();
   private open = true;
   private base = 0;
@@ -102,14 +101,14 @@ export class FlowTrace {
     const seq = found ?? this.place;
     const next = found === null ? seq : seq + minus(segment.next, segment.seq);
     const counts = found !== null && (flags & RST) === 0;
-    const novelty = counts && next > seq ? this.coverage.take(seq, next) : 'new';
-    if (counts) this.trips.sent(seq, next, novelty !== 'new', stamp, now);
+    if (counts) this.trips.sent(seq, next, stamp, now);
     if (!kept) return;
     this.octets += length;
-    if (novelty === 'again') this.resent += length;
+    const again = comesAgain(segment);
+    if (again) this.resent += length;
     const occupies = found !== null && (next > seq || (analysis & KEEP_ALIVE) !== 0);
     if (occupies || flags & RST) {
-      this.sent.add({ time: now, until: now, frame, count: 1, seq, next, flags, analysis, novelty });
+      this.sent.add({ time: now, until: now, frame, count: 1, seq, next, flags, analysis, again });
     }
     if (segment.bytesInFlight >= 0) this.inFlight.add(now, frame, segment.bytesInFlight);
   }
