@@ -38,7 +38,7 @@ export function* drawCrossings(
 }
 
 /** Whether this capture is the client's side, and what the translator is called: what it makes of the address and port. */
-export function crossingSides(
+function crossingSides(
   { client, server }: Journey,
   { inside, outside, translation }: Translated,
   words: JourneyWords,

@@ -209,8 +209,8 @@ export interface JourneyStory {
   readonly summary: string;
   readonly steps: readonly JourneyStep[];
   readonly nat: readonly string[];
-  /** The packets that crossed a translator, as SVG; empty for none. */
-  readonly crossings: string;
+  /** Its TCP connection; null where it is none. */
+  readonly stream: number | null;
   readonly untoldHead: string;
   readonly untold: readonly string[];
   /** What the waterfall is called; empty where there is nothing to draw. */
@@ -272,8 +272,8 @@ export interface NatBinding {
 /** The pictures of a TCP connection, as SVG. */
 export interface ConnectionPictures {
   readonly ladder: string;
-  /** Its packets that crossed a translator; empty for none. */
-  readonly crossings: string;
+  /** With the router in the middle; empty where it did not cross one. */
+  readonly natLadder: string;
   /** The state diagram, with the way of both ends. */
   readonly states: string;
   /** By the number of the end that sends; `busier` sent more. */

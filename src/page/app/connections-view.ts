@@ -107,7 +107,7 @@ export class ConnectionsView {
     fill(
       this.drawn,
       element('section', {}, element('h2', {}, words.ladder), pictureFrame(pictures.ladder, words.ladder)),
-      pictures.crossings === '' ? null : pictureFrame(pictures.crossings, words.views.nat),
+      pictures.natLadder === '' ? null : pictureFrame(pictures.natLadder, words.views.nat),
       element('section', {}, element('h2', {}, words.states), pictureFrame(pictures.states, words.states)),
       this.graphs(pictures),
     );

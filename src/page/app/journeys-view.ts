@@ -4,7 +4,6 @@ import { CommandLine, quoted } from './command-line.ts';
 import { element, fill } from './dom.ts';
 import type { Engine } from './engine.ts';
 import type { PageWords } from './page-words.ts';
-import { pictureFrame } from './picture.ts';
 import { linkTo } from './route.ts';
 
 /** Conversations as stories, from the name to the close, with their waterfalls. */
@@ -70,13 +69,18 @@ export class JourneysView {
   }
 
   private story(story: JourneyStory): (HTMLElement | null)[] {
-    const { title, summary, steps, nat, crossings, untold, untoldHead, waterfall, rows } = story;
+    const { title, summary, steps, nat, stream, untold, untoldHead, waterfall, rows } = story;
     return [
       element('h2', {}, title),
-      element('p', { class: 'dim' }, summary),
+      element(
+        'p',
+        { class: 'dim' },
+        summary,
+        stream === null ? null : ' · ',
+        stream === null ? null : linkTo({ view: 'connections', stream }, this.words.pictures),
+      ),
       element('ol', { class: 'steps' }, ...steps.map((step) => this.step(step))),
       nat.length === 0 ? null : element('p', {}, `NAT: ${nat.join(' ')}`),
-      crossings === '' ? null : pictureFrame(crossings, 'NAT'),
       waterfall === '' ? null : element('h3', {}, waterfall),
       waterfall === '' ? null : element('div', { class: 'waterfall' }, ...rows.map(waterfallRow)),
       waterfall === '' ? null : legend(rows),

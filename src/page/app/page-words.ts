@@ -63,6 +63,7 @@ export interface PageWords {
   readonly sender: string;
   readonly showPackets: string;
   readonly noJourneys: string;
+  readonly pictures: string;
   readonly commandLine: string;
   readonly copy: string;
   readonly copied: string;
@@ -141,6 +142,7 @@ const en: PageWords = {
   graphs: { tseq: 'Sequence numbers', window: 'Window and bytes in flight', rtt: 'Round-trip times' },
   sender: 'What is sent by',
   showPackets: 'Its packets',
+  pictures: 'in pictures',
   noJourneys: 'There is no conversation in this capture.',
   commandLine: 'The same on the command line',
   copy: 'Copy',
@@ -221,6 +223,7 @@ const ko: PageWords = {
   graphs: { tseq: '시퀀스 번호', window: '윈도우와 전송 중인 바이트', rtt: '왕복 시간' },
   sender: '보내는 쪽',
   showPackets: '이 연결의 패킷',
+  pictures: '그림으로 보기',
   noJourneys: '이 캡처에는 대화가 없다.',
   commandLine: '명령줄에서 똑같이 보려면',
   copy: '복사',

@@ -59,7 +59,7 @@ export function picturesOf(
   { stream, ladder, trace, paths }: TracedConnection,
   { scale, width }: DrawingOptions,
   language: Language,
-  crossings = '',
+  natLadder = '',
 ): ConnectionPictures {
   const out = new Writer(1 << 14);
   writeLadderSvg(ladder, ladderWords[language], { scale, id: `ladder-${stream}` }, out);
@@ -70,7 +70,7 @@ export function picturesOf(
     });
   return {
     ladder: out.toString(),
-    crossings,
+    natLadder,
     states: stateDiagramSvg(paths, { language, width, id: `states-${stream}` }),
     graphs: [graphs(0), graphs(1)],
     ends: [trace.flows[0].name, trace.flows[1].name],

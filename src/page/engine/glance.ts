@@ -65,12 +65,6 @@ export class Glance {
     return overviewOf(this.surveyed, this.flows, this.happenings.list(language), language);
   }
 
-  /** The packets of a TCP connection that crossed a translator, as SVG; empty for none. */
-  crossings(stream: number, language: Language): string {
-    const journey = this.journeys.find((one) => one.protocol === 'tcp' && one.stream === stream);
-    return journey === undefined ? '' : storyOf(journey, language).crossings;
-  }
-
   /** The stories of all conversations, a line each. */
   journeyLines(language: Language): readonly JourneyLine[] {
     return this.journeys.map((journey) => journeyLine(journey, language));

@@ -1,7 +1,6 @@
 import { safeText } from '../../core/writer.ts';
 import type { Journey, Step } from '../../journey/journey.ts';
 import type { Language } from '../../notes/note.ts';
-import { crossingsSvg } from '../../output/crossings-svg.ts';
 import { rowTitle, waterfallRows } from '../../output/journey-waterfall.ts';
 import { type About, type JourneyWords, journeyWords, labelOf } from '../../output/journey-words.ts';
 import { ladderTime, shortDuration } from '../../output/ladder.ts';
@@ -36,7 +35,7 @@ export function storyOf(journey: Journey, language: Language): JourneyStory {
     summary: `${words.kind(journey)} · ${words.counts(journey)} · ${shortDuration(total)}`,
     steps: journey.steps.map((step) => stepOf(step, words, about)),
     nat: words.nat(journey, about),
-    crossings: crossingsSvg(journey, words, { id: `crossings-${number}` }) ?? '',
+    stream: journey.protocol === 'tcp' ? journey.stream : null,
     untoldHead: words.untoldHead,
     untold: journey.rolesSeen ? untold : [...untold, words.guessed],
     waterfall: rows.length < 2 ? '' : words.waterfall(shortDuration(total)),

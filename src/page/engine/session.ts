@@ -132,7 +132,8 @@ export class Session {
   async connection(stream: number, drawing: DrawingOptions, language: Language): Promise<ConnectionPictures | null> {
     if (this.drawn?.stream !== stream) this.drawn = await this.trace(stream);
     if (this.drawn === null) return null;
-    return picturesOf(this.drawn, drawing, language, this.glance.crossings(stream, language));
+    const crossed = (await this.reading.translator?.ladder(stream, drawing.scale, language)) ?? '';
+    return picturesOf(this.drawn, drawing, language, crossed);
   }
 
   private async trace(stream: number): Promise<TracedConnection | null> {

@@ -1,12 +1,19 @@
+import { Writer } from '../../core/writer.ts';
 import type { EventLog } from '../../events/event.ts';
 import type { Observer } from '../../flows/observer.ts';
 import type { Journey } from '../../journey/journey.ts';
 import { Journeys } from '../../journey/journeys.ts';
 import { translated } from '../../journey/translations.ts';
+import { connectionsOf } from '../../nat/connections.ts';
 import type { Join } from '../../nat/join.ts';
 import { Sightings } from '../../nat/sightings.ts';
 import { Translation } from '../../nat/translation.ts';
 import type { Language } from '../../notes/note.ts';
+import type { PlaceSeen } from '../../output/nat-ladder.ts';
+import { natLadder } from '../../output/nat-ladder-merge.ts';
+import { natLadderTexts } from '../../output/nat-ladder-notes.ts';
+import { NatPlaceBuilder } from '../../output/nat-ladder-place.ts';
+import { writeNatLadderSvg } from '../../output/nat-ladder-svg.ts';
 import { behaviourRemarks, bindingRemarks, joinRemarks } from '../../output/nat-remarks.ts';
 import { natWords } from '../../output/nat-words.ts';
 import { joinOf, type Place, sight } from '../../places.ts';
@@ -20,17 +27,21 @@ export class Translator {
   private readonly place: 0 | 1;
   private readonly there: readonly Journey[];
 
-  private constructor(join: Join, place: 0 | 1, there: readonly Journey[]) {
+  /** Both captures, the inside first. */
+  private readonly readings: readonly [Reading, Reading];
+
+  private constructor(join: Join, place: 0 | 1, there: readonly Journey[], readings: readonly [Reading, Reading]) {
     this.join = join;
     this.place = place;
     this.there = there;
+    this.readings = readings;
   }
 
   /** Joins both captures; `place` is the one of the capture that is shown, 0 the inside. */
   static async between(shown: Reading, other: Reading, place: 0 | 1): Promise<Translator> {
-    const both = place === 0 ? [shown, other] : [other, shown];
-    const [one, two] = [await placeOf(both[0]!), await placeOf(both[1]!)];
-    return new Translator(await joinOf(one, two), place, await journeysOf(other));
+    const both = place === 0 ? ([shown, other] as const) : ([other, shown] as const);
+    const [one, two] = [await placeOf(both[0]), await placeOf(both[1])];
+    return new Translator(await joinOf(one, two), place, await journeysOf(other), both);
   }
 
   /** Tells of each packet what it becomes on the other side. */
@@ -38,6 +49,24 @@ export class Translator {
 
   tell(journeys: readonly Journey[]): readonly Journey[] {
     return translated(journeys, this.join, this.place, this.there);
+  }
+
+  /** A connection of the shown capture with the router in the middle, as SVG; null where it did not cross one. */
+  async ladder(stream: number, scale: 'even' | 'time', language: Language): Promise<string | null> {
+    const connection = connectionsOf(this.join).find(({ streams }) => streams[this.place] === stream);
+    if (connection === undefined) return null;
+    const { timeWait } = this.readings[0].options;
+    const seen = async (place: 0 | 1): Promise<PlaceSeen> => {
+      const builder = new NatPlaceBuilder(connection, place, timeWait);
+      const reading = this.readings[place];
+      const tracker = reading.tracker({ explain: false, changes: true });
+      for await (const packet of reading.walk(tracker)) builder.packet(packet, tracker.changes);
+      return builder.seen;
+    };
+    const ladder = natLadder(connection, [await seen(0), await seen(1)], true);
+    const out = new Writer(1 << 14);
+    writeNatLadderSvg(ladder, natLadderTexts(language), { scale, id: `nat-ladder-${stream}` }, out);
+    return out.toString();
   }
 
   story(language: Language): NatStory {
