@@ -26,6 +26,24 @@ export const tunnelEvents = {
     spec: 'RFC 7348 §4',
     parameters: { entry: 'text', exit: 'text', network: 'plain', overhead: 'count' },
   },
+  'tunnel.eoip': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 2637 §4.1',
+    parameters: { entry: 'text', exit: 'text', tunnel: 'plain', overhead: 'count' },
+  },
+  'tunnel.compressed': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3173 §2',
+    parameters: { sender: 'text', receiver: 'text', carried: 'count', before: 'count?' },
+  },
+  'tunnel.backbone': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'IEEE 802.1Q §9.7',
+    parameters: { service: 'plain', source: 'text', destination: 'text', overhead: 'count' },
+  },
   'mpls.label': {
     severity: 'chat',
     scope: 'capture',

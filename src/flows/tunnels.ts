@@ -1,11 +1,13 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
+import * as backbone from '../protocols/backbone-tag.ts';
 import { etherTypeName } from '../protocols/ether-types.ts';
 import * as gre from '../protocols/gre.ts';
+import * as ipcomp from '../protocols/ipcomp.ts';
 import * as mpls from '../protocols/mpls.ts';
 import * as vxlan from '../protocols/vxlan.ts';
-import { addressOf } from './address-evidence.ts';
+import { addressAt, addressOf } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
 /** Tunnels that are remembered as told, at the most. */
@@ -13,7 +15,7 @@ const MOST = 4096;
 
 /** Tells of packets that travel inside of others, once for each tunnel and direction, and of labels in front of them. */
 export class Tunnels implements Observer {
-  readonly about = ['ip', 'ipv6', 'gre', 'vxlan', 'mpls'];
+  readonly about = ['ip', 'ipv6', 'gre', 'vxlan', 'mpls', 'ipcomp', 'ieee8021ah'];
   private readonly events: EventLog;
   private readonly told = new Set<string>();
 
@@ -29,6 +31,8 @@ export class Tunnels implements Observer {
       const below = packet.layers[i - 1]!;
       if (id === 'ip' || id === 'ipv6') this.inner(layer, below, packet);
       else if (id === 'gre') this.gre(layer, packet);
+      else if (id === 'ipcomp') this.compressed(layer, packet);
+      else if (id === 'ieee8021ah') this.backbone(layer, packet);
       else if (id === 'vxlan') this.vxlan(layer, packet);
       else if (id === 'mpls' && below.protocol.id !== 'mpls') this.labels(layer, packet);
     }
@@ -52,6 +56,10 @@ export class Tunnels implements Observer {
     if (layer.network === null || !layer.captured(4)) return;
     const entry = addressOf(packet, layer.network, 'source');
     const exit = addressOf(packet, layer.network, 'destination');
+    if (gre.isEoip(layer)) {
+      this.eoip(layer, entry, exit, packet);
+      return;
+    }
     const type = gre.protocolType(layer);
     if (!this.isNew('tunnel.gre', entry, exit, String(type))) return;
     const named = `0x${type.toString(16).padStart(4, '0')} ${etherTypeName(type)}`.trimEnd();
@@ -60,6 +68,49 @@ export class Tunnels implements Observer {
       exit,
       type: seen(packet, layer, 'gre.proto', layer.start + 2, 2, named),
       overhead: octets(packet, layer.network.start, layer.headerEnd),
+    });
+  }
+
+  private eoip(layer: Layer, entry: Evidence, exit: Evidence, packet: Packet): void {
+    const number = gre.eoipTunnel(layer);
+    if (!this.isNew('tunnel.eoip', entry, exit, String(number))) return;
+    this.events.raise('tunnel.eoip', layer, null, {
+      entry,
+      exit,
+      tunnel: concluded(number, packet.frame.number, 'dissect.gre.eoip_tunnel'),
+      overhead: octets(packet, layer.network!.start, layer.headerEnd),
+    });
+  }
+
+  /** What was inflated stands in octets of its own. */
+  private compressed(layer: Layer, packet: Packet): void {
+    if (layer.network === null) return;
+    const sender = addressOf(packet, layer.network, 'source');
+    const receiver = addressOf(packet, layer.network, 'destination');
+    if (!this.isNew('tunnel.compressed', sender, receiver, String(ipcomp.index(layer)))) return;
+    const inner = layer.index + 1 < packet.count ? packet.layers[layer.index + 1]! : null;
+    const isOpen = inner !== null && inner.bytes !== layer.bytes;
+    this.events.raise('tunnel.compressed', layer, null, {
+      sender,
+      receiver,
+      carried: octets(packet, layer.headerEnd, layer.wireEnd),
+      before: isOpen ? octets(packet, inner.start, inner.unitWireEnd) : null,
+    });
+  }
+
+  /** A provider's frame around the customer's, once for each service and pair of the provider's bridges. */
+  private backbone(tag: Layer, packet: Packet): void {
+    const link = packet.layers.find(({ protocol }) => protocol.id === 'eth');
+    if (link === undefined || link.index > tag.index) return;
+    const source = addressAt(packet, link, 'mac', 'eth.src', link.start + 6);
+    const destination = addressAt(packet, link, 'mac', 'eth.dst', link.start);
+    const service = backbone.instance(tag);
+    if (!this.isNew('tunnel.backbone', source, destination, String(service))) return;
+    this.events.raise('tunnel.backbone', tag, null, {
+      service: seen(packet, tag, 'ieee8021ah.isid', tag.start + 1, 3, service),
+      source,
+      destination,
+      overhead: octets(packet, link.start, tag.start + backbone.SERVICE_TAG),
     });
   }
 

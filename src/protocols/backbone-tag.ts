@@ -13,9 +13,11 @@ import { etherTypes } from './tables.ts';
  *  |           C-DA (48)            |           C-SA (48)            | Type (16) |
  */
 const HEADER = 18;
+/** Octets before the customer's frame. */
+export const SERVICE_TAG = 4;
 
 const flags = (tag: Layer): number => u8(tag.bytes, tag.start);
-const instance = (tag: Layer): number => u24(tag.bytes, tag.start + 1);
+export const instance = (tag: Layer): number => u24(tag.bytes, tag.start + 1);
 const typeOf = (tag: Layer): number => u16(tag.bytes, tag.start + 16);
 
 const bits = (bit: number, width: number) => (tag: Layer) => (flags(tag) >>> (8 - bit - width)) & ((1 << width) - 1);

@@ -36,6 +36,9 @@ const acknowledgmentAt = (gre: Layer): number => sequenceAt(gre) + (has(gre, SEQ
 const fixedLength = (gre: Layer): number => acknowledgmentAt(gre) + (hasAcknowledgment(gre) ? 4 : 0);
 const hasAcknowledgment = (gre: Layer): boolean => version(gre) === 1 && has(gre, ACKNOWLEDGMENT);
 
+/** PPTP carries PPP, and has two numbers in place of the key (RFC 2637 §4.1). */
+const isPptp = (gre: Layer): boolean => protocolType(gre) === PPP;
+
 /** A row for a part that is there only with its flag, and has no fixed place for that reason. */
 const part = (id: string, label: string, kind: Row['kind'], read: (gre: Layer) => number | null, digits = 8): Row => ({
   id,
@@ -85,14 +88,18 @@ export const gre: Protocol = {
       4,
     ),
     part('gre.key', 'Key', 'hex', (gre) =>
-      has(gre, KEY) && version(gre) === 0 ? u32(gre.bytes, gre.start + keyAt(gre)) : null,
+      has(gre, KEY) && !isPptp(gre) ? u32(gre.bytes, gre.start + keyAt(gre)) : null,
     ),
     part('gre.key.payload_length', 'Payload length', 'uint', (gre) =>
-      has(gre, KEY) && version(gre) === 1 ? u16(gre.bytes, gre.start + keyAt(gre)) : null,
+      has(gre, KEY) && isPptp(gre) ? u16(gre.bytes, gre.start + keyAt(gre)) : null,
     ),
     part('gre.key.call_id', 'Call id', 'uint', (gre) =>
-      has(gre, KEY) && version(gre) === 1 ? u16(gre.bytes, gre.start + keyAt(gre) + 2) : null,
+      has(gre, KEY) && isPptp(gre) ? u16(gre.bytes, gre.start + keyAt(gre) + 2) : null,
     ),
+    {
+      ...part('dissect.gre.eoip_tunnel', 'Tunnel', 'uint', (gre) => (isEoip(gre) ? eoipTunnel(gre) : null)),
+      about: 'The number of a tunnel of EoIP, which stands in the key with its lower octet first.',
+    },
     part('gre.sequence_number', 'Sequence number', 'uint', (gre) =>
       has(gre, SEQUENCE) ? u32(gre.bytes, gre.start + sequenceAt(gre)) : null,
     ),
@@ -137,10 +144,21 @@ function routedLength(gre: Layer): number {
   return length + 4;
 }
 
+/** MikroTik's Ethernet over IP: what version 1 has for a call is the number of the tunnel, its lower octet first. */
+export const isEoip = (gre: Layer): boolean => version(gre) === 1 && has(gre, KEY) && protocolType(gre) === EOIP;
+/** Only where `isEoip`. */
+export const eoipTunnel = (gre: Layer): number => {
+  const at = gre.start + keyAt(gre) + 2;
+  return u8(gre.bytes, at) | (u8(gre.bytes, at + 1) << 8);
+};
+
+const EOIP = 0x6400;
+const PPP = 0x880b;
+
 const TYPE_NAMES = new Map([
-  [0x6400, 'EoIP'],
+  [EOIP, 'EoIP'],
   [0x6558, 'Ethernet'],
-  [0x880b, 'PPP'],
+  [PPP, 'PPP'],
   [0x88be, 'ERSPAN'],
   [0x22eb, 'ERSPAN III'],
 ]);

@@ -20,7 +20,7 @@ const DEFLATE = 2;
 const FIRST_NEGOTIATED = 256;
 
 const nextHeader = (header: Layer): number => u8(header.bytes, header.start);
-const index = (header: Layer): number => u16(header.bytes, header.start + 2);
+export const index = (header: Layer): number => u16(header.bytes, header.start + 2);
 const mayBeDeflate = (header: Layer): boolean => index(header) === DEFLATE || index(header) >= FIRST_NEGOTIATED;
 
 export const ipcomp: Protocol = {
