@@ -24,6 +24,8 @@ import { sideOf, type Talk, TcpTalk } from './talk.ts';
 
 /** Conversations that are remembered; later ones are counted. */
 const MOST = 10_000;
+/** Names that are asked for over one connection. */
+const MOST_CARRIED = 256;
 
 /** All journeys of a capture. */
 export interface JourneyReport {
@@ -61,13 +63,14 @@ export class Journeys {
   /** Takes a tracked packet in. `wanted`: stories that this packet is of are to be told. */
   packet(packet: Packet, wanted = true): void {
     this.wanted = wanted;
+    let carrier: TcpTalk | null = null;
     for (let i = 1; i < packet.count; i++) {
       const layer = packet.layers[i]!;
       if (layer.quoted) this.quoted(layer, packet);
-      else if (layer.context instanceof Segment) this.segment(layer.context, layer, packet);
+      else if (layer.context instanceof Segment) carrier = this.segment(layer.context, layer, packet);
       else if (layer.protocol === udp) this.datagram(layer, packet);
       else if (layer.protocol === dhcp && layer.whole) this.leases.message(layer, packet, wanted);
-      else if (Lookups.isMessage(layer.protocol) && layer.whole) this.lookups.message(layer, packet, wanted);
+      else if (Lookups.isMessage(layer.protocol) && layer.whole) this.name(layer, packet, carrier);
       else if (layer.protocol === arp && layer.whole) this.resolutions.layer(layer, packet, wanted);
       else if (layer.protocol === icmpv6.icmpv6 && layer.whole) this.icmpv6(layer, packet);
       else if (layer.protocol === icmp.icmp && layer.whole && icmp.isEcho(layer)) {
@@ -92,14 +95,20 @@ export class Journeys {
     return { journeys: tellJourneys(talks, lookups, leases), left: this.left + lookups.left };
   }
 
-  private segment(segment: Segment, layer: Layer, packet: Packet): void {
+  private name(layer: Layer, packet: Packet, carrier: TcpTalk | null): void {
+    const lookup = this.lookups.message(layer, packet, this.wanted, carrier?.stream ?? null);
+    if (lookup !== null && carrier !== null && carrier.carried.size < MOST_CARRIED) carrier.carried.add(lookup);
+  }
+
+  private segment(segment: Segment, layer: Layer, packet: Packet): TcpTalk | null {
     const { connection } = segment;
     const talk = this.talkOf(this.tcp, 't', connection.stream, layer, packet, () => {
       return new TcpTalk(connection.stream, [connection.nameA, connection.nameB], packet);
     });
-    if (talk === null) return;
+    if (talk === null) return null;
     this.wayOf(talk, sideOf(segment), layer, packet);
     talk.segment(segment, layer, packet);
+    return talk;
   }
 
   private datagram(layer: Layer, packet: Packet): void {

@@ -97,6 +97,8 @@ export class Lookups {
   private readonly all = new Set<Lookup>();
   private readonly cursor = new MessageCursor();
   private readonly resolutions: Resolutions;
+  /** Of the message at hand. */
+  private stream = '';
 
   constructor(resolutions: Resolutions) {
     this.resolutions = resolutions;
@@ -111,12 +113,15 @@ export class Lookups {
     return this.all.values();
   }
 
-  /** Takes a message in. `wanted`: this packet was asked for. */
-  message(layer: Layer, packet: Packet, wanted: boolean): void {
-    if (!layer.captured(HEADER) || layer.network === null || opcode(layer) !== 0) return;
+  /**
+   * Takes a message in, and answers with the lookup that it is of. `wanted`: this packet was asked for.
+   * `stream`: the TCP connection that it came over, of which its lookups are.
+   */
+  message(layer: Layer, packet: Packet, wanted: boolean, stream: number | null): Lookup | null {
+    if (!layer.captured(HEADER) || layer.network === null || opcode(layer) !== 0) return null;
     this.cursor.begin(layer);
-    if (isResponse(layer)) this.answered(layer, packet, wanted);
-    else this.asked(layer, packet, wanted);
+    this.stream = stream === null ? '' : String(stream);
+    return isResponse(layer) ? this.answered(layer, packet, wanted) : this.asked(layer, packet, wanted);
   }
 
   /** Those whose answer held the address, the youngest first: of the client itself, or else of its network card. */
@@ -126,12 +131,13 @@ export class Lookups {
     return found === undefined ? [] : found.slice().reverse();
   }
 
-  private asked(layer: Layer, packet: Packet, wanted: boolean): void {
+  private asked(layer: Layer, packet: Packet, wanted: boolean): Lookup | null {
     const network = layer.network!;
     const { cursor } = this;
     const client = networkAddress(network, 'source');
     const server = networkAddress(network, 'destination');
     const at = momentOf(packet);
+    let found: Lookup | null = null;
     while (cursor.next() && cursor.section === 0) {
       // Who asks for all there is makes sure that nobody has its name (RFC 6762 §8.1).
       if (layer.protocol === mdns && cursor.type === ANY) continue;
@@ -141,34 +147,37 @@ export class Lookups {
       question.asked ??= at;
       question.times++;
       note(lookup, at, wanted);
+      found = lookup;
     }
+    return found;
   }
 
-  private answered(layer: Layer, packet: Packet, wanted: boolean): void {
+  private answered(layer: Layer, packet: Packet, wanted: boolean): Lookup | null {
     const network = layer.network!;
     const { cursor } = this;
     const from = networkAddress(network, 'source');
     const to = networkAddress(network, 'destination');
-    if (!cursor.next()) return;
+    if (!cursor.next()) return null;
     // In mDNS nobody repeats the question (RFC 6762 §6): the records tell the name.
     const hasQuestion = cursor.section === 0;
-    if (!hasQuestion && layer.protocol !== mdns) return;
-    if (!hasQuestion && cursor.section !== 1) return;
+    if (!hasQuestion && layer.protocol !== mdns) return null;
+    if (!hasQuestion && cursor.section !== 1) return null;
     const { name } = cursor;
     const type = typeName(cursor.type);
     const lookup =
       layer.protocol === mdns ? this.open.get(`mdns ${name}`) : this.lookupFor(layer, packet, to, from, name, false);
-    if (lookup === undefined) return;
+    if (lookup === undefined) return null;
     const known = lookup.questions.find((one) => one.type === type && (isGroup(one.server) || one.server === from));
     const question = known ?? (hasQuestion ? questionOf(lookup, type, from) : null);
-    if (question === null) return;
+    if (question === null) return null;
     note(lookup, momentOf(packet), wanted);
-    if (question.answered !== null) return;
+    if (question.answered !== null) return lookup;
     question.answered = momentOf(packet);
     question.result = rcodeName(rcode(layer));
     question.failed = rcode(layer) !== 0;
     question.by = from;
     if (answerCount(layer) > 0) this.records(lookup, question, layer);
+    return lookup;
   }
 
   private records(lookup: Lookup, question: Question, layer: Layer): void {
@@ -208,7 +217,11 @@ export class Lookups {
   private lookupFor(layer: Layer, packet: Packet, client: string, server: string, name: string, asks: boolean): Lookup {
     const protocol = protocolOf(layer);
     const key =
-      protocol === 'mdns' ? `mdns ${name}` : protocol === 'llmnr' ? `llmnr ${client} ${name}` : `dns ${client} ${name}`;
+      protocol === 'mdns'
+        ? `mdns ${name}`
+        : protocol === 'llmnr'
+          ? `llmnr ${client} ${name}`
+          : `dns ${this.stream} ${client} ${name}`;
     const known = this.open.get(key);
     const at = momentOf(packet);
     if (known !== undefined && (!asks || at.time - known.last.time < TOGETHER)) return known;

@@ -1,7 +1,8 @@
 import type { AddressLeases, Lease } from './address-leases.ts';
 import { DatagramTalk } from './datagram-talk.ts';
-import type { Cause, Journey, LookupStep, Moment, ServerName, Step, Untold } from './journey.ts';
+import type { Cause, Journey, Moment, ServerName, Step, Untold } from './journey.ts';
 import { hostOf } from './link.ts';
+import { lookupStep } from './lookup-step.ts';
 import type { Lookup, Lookups } from './lookups.ts';
 import type { Resolution } from './resolutions.ts';
 import { StepList } from './step-list.ts';
@@ -234,44 +235,6 @@ const leaseStep = (lease: Lease, earlier: boolean): Step => {
     earlier,
   };
 };
-
-function lookupStep(
-  lookup: Lookup,
-  chosen: string | null,
-  used: Moment | null,
-  sameCard: boolean,
-  causes: readonly Cause[],
-  earlier: boolean,
-): LookupStep {
-  const { protocol, transport, client, server, name, questions, aliases, first } = lookup;
-  const answers = questions.map(({ answered }) => answered).filter((answered) => answered !== null);
-  // An answer that came when the connection was under way kept nobody waiting.
-  const before = answers.filter(({ time }) => used === null || time <= used.time);
-  const end = before.reduce<Moment | null>(
-    (last, answered) => (last === null || answered.frame > last.frame ? answered : last),
-    null,
-  );
-  const begin = questions.reduce(
-    (least, { asked }) => (asked !== null && asked.frame < least.frame ? asked : least),
-    first,
-  );
-  return {
-    kind: 'lookup',
-    protocol,
-    transport,
-    client,
-    server,
-    name,
-    questions,
-    aliases,
-    chosen,
-    sameCard,
-    begin,
-    end,
-    causes,
-    earlier,
-  };
-}
 
 /** A name that was asked for, and used by no conversation of this capture. */
 function ofLookup(lookup: Lookup): Omit<Journey, 'number'> {

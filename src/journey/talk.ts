@@ -94,6 +94,8 @@ export class TcpTalk extends Talk {
   readonly requests = new RequestList();
   readonly turns = new Turns();
   readonly stalls: Stall[] = [];
+  /** Names that were asked for over it. */
+  readonly carried = new Set<Lookup>();
 
   /** A segment of it, tracked, with the layers that it carries behind it. */
   segment(segment: Segment, tcp: Layer, packet: Packet): void {

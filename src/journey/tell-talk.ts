@@ -1,6 +1,7 @@
 import type { TcpState } from '../tcp/state-change.ts';
 import { DatagramTalk, QuicTalk } from './datagram-talk.ts';
 import type { Cause, CloseFin, CloseStep, CloseWait, ConnectStep, Untold } from './journey.ts';
+import { lookupStep } from './lookup-step.ts';
 import type { Request } from './requests.ts';
 import type { Securing } from './securing.ts';
 import type { StepList } from './step-list.ts';
@@ -28,7 +29,11 @@ function tellTcp(steps: StepList, talk: TcpTalk, client: 0 | 1, needs: readonly 
   const { securing, requests, turns } = talk;
   if (securing !== null) tellSecuring(steps, 'tls', securing, ready);
   for (const request of requests.all) tellRequest(steps, request, ready);
-  if (requests.all.length === 0) {
+  for (const lookup of talk.carried) {
+    const step = lookupStep(lookup, null, null, false, ready.by(lookup.first.frame), false);
+    steps.add(step, lookup.last.frame);
+  }
+  if (requests.all.length === 0 && talk.carried.size === 0) {
     for (const turn of turns.all) tellTurn(steps, turn, client, isSecret(talk, turn), ready);
   }
   for (const { side, begin, end, probes } of talk.stalls) {
@@ -188,7 +193,7 @@ export function untoldOf(
     if (is) untold.push(what);
   };
   when('begin', talk instanceof TcpTalk && talk.syn === null);
-  when('name', !named && !group);
+  when('name', !named && !group && talk.service !== 'dns');
   when('link', !talk.linked);
   when('neighbour', talk.linked && !found && !group);
   when('one-way', isOneWay(talk, client));
@@ -206,7 +211,9 @@ const isOneWay = (talk: Talk, client: 0 | 1): boolean =>
   talk.sides[1 - client]!.packets * talk.sides[client].packets === 0;
 
 const isUnread = (talk: TcpTalk | QuicTalk): boolean =>
-  talk.securing !== null && talk.turns.all.length > 0 && (talk instanceof QuicTalk || talk.requests.all.length === 0);
+  talk.securing !== null &&
+  talk.turns.all.length > 0 &&
+  (talk instanceof QuicTalk || (talk.requests.all.length === 0 && talk.carried.size === 0));
 
 const isOpen = ({ reset, sides, syn, synAck }: TcpTalk): boolean =>
   reset === null && sides.some(({ finAcknowledged }) => finAcknowledged === null) && !(syn !== null && synAck === null);

@@ -88,6 +88,18 @@ describe('what came before', () => {
     }
   });
 
+  it('of names asked for over TCP and inside of TLS stands in that connection', async () => {
+    const lookups = async (path: string) =>
+      (await told(fixture(path))).journeys
+        .filter(({ protocol }) => protocol === 'tcp')
+        .map((journey) => stepsOf(journey, 'lookup').map(({ transport, name }) => [transport, name]));
+    expect((await lookups('dns/over-tcp/capture.pcap'))[0]).toEqual([['tcp', 'www.example.test']]);
+    expect(await lookups('tls/keys-dns/capture.pcapng')).toEqual([
+      [['tls', 'www.example.test']],
+      [['tls', 'www.example.test']],
+    ]);
+  });
+
   it('that nobody used is told by itself', async () => {
     const { journeys } = await told(fixture('dns/types/capture.pcap'));
     expect(new Set(journeys.map(({ protocol }) => protocol))).toEqual(new Set(['lookup']));
