@@ -260,6 +260,8 @@ class CrossingPicture {
   }
 
   private beside(said: string, x: number, kind: string, cells: number): void {
+    // What hides the router's lane is not to hide the arrow above.
+    if (x === ROUTER) this.y += 3;
     for (const line of wrap(said, cells).slice(0, MOST_LINES)) {
       this.y += LINE;
       this.picture.text(x, this.y, line, x === ROUTER ? `words over ${kind}` : `words ${kind}`, 'middle');
@@ -321,7 +323,7 @@ function nameX(side: LadderSide, name: string): number {
   return side === 0 ? Math.max(MARGIN, LANES[0] - width / 2) : Math.min(LANES[1] - width / 2, WIDTH - MARGIN - width);
 }
 
-const STYLE = ladderStyle(['.router{stroke-width:1.5}', '.over{stroke-width:9px}', '.change{font-weight:600}'], (c) => [
+const STYLE = ladderStyle(['.router{stroke-width:1.5}', '.over{stroke-width:8px}', '.change{font-weight:600}'], (c) => [
   `.router{stroke:${c.dim}}`,
   `.change{fill:${c.acknowledged}}`,
 ]);
