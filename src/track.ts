@@ -7,6 +7,7 @@ import { Authentications } from './flows/authentications.ts';
 import { Bridges } from './flows/bridges.ts';
 import { Calls } from './flows/calls.ts';
 import { Clocks } from './flows/clocks.ts';
+import { Contents } from './flows/contents.ts';
 import { DnsTransactions } from './flows/dns-transactions.ts';
 import type { Follower } from './flows/follower.ts';
 import { Fragments } from './flows/fragments.ts';
@@ -164,6 +165,7 @@ export class Tracker {
       ...(options.beside === undefined ? [] : [options.beside(events)]),
       new Tunnels(events),
       new Headers(events),
+      new Contents(events),
     ];
   }
 

@@ -17,6 +17,7 @@ import { natEvents } from './nat.ts';
 import { netbiosEvents } from './netbios.ts';
 import { ntpEvents } from './ntp.ts';
 import { ospfEvents } from './ospf.ts';
+import { payloadEvents } from './payload.ts';
 import { pppEvents } from './ppp.ts';
 import { quicEvents } from './quic.ts';
 import { radiusEvents } from './radius.ts';
@@ -55,6 +56,7 @@ export const catalogue = {
   ...igmpEvents,
   ...ospfEvents,
   ...udpEvents,
+  ...payloadEvents,
   ...dhcpEvents,
   ...dhcpv6Events,
   ...ntpEvents,

@@ -35,6 +35,18 @@ export const dnsEvents = {
     spec: 'RFC 2308 §2.1',
     parameters: { server: 'text', name: 'text', type: 'text', query: 'frame?' },
   },
+  'dns.no-record': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 2308 §2.2',
+    parameters: { server: 'text', name: 'text', type: 'text', query: 'frame?' },
+  },
+  'dns.failed': {
+    severity: 'warn',
+    scope: 'connection',
+    spec: 'RFC 1035 §4.1.1',
+    parameters: { client: 'text', server: 'text', name: 'text', type: 'text', reason: 'text', query: 'frame?' },
+  },
   'dns.truncated': {
     severity: 'note',
     scope: 'connection',
@@ -44,6 +56,7 @@ export const dnsEvents = {
   'dns.name-used': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 1035 §4.1.3',
     parameters: { name: 'text', address: 'text', answer: 'frame' },
   },

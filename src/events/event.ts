@@ -17,6 +17,8 @@ export interface EventDeclaration {
    * connection. `packet`, every time, is for runs and for people's own notes only: it makes a wall of text.
    */
   readonly scope: 'packet' | 'connection' | 'capture';
+  /** It explains a header to whoever sees one for the first time, not what the packet is for. */
+  readonly introduces?: true;
   /** Ordinary from the second time on: many in a row of one conversation are told as a run, though each says something else. */
   readonly ordinary?: true;
   /** The system call of the sender's application that is behind it: it shows on no wire, so it is a conclusion. */

@@ -78,6 +78,12 @@ export const rtpEvents = {
     spec: 'RFC 3550 §5.1',
     parameters: { source: 'text', sequence: 'plain' },
   },
+  'rtp.packet': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3550 §5.1',
+    parameters: { source: 'text', sequence: 'plain', moved: 'seconds?', encoding: 'text?' },
+  },
   'rtcp.sender-report': {
     severity: 'chat',
     scope: 'capture',

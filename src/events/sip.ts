@@ -56,6 +56,18 @@ export const sipEvents = {
     spec: 'RFC 3261 §21',
     parameters: { sender: 'text', method: 'text', code: 'plain', phrase: 'text' },
   },
+  'sip.request': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3261 §7.1',
+    parameters: { sender: 'text', receiver: 'text', method: 'text' },
+  },
+  'sip.done': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 3261 §21.2',
+    parameters: { sender: 'text', method: 'text', code: 'plain', phrase: 'text' },
+  },
   'sip.bye': {
     severity: 'chat',
     scope: 'capture',

@@ -51,6 +51,13 @@ export const tcpDataEvents = {
     spec: 'RFC 9293 §3.4',
     parameters: { sender: 'text', receiver: 'text', ack: 'count', acked: 'count', of: 'frame', rtt: 'seconds' },
   },
+  'tcp.ack.plain': {
+    severity: 'chat',
+    scope: 'connection',
+    ordinary: true,
+    spec: 'RFC 9293 §3.4',
+    parameters: { sender: 'text', receiver: 'text', ack: 'count', window: 'count' },
+  },
   'tcp.ack.delayed': {
     severity: 'chat',
     scope: 'connection',

@@ -117,6 +117,7 @@ export const tcpOpenEvents = {
   'tcp.checksum.partial': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: '',
     parameters: { sender: 'text', checksum: 'text' },
   },

@@ -5,24 +5,28 @@ export const tunnelEvents = {
   'tunnel.ip-in-ip': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 2003 §3',
     parameters: { entry: 'text', exit: 'text', source: 'text', destination: 'text', overhead: 'count' },
   },
   'tunnel.ipv6-in-ipv4': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 4213 §3',
     parameters: { entry: 'text', exit: 'text', source: 'text', destination: 'text', overhead: 'count' },
   },
   'tunnel.gre': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 2784 §2',
     parameters: { entry: 'text', exit: 'text', type: 'text', overhead: 'count' },
   },
   'tunnel.vxlan': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 7348 §4',
     parameters: { entry: 'text', exit: 'text', network: 'plain', overhead: 'count' },
   },
@@ -47,6 +51,7 @@ export const tunnelEvents = {
   'mpls.label': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 3031 §3.1',
     parameters: { label: 'text', labels: 'count', ttl: 'plain' },
   },

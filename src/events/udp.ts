@@ -6,12 +6,21 @@ export const udpEvents = {
     severity: 'chat',
     scope: 'capture',
     call: 'sendto()',
+    introduces: true,
     spec: 'RFC 768',
     parameters: { sender: 'text', receiver: 'text', length: 'count', payload: 'count' },
+  },
+  'udp.data': {
+    severity: 'chat',
+    scope: 'capture',
+    call: 'sendto()',
+    spec: 'RFC 768',
+    parameters: { sender: 'text', receiver: 'text', length: 'count', gap: 'seconds?', before: 'frame?' },
   },
   'udp.checksum.partial': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: '',
     parameters: { sender: 'text', checksum: 'text' },
   },
@@ -24,6 +33,7 @@ export const udpEvents = {
   'port.service': {
     severity: 'chat',
     scope: 'capture',
+    introduces: true,
     spec: 'RFC 6335 §6',
     parameters: {
       clientPort: 'plain',

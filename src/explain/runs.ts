@@ -213,6 +213,11 @@ const MARKS: ReadonlyMap<string, number> = new Map<EventId, number>([
   ['tcp.window.zero.probe-ack', CLOSED],
   ['tcp.ack.duplicate', REPETITION],
   ['tcp.sack', REPETITION],
+  // What goes on as it did, of which the headers tell no more than that.
+  ['udp.data', SILENT],
+  ['payload.unknown', SILENT],
+  ['quic.packet', SILENT],
+  ['rtp.packet', SILENT],
 ]);
 
 /** While an end repeats its ACK, the other goes on sending: that breaks no run. */

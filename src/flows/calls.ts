@@ -56,7 +56,13 @@ export class Calls implements Observer {
       case 'REGISTER': {
         const who = partyEvidence(layer, packet, 'to');
         if (who !== null) this.events.raise('sip.register', layer, null, { ...ends, who });
+        return;
       }
+      default:
+        this.events.raise('sip.request', layer, null, {
+          ...ends,
+          method: seen(packet, layer, 'sip.Method', layer.start, method.length, method),
+        });
     }
   }
 
@@ -98,6 +104,15 @@ export class Calls implements Observer {
     } else if (method === 'INVITE' && code < 200) {
       this.events.raise('sip.progress', layer, null, { sender, code: status, phrase: phraseOf(layer, packet) });
     } else if (method === 'INVITE') this.answered(layer, packet, sender);
+    else if (code >= 200) {
+      const what = concluded(method, packet.frame.number, 'sip.CSeq.method');
+      this.events.raise('sip.done', layer, null, {
+        sender,
+        method: what,
+        code: status,
+        phrase: phraseOf(layer, packet),
+      });
+    }
   }
 
   private answered(layer: Layer, packet: Packet, sender: Evidence): void {

@@ -16,7 +16,7 @@ import {
   recordText,
   wasTruncated,
 } from '../protocols/dns.ts';
-import { typeName } from '../protocols/dns-types.ts';
+import { rcodeName, typeName } from '../protocols/dns-types.ts';
 import { http2, streamId } from '../protocols/http2.ts';
 import { quic } from '../protocols/quic.ts';
 import { tls } from '../protocols/tls.ts';
@@ -128,9 +128,15 @@ export class DnsTransactions implements Follower {
       this.events.raise('dns.no-such-name', layer, null, { server, name, type, query: asked });
     } else if (rcode(layer) === 0) {
       const answer = answerOf(question.type, layer, packet);
-      if (answer === null) return;
+      if (answer === null) {
+        this.events.raise('dns.no-record', layer, null, { server, name, type, query: asked });
+        return;
+      }
       const { value, ttl } = answer;
       this.events.raise('dns.answer', layer, null, { client, server, name, type, value, ttl, query: asked, took });
+    } else {
+      const reason = concluded(rcodeName(rcode(layer)), packet.frame.number);
+      this.events.raise('dns.failed', layer, null, { client, server, name, type, reason, query: asked });
     }
   }
 }

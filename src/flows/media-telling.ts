@@ -23,6 +23,8 @@ import type { Place, RtpSource } from './rtp-source.ts';
 const SILENCE = 200e6;
 /** Timestamps of pictures; of these a marker means the end (RFC 3551 §5), not a beginning. */
 const VIDEO_RATE = 90_000;
+/** A timestamp that moves further went back, or belongs to another stream. */
+const MOST_SECONDS = 60;
 /** Reports and rates that are remembered; the oldest are forgotten first. */
 const REMEMBERED = 4096;
 
@@ -123,14 +125,28 @@ export class MediaTelling {
       });
       return;
     }
-    if (!marker(layer) || encoding === null || encoding.rate === VIDEO_RATE) return;
+    const moved = encoding === null ? 0 : ((timestamp(layer) - source.timestamp) >>> 0) / encoding.rate;
     const silence = arrived - source.arrived;
-    const moved = ((timestamp(layer) - source.timestamp) >>> 0) / encoding.rate;
-    if (silence < SILENCE || moved * 1e9 < silence / 2) return;
+    const isBeginning = marker(layer) && encoding !== null && encoding.rate !== VIDEO_RATE;
+    if (!isBeginning || silence < SILENCE || moved * 1e9 < silence / 2) {
+      this.goes(layer, packet, who, encoding, moved);
+      return;
+    }
     this.events.raise('rtp.silence', layer, null, {
       source: who,
       silence: concluded(silence / 1e9, packet.frame.number),
       sequence: numberOf(layer, packet),
+    });
+  }
+
+  /** The next one, as it should be: what was lost before it has been told. */
+  private goes(layer: Layer, packet: Packet, source: Evidence, encoding: Encoding | null, moved: number): void {
+    const { number } = packet.frame;
+    this.events.raise('rtp.packet', layer, null, {
+      source,
+      sequence: numberOf(layer, packet),
+      moved: moved > 0 && moved < MOST_SECONDS ? concluded(moved, number) : null,
+      encoding: encoding === null ? null : concluded(encoding.name, number),
     });
   }
 

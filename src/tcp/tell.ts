@@ -40,6 +40,7 @@ export function tellSegment(
 ): void {
   const telling = new Teller(segment, layer, packet, events);
   const { flags, connection } = segment;
+  const before = events.raised.length;
   if (tellTwice(telling)) return;
   if (connection.segments === 1 && (flags & SYN) === 0) telling.midStream();
   if (flags & RST) {
@@ -59,6 +60,7 @@ export function tellSegment(
     tellWindow(telling);
   }
   if (flags & FIN || segment.acksFin) telling.close(states.timeWait / 1e9);
+  if (events.raised.length === before && flags & ACK) telling.plain();
   telling.remember();
 }
 
@@ -319,6 +321,12 @@ class Teller extends Telling {
       of: frame(segment.acksFrame),
       rtt: seconds(segment.rtt, segment.acksFrame),
     });
+  }
+
+  /** An ACK that no segment of this capture explains. */
+  plain(): void {
+    const window = this.at('tcp.window_size_value', 14, 2, this.segment.rawWindow);
+    this.raise('tcp.ack.plain', { ...this.ends, ack: this.ack, window });
   }
 
   close(timeWait: number): void {
