@@ -44,6 +44,12 @@ export const pppEvents = {
     spec: 'RFC 1332 §3.3',
     parameters: { sender: 'text?', address: 'text' },
   },
+  'ppp.control': {
+    severity: 'chat',
+    scope: 'capture',
+    spec: 'RFC 1661 §5',
+    parameters: { sender: 'text?', protocol: 'text', message: 'text', id: 'plain' },
+  },
   'ppp.terminate': {
     severity: 'chat',
     scope: 'capture',

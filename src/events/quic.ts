@@ -50,6 +50,13 @@ export const quicEvents = {
     spec: 'RFC 9001 §4.6',
     parameters: { client: 'text', server: 'text' },
   },
+  'quic.packet': {
+    severity: 'chat',
+    scope: 'capture',
+    call: 'sendto()',
+    spec: 'RFC 9000 §12',
+    parameters: { sender: 'text', receiver: 'text', length: 'count', gap: 'seconds?', before: 'frame?' },
+  },
   'quic.protected': {
     severity: 'chat',
     scope: 'capture',

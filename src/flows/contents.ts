@@ -36,11 +36,11 @@ export class Contents implements Observer {
   observe(packet: Packet): void {
     const carrier = carrierOf(packet);
     if (carrier === null) return;
-    const isDatagram = carrier.protocol.id === 'udp' || carrier.protocol.id === 'udplite';
-    const before = isDatagram ? this.follow(carrier, packet) : null;
+    const datagram = datagramOf(carrier, packet);
+    const before = datagram === null ? null : this.follow(datagram, packet);
     if (this.events.raised.some(({ id }) => declarations[id]?.introduces !== true)) return;
-    if (isDatagram) this.datagram(carrier, packet, before);
-    else this.unknown(carrier, packet);
+    if (datagram === null) this.unknown(carrier, packet);
+    else this.datagram(carrier === datagram ? 'udp.data' : 'quic.packet', datagram, packet, before);
   }
 
   /** Takes the datagram in, and answers with the one before it in its direction. */
@@ -53,8 +53,8 @@ export class Contents implements Observer {
     return before;
   }
 
-  private datagram(udp: Layer, packet: Packet, before: Before | null): void {
-    this.events.raise('udp.data', udp, null, {
+  private datagram(event: 'udp.data' | 'quic.packet', udp: Layer, packet: Packet, before: Before | null): void {
+    this.events.raise(event, udp, null, {
       sender: endpointOf(packet, udp, 'source'),
       receiver: endpointOf(packet, udp, 'destination'),
       length: concluded(Math.max(0, udp.wireEnd - udp.start - HEADER), packet.frame.number),
@@ -88,6 +88,13 @@ function carrierOf(packet: Packet): Layer | null {
   if (carrier.index === 0 || carrier.quoted || !carrier.whole || carrier.reassembled) return null;
   if (carrier.protocol.id === 'ip' && isFragment(carrier)) return null;
   return carrier.protocol.id === 'ipv6.fraghdr' || carrier.protocol.id === 'tcp' ? null : carrier;
+}
+
+/** The datagram that is all that can be told of: its content is not decoded, or encrypted. */
+function datagramOf(carrier: Layer, packet: Packet): Layer | null {
+  let layer = carrier;
+  while (layer.protocol.id === 'quic') layer = packet.layers[layer.index - 1]!;
+  return layer.protocol.id === 'udp' || layer.protocol.id === 'udplite' ? layer : null;
 }
 
 /** The number that says what the content is, where it stands, and the name that it has. */

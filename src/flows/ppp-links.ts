@@ -1,15 +1,15 @@
 import type { Layer } from '../core/layer.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
-import { type EventLog, type Evidence, seen } from '../events/event.ts';
+import { concluded, type EventLog, type Evidence, seen } from '../events/event.ts';
 import { chap, nameOf, REQUEST, RESPONSE } from '../protocols/ppp-authentication.ts';
 import * as control from '../protocols/ppp-control.ts';
-import { code } from '../protocols/ppp-packet.ts';
+import { code, identifier } from '../protocols/ppp-packet.ts';
 import { code as discoveryCode, sessionId } from '../protocols/pppoe.ts';
 import { addressOf, outermost, outermostOf } from './address-evidence.ts';
 import type { Observer } from './observer.ts';
 
-const TOLD_OF = ['pppoed', 'lcp', 'pap', 'chap', 'ipcp'];
+const TOLD_OF = ['pppoed', 'lcp', 'pap', 'chap', 'ipcp', 'ipv6cp', 'ccp'];
 const PADI = 0x09;
 const PADS = 0x65;
 const PADT = 0xa7;
@@ -59,7 +59,21 @@ export class PppLinks implements Observer {
     } else if (layer.protocol === control.ipcp && said === control.CONFIGURE_NAK) {
       const address = addressIn(layer, packet);
       if (address !== null) this.events.raise('ppp.address', layer, null, { sender, address });
-    }
+      else this.goesOn(layer, packet, sender);
+    } else this.goesOn(layer, packet, sender);
+  }
+
+  /** The rest of the agreement, and what keeps the link in sight. */
+  private goesOn(layer: Layer, packet: Packet, sender: Evidence | null): void {
+    const { number } = packet.frame;
+    const message = control.codeName(code(layer));
+    if (message === '') return;
+    this.events.raise('ppp.control', layer, null, {
+      sender,
+      protocol: concluded(layer.protocol.column.replace('PPP ', ''), number),
+      message: concluded(message, number, 'ppp.code'),
+      id: seen(packet, layer, 'ppp.identifier', layer.start + 1, 1, identifier(layer)),
+    });
   }
 
   private password(layer: Layer, packet: Packet): void {

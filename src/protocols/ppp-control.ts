@@ -213,7 +213,8 @@ export const ccp = control('ccp', 'PPP Compression Control Protocol', 'CCP', 'RF
 export const ipv6cp = control('ipv6cp', 'PPP IPv6 Control Protocol', 'IPV6CP', 'RFC 5072 §4', IPV6CP_OPTIONS);
 
 /** RFC 1661 §5; identification and time remaining RFC 1570. */
-function codeName(value: number): string {
+/** Of a control protocol's packet (RFC 1661 §5); empty for one that has no name. */
+export function codeName(value: number): string {
   return CODES[value] ?? '';
 }
 
