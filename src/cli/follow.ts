@@ -18,7 +18,7 @@ import { dstPort, srcPort } from '../protocols/udp.ts';
 import { run } from '../run.ts';
 import { openStreams } from '../streams/index.ts';
 import type { Arrival } from '../streams/stream.ts';
-import type { ClearReader } from '../streams/tls.ts';
+import type { ClearReader } from '../streams/tls-inside.ts';
 import { type Place, Transcript, type TranscriptReader, unread } from '../streams/transcript.ts';
 import { type MessageReader, WebSocketTranscript } from '../streams/websocket-transcript.ts';
 import { Connection } from '../tcp/connection.ts';

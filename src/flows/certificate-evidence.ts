@@ -2,7 +2,8 @@ import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { concluded, type Evidence, seen } from '../events/event.ts';
 import { Certificate, type Span } from '../protocols/tls-certificate.ts';
-import { findCertificate, Place } from '../protocols/tls-handshake.ts';
+import { findCertificate } from '../protocols/tls-handshake.ts';
+import { Place } from '../protocols/tls-hello.ts';
 
 const OF_CERTIFICATE = 'dissect.tls.certificate.';
 const NAMES_IN_SENTENCE = 4;

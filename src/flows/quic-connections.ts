@@ -26,7 +26,7 @@ import { ofDatagram, writeDatagram } from '../protocols/quic-line.ts';
 import { isRetryFor, type OpenedPacket, openPacket } from '../protocols/quic-protection.ts';
 import { QuicState } from '../protocols/quic-rows.ts';
 import { TlsState, tlsMessages } from '../protocols/tls.ts';
-import { findApplication, isRetryRequest, MESSAGE_HEADER, messageLength, Place } from '../protocols/tls-handshake.ts';
+import { findApplication, isRetryRequest, MESSAGE_HEADER, messageLength, Place } from '../protocols/tls-hello.ts';
 import { CLIENT_HELLO, ENCRYPTED_EXTENSIONS, SERVER_HELLO, TLS13 } from '../protocols/tls-names.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import type { Follower } from './follower.ts';

@@ -10,7 +10,7 @@ import {
   suitesOf,
   unmasked,
 } from '../protocols/quic-protection.ts';
-import { Hello } from '../protocols/tls-handshake.ts';
+import { Hello } from '../protocols/tls-hello.ts';
 import type { FoundSecret, KeyLog, SecretLabel } from './key-log.ts';
 
 /** Keys that one end sends with, one after another (RFC 9001 §4.1.4). A server has none for early data. */

@@ -18,7 +18,7 @@ import {
   Place,
   versionField,
   wantedGroup,
-} from '../protocols/tls-handshake.ts';
+} from '../protocols/tls-hello.ts';
 import {
   CERTIFICATE,
   CLIENT_HELLO,

@@ -11,7 +11,7 @@ import {
   MESSAGE_HEADER,
   messageLength,
   Place,
-} from '../protocols/tls-handshake.ts';
+} from '../protocols/tls-hello.ts';
 import {
   ALERT,
   APPLICATION_DATA,

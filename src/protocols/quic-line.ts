@@ -16,7 +16,7 @@ import {
 import { ID, shortIdLength, stateOf } from './quic-rows.ts';
 import { isReserved, NEGOTIATION, versionName } from './quic-versions.ts';
 import { tlsMessages } from './tls.ts';
-import { findServerName, MESSAGE_HEADER, messageLength, messageName, Place } from './tls-handshake.ts';
+import { findServerName, MESSAGE_HEADER, messageLength, messageName, Place } from './tls-hello.ts';
 import { CLIENT_HELLO } from './tls-names.ts';
 
 /** All packets of the datagram: the line has room for one layer only. */

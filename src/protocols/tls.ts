@@ -3,15 +3,9 @@ import type { Row, Visit } from '../core/field.ts';
 import type { Context, Layer, Protocol } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import type { Writer } from '../core/writer.ts';
-import {
-  findServerName,
-  handshakeRows,
-  MESSAGE_HEADER,
-  messageLength,
-  messageName,
-  Place,
-  visitMessage,
-} from './tls-handshake.ts';
+import { gatherTlsRows } from './tls-extensions.ts';
+import { handshakeRows, visitMessage } from './tls-handshake.ts';
+import { findServerName, MESSAGE_HEADER, messageLength, messageName, Place } from './tls-hello.ts';
 import {
   ALERT,
   APPLICATION_DATA,
@@ -158,11 +152,7 @@ const fields: readonly Row[] = [
 
 const walked: Row[] = [];
 
-function row(id: string, label: string, kind: Row['kind'] = 'uint', more: Partial<Row> = {}): Row {
-  const made: Row = { id: `tls.${id}`, label, kind, ...more };
-  walked.push(made);
-  return made;
-}
+const row = gatherTlsRows(walked);
 
 const CHANGE = row('change_cipher_spec', 'Change Cipher Spec', 'none');
 const LEVEL = row('alert_message.level', 'Level', 'uint', { show: (n: number) => alertLevelName(n) || 'Unknown' });

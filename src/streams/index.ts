@@ -13,7 +13,8 @@ import { smtpProtocol } from './smtp.ts';
 import { sshProtocol } from './ssh.ts';
 import type { StreamProtocol } from './stream.ts';
 import { telnetProtocol } from './telnet.ts';
-import { type ClearReader, TlsProtocol } from './tls.ts';
+import { TlsProtocol } from './tls.ts';
+import type { ClearReader } from './tls-inside.ts';
 import { WebSocketProtocol } from './websocket.ts';
 
 /*

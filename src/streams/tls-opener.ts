@@ -1,6 +1,6 @@
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import type { FoundSecret, KeyLog, SecretLabel } from '../flows/key-log.ts';
-import { Hello } from '../protocols/tls-handshake.ts';
+import { Hello } from '../protocols/tls-hello.ts';
 import { END_OF_EARLY_DATA, FINISHED, KEY_UPDATE, SSL3, TLS13 } from '../protocols/tls-names.ts';
 import {
   chainedVector,

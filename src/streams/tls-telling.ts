@@ -21,7 +21,7 @@ import {
   Place,
   versionField,
   wantedGroup,
-} from '../protocols/tls-handshake.ts';
+} from '../protocols/tls-hello.ts';
 import {
   ALERT,
   alertLevelName,

@@ -1,4 +1,4 @@
-import type { Context, Layer } from '../core/layer.ts';
+import type { Layer } from '../core/layer.ts';
 import type { OctetStringReader, OctetStringWriter } from '../core/octet-string.ts';
 import { stringOf } from '../core/octet-text.ts';
 import type { EventLog } from '../events/event.ts';
@@ -23,7 +23,7 @@ import {
   MESSAGE_HEADER,
   messageLength,
   Place,
-} from '../protocols/tls-handshake.ts';
+} from '../protocols/tls-hello.ts';
 import {
   ALERT,
   APPLICATION_DATA,
@@ -41,48 +41,14 @@ import {
 } from '../protocols/tls-names.ts';
 import type { Opened } from '../protocols/tls-protection.ts';
 import type { StreamBudget } from '../tcp/reassembly.ts';
-import { Reading, type ReadingOptions } from './reading.ts';
+import type { ReadingOptions } from './reading.ts';
 import { type Arrival, NEED_MORE, NOT_MINE, type StreamDecoder, type StreamProtocol } from './stream.ts';
+import { APPLICATIONS, BY_NAME } from './tls-applications.ts';
+import { Cut } from './tls-cut.ts';
+import { type ClearReader, TlsInside } from './tls-inside.ts';
+import { showLayer, stateOf } from './tls-layers.ts';
 import { TlsOpener } from './tls-opener.ts';
 import { CLOSE_NOTIFY, TlsTelling } from './tls-telling.ts';
-
-/** Ports that are TLS's by registration, and what it carries there. On others the bytes must look like a hello. */
-const APPLICATIONS = new Map([
-  [443, 'Hypertext Transfer Protocol'],
-  [465, 'Simple Mail Transfer Protocol'],
-  [636, 'Lightweight Directory Access Protocol'],
-  [853, 'Domain Name System'],
-  [993, 'Internet Message Access Protocol'],
-  [995, 'Post Office Protocol'],
-  [5061, 'Session Initiation Protocol'],
-  [5671, 'Advanced Message Queuing Protocol'],
-  [8883, 'MQ Telemetry Transport Protocol'],
-]);
-
-/** Applications that a server's choice names (RFC 7301 §6). */
-const BY_NAME = new Map([
-  ['http/1.0', 'Hypertext Transfer Protocol'],
-  ['http/1.1', 'Hypertext Transfer Protocol'],
-  ['h2', 'HyperText Transfer Protocol 2'],
-  ['ftp', 'File Transfer Protocol (FTP)'],
-  ['imap', 'Internet Message Access Protocol'],
-  ['pop3', 'Post Office Protocol'],
-]);
-
-/** Ports where an application speaks inside of TLS as it does on another one without. */
-const CLEAR_PORTS = new Map([
-  [443, 80],
-  [465, 25],
-  [853, 53],
-  [990, 21],
-]);
-
-/** Takes content of connections as it was before it was encrypted. */
-export interface ClearReader {
-  clear(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, arrival: Arrival): void;
-  /** So many octets, about, are lost or could not be read. */
-  closed(direction: 0 | 1, length: number, arrival: Arrival): void;
-}
 
 /** What TLS streams of one capture have in common. */
 interface TlsOptions {
@@ -115,105 +81,10 @@ export class TlsProtocol implements StreamProtocol {
   }
 }
 
-/** Octets of one message that are kept until it is whole; of a longer one they are counted. */
-const LONGEST_MESSAGE = 1 << 16;
 /** Versions of TLS 1.3 before it was one. */
 const DRAFTS = 0x7f;
 /** Smaller than anything encrypted: a nonce and a tag need more (RFC 5288 §3). */
 const SMALLEST_SEALED = 16;
-
-/** A message that is cut over records. */
-class Cut {
-  /** Its octets so far; they stay where they are when another one begins. */
-  bytes: Uint8Array = NOTHING;
-  /** Octets that have come. */
-  length = 0;
-  /** Octets of the whole, or of its header while that has not come. 0 when nothing is cut. */
-  need = 0;
-  private readonly budget: StreamBudget;
-
-  constructor(budget: StreamBudget) {
-    this.budget = budget;
-  }
-
-  get open(): boolean {
-    return this.need > 0;
-  }
-
-  begin(): void {
-    this.need = MESSAGE_HEADER;
-  }
-
-  get type(): number {
-    return this.bytes[0] ?? -1;
-  }
-
-  /** Takes what belongs to it of `bytes[from, to)`. Answers how much that was. */
-  add(bytes: Uint8Array, from: number, to: number): number {
-    let at = from;
-    while (at < to && this.length < this.need) {
-      const part = Math.min(this.need - this.length, to - at);
-      if (!this.keep(bytes, at, part)) this.lost = true;
-      this.length += part;
-      at += part;
-      if (this.length === MESSAGE_HEADER && !this.lost) this.need = messageLength(this.bytes, 0);
-    }
-    return at - from;
-  }
-
-  /** Too long, or there is no room: it is only counted. */
-  lost = false;
-
-  private keep(bytes: Uint8Array, from: number, count: number): boolean {
-    if (this.lost) return false;
-    if (this.length + count > LONGEST_MESSAGE) return false;
-    if (this.length + count > this.bytes.length && !this.grow(this.length + count)) return false;
-    this.bytes.set(bytes.subarray(from, from + count), this.length);
-    return true;
-  }
-
-  private grow(need: number): boolean {
-    const size = Math.min(LONGEST_MESSAGE, Math.max(need, this.bytes.length * 2, FIRST_ROOM));
-    const more = size - this.bytes.length;
-    if (this.budget.used + more > this.budget.limit) return false;
-    const grown = new Uint8Array(size);
-    grown.set(this.bytes.subarray(0, this.length));
-    this.budget.used += more;
-    this.bytes = grown;
-    return true;
-  }
-
-  get whole(): boolean {
-    return this.length >= this.need && this.length >= MESSAGE_HEADER;
-  }
-
-  drop(): void {
-    this.budget.used -= this.bytes.length;
-    this.bytes = NOTHING;
-    this.length = this.need = 0;
-    this.lost = false;
-  }
-
-  rest(out: OctetStringWriter): void {
-    out.number(this.need);
-    if (this.need === 0) return;
-    out.number(this.length);
-    out.flag(this.lost);
-    out.bytes(this.bytes, 0, Math.min(this.length, this.bytes.length));
-  }
-
-  wake(left: OctetStringReader): void {
-    this.need = left.number();
-    if (this.need === 0) return;
-    this.length = left.number();
-    this.lost = left.flag();
-    this.bytes = left.bytes();
-    this.budget.used += this.bytes.length;
-  }
-}
-
-const NOTHING = new Uint8Array(0);
-const FIRST_ROOM = 1 << 10;
 
 /** What one end sent. */
 class Side {
@@ -243,19 +114,19 @@ class TlsStream implements StreamDecoder {
   private readonly telling: TlsTelling;
   /** Null while there are no keys at all. */
   private opener: TlsOpener | null = null;
-  /** Reads what was opened; null before the first of it. */
-  private inside: Reading | null = null;
+  private readonly inside: TlsInside;
 
   constructor(protocol: TlsProtocol) {
     const { options } = protocol;
     this.protocol = protocol;
     this.options = options;
     this.telling = new TlsTelling(options.events);
+    this.inside = new TlsInside(protocol.inside, options.clearReader);
     this.sides = [new Side(options.budget), new Side(options.budget)];
   }
 
   get kept(): number {
-    return this.sides[0].cut.bytes.length + this.sides[1].cut.bytes.length + (this.inside?.kept ?? 0);
+    return this.sides[0].cut.bytes.length + this.sides[1].cut.bytes.length + this.inside.kept;
   }
 
   rest(out: OctetStringWriter): void {
@@ -270,8 +141,7 @@ class TlsStream implements StreamDecoder {
     }
     out.flag(this.opener !== null);
     this.opener?.rest(out);
-    out.flag(this.inside !== null);
-    this.inside?.restInside(out);
+    this.inside.rest(out);
   }
 
   wake(left: OctetStringReader): void {
@@ -288,14 +158,12 @@ class TlsStream implements StreamDecoder {
       this.opener = new TlsOpener(this.options.keys);
       this.opener.wake(left);
     }
-    if (!left.flag()) return;
-    this.inside = new Reading(this.protocol.inside!);
-    this.inside.wakeInside(left);
+    this.inside.wake(left);
   }
 
   close(): void {
     for (const { cut } of this.sides) cut.drop();
-    this.inside?.close();
+    this.inside.close();
   }
 
   forget(direction: 0 | 1): void {
@@ -304,11 +172,11 @@ class TlsStream implements StreamDecoder {
 
   missed(direction: 0 | 1, length: number, arrival: Arrival): void {
     this.opener?.lose(direction);
-    this.missing(direction, length, arrival);
+    this.inside.missing(direction, length, this.opener !== null, arrival);
   }
 
   ended(direction: 0 | 1, arrival: Arrival): void {
-    this.inside?.contentEnds(direction, arrival);
+    this.inside.ended(direction, arrival);
   }
 
   measure(direction: 0 | 1, bytes: Uint8Array, from: number, to: number): number {
@@ -383,7 +251,7 @@ class TlsStream implements StreamDecoder {
     const length = opener.contentOf(direction, wireEnd - from);
     if (to < wireEnd) opener.skip(direction);
     const opened = to < wireEnd ? null : opener.open(direction, bytes, from, to);
-    if (opened === null) this.missing(direction, length, arrival);
+    if (opened === null) this.inside.missing(direction, length, this.opener !== null, arrival);
     return opened;
   }
 
@@ -405,7 +273,7 @@ class TlsStream implements StreamDecoder {
     const inside = packet.count;
     if (type === HANDSHAKE) this.openedMessages(direction, content, end, arrival);
     else if (type === ALERT) this.openedAlert(direction, content, end, arrival);
-    else if (type === APPLICATION_DATA) this.carry(direction, content, end, arrival);
+    else if (type === APPLICATION_DATA) this.inside.carry(direction, content, end, this.chosen, arrival);
     else if (type === CHANGE_CIPHER_SPEC) this.change(direction);
     packet.decryptedFrom(inside);
   }
@@ -429,35 +297,7 @@ class TlsStream implements StreamDecoder {
     if (end < 2) return;
     if (this.options.events.enabled && layer !== null) this.telling.openedAlert(layer, arrival);
     // Nothing is missing before it (RFC 8446 §6.1).
-    if (content[1] === CLOSE_NOTIFY) this.inside?.contentEnds(direction, arrival);
-  }
-
-  /** Hands content to who reads it. */
-  private carry(direction: 0 | 1, content: Uint8Array, end: number, arrival: Arrival): void {
-    const { packet } = arrival;
-    this.options.clearReader?.clear(direction, content, 0, end, arrival);
-    const before = packet.count;
-    this.inside ??= this.openInside(arrival);
-    this.inside?.content(direction, content, 0, end, arrival);
-    const isKnown = this.inside?.known ?? false;
-    if (!isKnown && packet.count === before && end > 0) packet.decode(data, content, 0, end, end);
-  }
-
-  private openInside({ tcp, about }: Arrival): Reading | null {
-    const { inside } = this.protocol;
-    if (inside === null) return null;
-    const reading = new Reading(inside);
-    const clear = (port: number): number => CLEAR_PORTS.get(port) ?? port;
-    reading.open(about, clear(srcPort(tcp)), clear(dstPort(tcp)));
-    reading.decoder = inside.protocols.find(({ names }) => names?.includes(this.chosen))?.open() ?? null;
-    return reading;
-  }
-
-  /** Content that cannot be read. */
-  private missing(direction: 0 | 1, length: number, arrival: Arrival): void {
-    if (length === 0) return;
-    if (this.opener !== null) this.options.clearReader?.closed(direction, length, arrival);
-    this.inside?.contentLost(direction, length, arrival);
+    if (content[1] === CLOSE_NOTIFY) this.inside.ended(direction, arrival);
   }
 
   /** Everything but a client's hello tells which version was agreed on, until the server's hello says it better. */
@@ -602,40 +442,4 @@ function isSealed(changed: boolean, bytes: Uint8Array, from: number, to: number)
   if (changed) return bytes[from] !== FINISHED || messageLength(bytes, from) > to - from;
   for (let i = from; i < from + 5; i++) if (bytes[i] !== 0) return false;
   return true;
-}
-
-/** Adds a layer; null when the packet has as many as it can. */
-function showLayer(
-  { packet }: Arrival,
-  protocol: typeof tls,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  wireEnd: number,
-  context: Context,
-): Layer | null {
-  const before = packet.count;
-  packet.decode(protocol, bytes, from, to, wireEnd);
-  if (packet.count === before) return null;
-  const layer = packet.layers[before]!;
-  layer.context = context;
-  return layer;
-}
-
-/** States that connections have in common: versions are few, and so are applications. */
-const states = new Map<string, Map<number, TlsState>>();
-
-function stateOf(version: number, sealed: boolean, application: string, opened = -1): TlsState {
-  let byVersion = states.get(application);
-  if (byVersion === undefined) {
-    byVersion = new Map();
-    states.set(application, byVersion);
-  }
-  const key = ((opened + 1) * 0x10000 + version) * 2 + (sealed ? 1 : 0);
-  let state = byVersion.get(key);
-  if (state === undefined) {
-    state = new TlsState(version, sealed, application, 0, -1, opened);
-    byVersion.set(key, state);
-  }
-  return state;
 }
