@@ -15,6 +15,7 @@ import type { FoldRow } from './ladder-run.ts';
 import { foldedText, type LadderWords, remarks } from './ladder-words.ts';
 import { distancesOf, LANE, ladderStyle, PILL_STEP, StateLanes } from './svg/lanes.ts';
 import { Picture } from './svg/picture.ts';
+import { STRIP_SHAPES, stripColors, WindowStrips } from './svg/window-strips.ts';
 import { cellWidth, cutCells } from './width.ts';
 
 interface SvgOptions {
@@ -38,6 +39,8 @@ const MARGIN = 24;
 const LINE = 16;
 /** How far an arrow falls on its way: time passes while a segment travels, how much no capture tells. */
 const FALL = 6;
+/** Where the strips of the windows begin, beside the states. */
+const STRIPS = [188, 922] as const;
 /** Characters of 12 px that fit between the lanes. */
 const FIELD_CELLS = 66;
 const NAME_CELLS = 50;
@@ -48,6 +51,7 @@ class LadderPicture {
   private readonly options: SvgOptions;
   private readonly picture = new Picture();
   private readonly lanes: StateLanes;
+  private readonly windows: WindowStrips;
   private y = 0;
 
   constructor(ladder: Ladder, words: LadderWords, options: SvgOptions) {
@@ -56,6 +60,7 @@ class LadderPicture {
     this.options = options;
     const [left, right] = ladder.ends;
     this.lanes = new StateLanes(this.picture, [LEFT_LANE, RIGHT_LANE], [left.before, right.before]);
+    this.windows = new WindowStrips(this.picture, STRIPS);
   }
 
   draw(): string {
@@ -125,7 +130,8 @@ class LadderPicture {
     this.picture.text(MIDDLE, above, cutCells(label.join(' '), FIELD_CELLS), `words ${kind}`, 'middle');
     const arrow = above + 8;
     this.stamp(row, arrow);
-    this.arrow(row.from, arrow, kind);
+    this.arrow(row.from, arrow, row.again ? `${kind} again` : kind);
+    if (row.offered !== null) this.windows.offer(row.from, row.offered, arrow);
     let below = arrow + FALL;
     for (const message of row.messages) {
       below += LINE;
@@ -179,9 +185,14 @@ class LadderPicture {
     if (ladder.left > 0) this.remark(words.left(ladder.left), 'warn');
     this.y += 2 * LINE;
     this.lanes.end(this.y);
+    const windows = this.windows.end(this.y);
     this.y += LINE + 4;
     const ends = ladder.ends.map(({ name, role, after }) => `${role === null ? name : words[role]} ${after}`);
     this.picture.text(MIDDLE, this.y, `${words.atEnd}: ${ends.join(' · ')}`, 'dim', 'middle');
+    if (windows.length > 0) {
+      this.y += LINE;
+      this.picture.text(MIDDLE, this.y, words.windows(windows.map(words.octets)), 'dim', 'middle');
+    }
     const concluded = ladder.rows.some(
       (row) => row.kind === 'segment' && row.steps.some((steps) => steps.some(({ certain }) => !certain)),
     );
@@ -247,4 +258,4 @@ function nameX(side: LadderSide, name: string): number {
     : Math.max(MIDDLE + 16, Math.min(RIGHT_LANE - width / 2, WIDTH - MARGIN - width));
 }
 
-const STYLE = ladderStyle();
+const STYLE = ladderStyle(STRIP_SHAPES, stripColors);

@@ -21,6 +21,8 @@ export interface LadderWords {
   readonly middle: string;
   readonly atEnd: string;
   readonly concluded: string;
+  /** The windows that are drawn beside the states: the largest of each end of which one is known. */
+  readonly windows: (largest: readonly string[]) => string;
   readonly timeToScale: string;
   /** The picture in words, for those who hear it. */
   readonly described: (row: SegmentRow, from: string, words: string) => string;
@@ -56,6 +58,7 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     middle: 'the beginning was not captured',
     atEnd: 'at the end of the capture',
     concluded: '* concluded from other segments',
+    windows: (largest) => `bars beside the states: the window that each end offers, up to ${largest.join(' and ')}`,
     timeToScale: 'Distances grow with the time between segments.',
     described: ({ frame }, from, words) => `Frame ${frame}, from ${from}: ${words}.`,
     changes: (end, states) => `${end} goes to ${states}.`,
@@ -85,6 +88,7 @@ export const ladderWords: Readonly<Record<Language, LadderWords>> = {
     middle: '시작 부분은 캡처되지 않음',
     atEnd: '캡처가 끝날 때',
     concluded: '* 다른 세그먼트에서 추론',
+    windows: (largest) => `상태 옆 막대: 양쪽이 알린 윈도, 최대 ${largest.join(', ')}`,
     timeToScale: '간격은 세그먼트 사이의 시간이 길수록 넓습니다.',
     described: ({ frame }, from, words) => `프레임 ${frame}, ${from}에서: ${words}.`,
     changes: (end, states) => `${end}: ${states}.`,
@@ -99,6 +103,7 @@ const ENGLISH: Said = {
   fast_retransmission: 'fast retransmission',
   spurious_retransmission: 'retransmission that was not needed',
   out_of_order: 'out of order',
+  sent_again: 'sent again',
   ack_lost_segment: 'acknowledges what was not captured',
   window_update: 'window update',
   window_full: 'fills the window',
@@ -116,6 +121,7 @@ const KOREAN: Said = {
   fast_retransmission: '빠른 재전송',
   spurious_retransmission: '필요 없던 재전송',
   out_of_order: '순서 바뀜',
+  sent_again: '재전송',
   ack_lost_segment: '캡처되지 않은 것에 대한 ACK',
   window_update: '윈도 갱신',
   window_full: '윈도를 가득 채움',

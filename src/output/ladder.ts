@@ -4,7 +4,9 @@ import type { Packet } from '../core/packet.ts';
 import { safeText, Writer } from '../core/writer.ts';
 import { ACK, flagNames, RST, SYN } from '../protocols/tcp.ts';
 import * as analysis from '../tcp/analysis.ts';
+import { comesAgain } from '../tcp/classify.ts';
 import type { Connection } from '../tcp/connection.ts';
+import { SCALE_UNKNOWN } from '../tcp/end.ts';
 import { Segment } from '../tcp/segment.ts';
 import { provenState } from '../tcp/sockets.ts';
 import type { StateChange, TcpState } from '../tcp/state-change.ts';
@@ -55,9 +57,13 @@ export interface SegmentRow extends At {
   readonly length: number;
   /** Scaled; null where it says nothing new. */
   readonly window: number | null;
+  /** The window that it offers, each time; null where its scale was not captured, and for a reset, which offers none. */
+  readonly offered: number | null;
+  /** Its octets were sent before. */
+  readonly again: boolean;
   /** SACK blocks, left and right edges in turn. */
   readonly sacks: readonly number[];
-  /** What is odd about it: Wireshark's `tcp.analysis.` ids. */
+  /** What is odd about it: Wireshark's `tcp.analysis.` ids, and `sent_again` of what only its clock calls out of order. */
   readonly findings: readonly LadderFinding[];
   /** Messages that end in it: `GET / HTTP/1.1`. Safe to print. */
   readonly messages: readonly string[];
@@ -232,6 +238,8 @@ export class LadderBuilder {
       ack: segment.flags & ACK ? segment.relativeAck : null,
       length: segment.length,
       window: this.newWindow(segment, from),
+      offered: offeredBy(segment),
+      again: comesAgain(segment),
       sacks: sender.sacks.map((edge) => segment.relativeToReceiver(edge)),
       findings: findingsOf(segment),
       messages: this.messages(layer, packet),
@@ -294,9 +302,17 @@ function findingsOf(segment: Segment): LadderFinding[] {
   return FINDING_BITS.filter(({ bit, id }) => (segment.analysis & bit) !== 0 && id !== 'lost_segment').map(
     ({ bit, id }) => {
       const isDuplicate = bit === analysis.DUPLICATE_ACK;
-      return { id, number: isDuplicate ? segment.duplicateNumber : 0, of: isDuplicate ? segment.duplicateOf : 0 };
+      const number = isDuplicate ? segment.duplicateNumber : 0;
+      // The clock calls it overtaken, but its first copy was captured.
+      const known = bit === analysis.OUT_OF_ORDER && comesAgain(segment) ? 'sent_again' : id;
+      return { id: known, number, of: isDuplicate ? segment.duplicateOf : 0 };
     },
   );
+}
+
+function offeredBy({ sender, flags, window }: Segment): number | null {
+  if (flags & RST) return null;
+  return sender.scale === SCALE_UNKNOWN && (flags & SYN) === 0 && window > 0 ? null : window;
 }
 
 /** The same row with left and right exchanged. */

@@ -155,6 +155,18 @@ describe('as a picture', () => {
     expect(drawn).not.toMatch(/<image|<script|href|url\(/);
   });
 
+  it('draws windows as they are, and what is sent again apart', async () => {
+    const drawn = svg(await ladderOf(fixture('tcp/zero-window')));
+    expect(drawn.match(/<path class="window"/g)).toHaveLength(2);
+    expect(drawn.match(/<path class="shut"/g)).toHaveLength(1);
+    expect(drawn).toContain('the window that each end offers, up to 2,920 bytes and 65,536 bytes');
+    const recovery = await ladderOf(fixture('tcp-states/sack-recovery'));
+    expect(svg(recovery).match(/class="arrow end0 again"/g)).toHaveLength(4);
+    expect(text(recovery)).toContain('sent again');
+    // Of a connection that was captured from its middle on, no window but a closed one is known.
+    expect(svg(await ladderOf(fixture('tcp/mid-stream')))).not.toContain('<path class="window"');
+  });
+
   it('takes nothing from a packet for markup', async () => {
     const bytes = captureOf([
       ...OPENING,

@@ -98,6 +98,7 @@ const SHAPES = [
   '.words{paint-order:stroke;stroke-width:3px}',
   '.arrow,.lost{stroke-width:1.5}',
   '.lost{stroke-dasharray:4 4}',
+  '.arrow.again{stroke-dasharray:9 4}',
   '.cross{stroke-width:2;fill:none}',
   `.lane{stroke-width:${LANE}}`,
 ];

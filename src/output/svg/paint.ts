@@ -40,7 +40,7 @@ const DARK: Colors = {
   waiting: '#9b4215',
 };
 
-type Colors = Readonly<Record<keyof typeof LIGHT, string>>;
+export type Colors = Readonly<Record<keyof typeof LIGHT, string>>;
 
 /** What every picture has; colours of states, for a lane (`stroke`) and for what is filled. */
 const common = (c: Colors): string[] => [
