@@ -1,9 +1,8 @@
 import type { Layer } from '../core/layer.ts';
-import { stringOf } from '../core/octet-text.ts';
 import type { Packet } from '../core/packet.ts';
 import type { EventLog } from '../events/event.ts';
 import { quic } from '../protocols/quic.ts';
-import { CRYPTO, isStream, NEW_CONNECTION_ID } from '../protocols/quic-frame-forms.ts';
+import { isStream, NEW_CONNECTION_ID } from '../protocols/quic-frame-forms.ts';
 import { FrameCursor, quicFrames, reportMisplaced } from '../protocols/quic-frames.ts';
 import {
   destinationIdAt,
@@ -22,16 +21,13 @@ import {
   version,
   ZERO_RTT,
 } from '../protocols/quic-header.ts';
-import { ofDatagram, writeDatagram } from '../protocols/quic-line.ts';
+import { ofDatagram } from '../protocols/quic-line.ts';
 import { isRetryFor, type OpenedPacket, openPacket } from '../protocols/quic-protection.ts';
 import { QuicState } from '../protocols/quic-rows.ts';
-import { TlsState, tlsMessages } from '../protocols/tls.ts';
-import { findApplication, isRetryRequest, MESSAGE_HEADER, messageLength, Place } from '../protocols/tls-hello.ts';
-import { CLIENT_HELLO, ENCRYPTED_EXTENSIONS, SERVER_HELLO, TLS13 } from '../protocols/tls-names.ts';
 import { dstPort, srcPort } from '../protocols/udp.ts';
 import type { Follower } from './follower.ts';
 import type { KeyLog } from './key-log.ts';
-import { OffsetBudget, OffsetStream } from './offset-stream.ts';
+import { OffsetBudget } from './offset-stream.ts';
 import {
   APPLICATION_SPACE,
   HANDSHAKE_SPACE,
@@ -40,8 +36,9 @@ import {
   QuicConnection,
   type Space,
 } from './quic-connection.ts';
+import { QuicHandshakes } from './quic-handshakes.ts';
 import { QuicIds } from './quic-ids.ts';
-import { APPLICATION, EARLY, QuicOpener, SHAKING, type Stage } from './quic-opener.ts';
+import { APPLICATION, EARLY, SHAKING, type Stage } from './quic-opener.ts';
 import { type OpenApplication, QuicStreams } from './quic-streams.ts';
 import { QuicTelling } from './quic-telling.ts';
 import { type DatagramTaker, UdpStream } from './udp-streams.ts';
@@ -53,15 +50,6 @@ const OCTET_LIMIT = 1 << 24;
 /** Connections of which keys are kept; those of others are made again where they are needed. */
 const KEYED = 1 << 10;
 const NONE = new Uint8Array(0);
-
-/** A handshake message in CRYPTO frames: the line speaks of the datagram that carried it. */
-class CryptoState extends TlsState {
-  override readonly column = quic.column;
-  info(_layer: Layer, packet: Packet, out: Parameters<typeof writeDatagram>[1]): void {
-    writeDatagram(packet, out);
-  }
-}
-const IN_CRYPTO = new CryptoState(TLS13, false);
 
 /** One packet of a connection, and the datagram that brought it. */
 export interface QuicArrival {
@@ -79,9 +67,9 @@ export interface QuicArrival {
  */
 export class QuicConnections implements Follower, DatagramTaker {
   private readonly events: EventLog;
-  private readonly secrets: KeyLog;
   private readonly openApplication: OpenApplication;
   private readonly telling: QuicTelling;
+  private readonly handshakes: QuicHandshakes;
   private readonly budget = new OffsetBudget(OCTET_LIMIT);
   /** By the number of the UDP stream. */
   private readonly byStream = new Map<number, QuicConnection>();
@@ -98,7 +86,7 @@ export class QuicConnections implements Follower, DatagramTaker {
 
   constructor(events: EventLog, secrets: KeyLog, openApplication: OpenApplication) {
     this.events = events;
-    this.secrets = secrets;
+    this.handshakes = new QuicHandshakes(secrets, this.budget);
     this.openApplication = openApplication;
     this.telling = new QuicTelling(events);
   }
@@ -292,58 +280,10 @@ export class QuicConnections implements Follower, DatagramTaker {
     frames.context = ofDatagram;
     if (space !== APPLICATION_SPACE) reportMisplaced(frames, packet);
     if (this.events.enabled) this.telling.frames(frames, arrival);
-    this.messages(arrival, frames, space);
+    const messages = this.handshakes.messages(arrival, frames, space);
+    if (this.events.enabled && messages !== null) this.telling.messages(messages, arrival);
     if (space === APPLICATION_SPACE) this.applicationFrames(arrival, frames);
     packet.decryptedFrom(index);
-  }
-
-  /** Puts the handshake together, and shows the messages that became whole. */
-  private messages(arrival: QuicArrival, frames: Layer, space: Space): void {
-    const { connection, packet, direction } = arrival;
-    const end = connection.ends[direction];
-    const frame = this.frames.open(frames.bytes, frames.start, frames.capturedEnd);
-    while (frame.next()) {
-      if (frame.type !== CRYPTO) continue;
-      end.crypto[space] ??= new OffsetStream(this.budget);
-      end.crypto[space].add(frame.integer(0), frame.bytes, frame.dataAt, frame.dataEnd);
-    }
-    const crypto = end.crypto[space];
-    if (crypto === null) return;
-    const { bytes } = crypto;
-    const length = this.learnMessages(connection, bytes, crypto.ready);
-    if (length === 0) return;
-    const index = packet.count;
-    packet.decode(tlsMessages, bytes, 0, length, length);
-    crypto.take(length);
-    if (packet.count === index) return;
-    const layer = packet.layers[index]!;
-    layer.context = IN_CRYPTO;
-    if (this.events.enabled) this.telling.messages(layer, arrival);
-  }
-
-  /** Octets of messages that are whole, of those that are ready. */
-  private learnMessages(connection: QuicConnection, bytes: Uint8Array, ready: number): number {
-    let at = 0;
-    while (at + MESSAGE_HEADER <= ready && at + messageLength(bytes, at) <= ready) {
-      const end = at + messageLength(bytes, at);
-      this.learnMessage(connection, bytes, at, end);
-      at = end;
-    }
-    return at;
-  }
-
-  /** What a message settles: keys, and the protocol in the streams. */
-  private learnMessage(connection: QuicConnection, bytes: Uint8Array, at: number, end: number): void {
-    const type = bytes[at]!;
-    if (type === CLIENT_HELLO) {
-      if (this.secrets.size === 0) return;
-      connection.opener ??= new QuicOpener(this.secrets);
-      connection.opener.clientHello(bytes, at, end);
-    }
-    if (type === SERVER_HELLO && !isRetryRequest(bytes, at, end)) connection.opener?.serverHello(bytes, at, end);
-    // What a client offers first counts until the server has chosen: early data is of it (RFC 8446 §4.2.10).
-    if (type !== CLIENT_HELLO && type !== ENCRYPTED_EXTENSIONS) return;
-    if (findApplication(bytes, at, end, place)) connection.application = stringOf(bytes, place.at, place.end);
   }
 
   /** Frames that only packets of this space may have and that are remembered. */
@@ -426,7 +366,6 @@ export class QuicConnections implements Follower, DatagramTaker {
   }
 }
 
-const place = new Place();
 const opposite = (direction: 0 | 1): 0 | 1 => (direction === 0 ? 1 : 0);
 
 /** The datagram that carried the packet, perhaps behind others. */

@@ -35,6 +35,8 @@ import { WebSocketProtocol } from './websocket.ts';
  *   SSH               4 KB of a version line, and of a list of methods (ssh.ts)
  *   TLS               64 KB * of a message that is cut over records, in each direction (tls.ts); inside of it, where its keys
  *                     are at hand, the same again; 131,072 secrets (src/flows/key-log.ts)
+ *   QUIC              64 KB of a handshake or a stream, in each direction, 1,024 streams of a connection, 16 MB of all (offset-stream.ts,
+ *                     quic-streams.ts, quic-connections.ts in src/flows/); 64 KB of a table of header fields (qpack.ts)
  *   objects           64 MB of one, instead of 8, and 256 MB of all, for who asks for them (src/objects/carried.ts)
  *   silent ones       a string of what outlasts the silence; nobody with more than 8 KB of it rests (LONGEST_REST)
  *   spare readings    as many as conversations are awake, 256 at least (conversation.ts)
