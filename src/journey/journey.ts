@@ -4,14 +4,23 @@ import type { TcpState } from '../tcp/state-change.ts';
 /** When something was seen, and where. */
 export interface Moment {
   readonly frame: number;
-  /** Nanoseconds since the capture's first frame. */
+  /** Nanoseconds since the capture's first frame: exact for the first 104 days, and to some nanoseconds after that. */
   readonly time: number;
+  /** The same in two parts, which are always exact. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
 }
 
 export const momentOf = ({ frame }: Packet): Moment => ({
   frame: frame.number,
   time: frame.relativeSeconds * 1e9 + frame.relativeNanoseconds,
+  seconds: frame.relativeSeconds,
+  nanoseconds: frame.relativeNanoseconds,
 });
+
+/** Nanoseconds from one moment to another. */
+export const elapsed = (from: Moment, to: Moment): number =>
+  (to.seconds - from.seconds) * 1e9 + to.nanoseconds - from.nanoseconds;
 
 /**
  * One conversation as a story from the name to the close: what came before it because of it, what it was for, and how it

@@ -117,7 +117,7 @@ export class Journeys {
     const { stream, direction } = context;
     const number = QuicTalk.numberOf(layer, packet);
     const service = serviceOf(layer, packet);
-    if (number < 0 && (service === 'dhcp' || NAME_SERVICES.has(service ?? ''))) return;
+    if (number < 0 && (NAMES_AND_LEASES.has(service ?? '') || isTunnel(layer, packet))) return;
     const names = (): [string, string] => [
       endpoint(network, 'source', srcPort(layer)),
       endpoint(network, 'destination', dstPort(layer)),
@@ -234,8 +234,17 @@ export class Journeys {
   }
 }
 
-/** They have lookups of their own. */
-const NAME_SERVICES: ReadonlySet<string> = new Set(['dns', 'mdns', 'llmnr']);
+/** They are told as lookups and leases. */
+const NAMES_AND_LEASES: ReadonlySet<string> = new Set(['dns', 'mdns', 'llmnr', 'dhcp']);
+
+/** It carries packets, of which the conversations inside are told. */
+function isTunnel(udp: Layer, packet: Packet): boolean {
+  for (let i = udp.index + 1; i < packet.count; i++) {
+    const { protocol, quoted } = packet.layers[i]!;
+    if (!quoted && protocol.addresses !== undefined) return true;
+  }
+  return false;
+}
 
 const turned = <T>([one, other]: readonly [T, T]): [T, T] => [other, one];
 

@@ -127,9 +127,12 @@ function tellTurn(steps: StepList, turn: Turn, client: 0 | 1, encrypted: boolean
 function closeStep(talk: TcpTalk, client: 0 | 1): CloseStep | null {
   const { reset, refused, lastAck } = talk;
   const sides = [talk.sides[client], talk.sides[1 - client]] as [Side, Side];
+  const over = reset === null || refused ? Number.POSITIVE_INFINITY : reset.moment.frame;
   const fins: CloseFin[] = [];
   for (const [i, { fin, finAcknowledged }] of sides.entries()) {
-    if (fin !== null) fins.push({ by: i === 0 ? 'client' : 'server', sent: fin, acknowledged: finAcknowledged });
+    // What comes behind a reset closes nothing.
+    if (fin !== null && fin.frame <= over)
+      fins.push({ by: i === 0 ? 'client' : 'server', sent: fin, acknowledged: finAcknowledged });
   }
   fins.sort((one, other) => one.sent.frame - other.sent.frame);
   const isClosed = fins.length === 2 && fins.every(({ acknowledged }) => acknowledged !== null);
@@ -216,4 +219,4 @@ const isUnread = (talk: TcpTalk | QuicTalk): boolean =>
   (talk instanceof QuicTalk || (talk.requests.all.length === 0 && talk.carried.size === 0));
 
 const isOpen = ({ reset, sides, syn, synAck }: TcpTalk): boolean =>
-  reset === null && sides.some(({ finAcknowledged }) => finAcknowledged === null) && !(syn !== null && synAck === null);
+  reset === null && sides.some(({ fin }) => fin === null) && !(syn !== null && synAck === null);

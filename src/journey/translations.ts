@@ -3,6 +3,7 @@ import { isProven } from '../nat/crossing.ts';
 import type { Join } from '../nat/join.ts';
 import type { Sightings } from '../nat/sightings.ts';
 import type { Crossed, CrossedPart, Journey, Moment, NeighbourStep, Step, Translated } from './journey.ts';
+import { elapsed } from './journey.ts';
 import { hostOf } from './link.ts';
 
 /** Packets of one journey that are named with their twins. */
@@ -139,7 +140,7 @@ class OtherPlace {
     const [syn, synAck] = [this.twinOf(connect.syn.frame), this.twinOf(connect.synAck.frame)];
     if (syn === null || synAck === null || connect.syns > 1) return null;
     const there = this.there.times[synAck.row]! - this.there.times[syn.row]!;
-    return { here: connect.synAck.time - connect.syn.time, there };
+    return { here: elapsed(connect.syn, connect.synAck), there };
   }
 
   /** What the translator itself looked for on its other side, because of this journey. */

@@ -10,6 +10,7 @@ import type {
   Step,
   Translated,
 } from '../journey/journey.ts';
+import { elapsed } from '../journey/journey.ts';
 import { writeJson } from './json-text.ts';
 import { epochText } from './moment.ts';
 import { isoTime } from './time.ts';
@@ -42,7 +43,7 @@ export function journeyForm(journey: Journey, origin: Origin | null) {
     time: momentText(begin, origin, isoTime),
     begin: momentForm(begin),
     end: momentForm(end),
-    duration: durationText(Math.round(end.time - begin.time)),
+    duration: durationText(elapsed(begin, end)),
     packets: journey.frames,
     octets: journey.octets,
     retransmissions: journey.again,
@@ -58,23 +59,26 @@ export function writeJourneyJson(journey: Journey, origin: Origin | null, out: W
 }
 
 function momentText<T>(
-  { time }: Moment,
+  { seconds, nanoseconds }: Moment,
   origin: Origin | null,
   form: (seconds: number, nanoseconds: number) => T,
 ): T | null {
   if (origin === null) return null;
-  const nanoseconds = origin.nanoseconds + Math.round(time);
-  const seconds = Math.floor(nanoseconds / 1e9);
-  return form(origin.seconds + seconds, nanoseconds - seconds * 1e9);
+  const sum = origin.nanoseconds + nanoseconds;
+  const carried = sum >= 1e9 ? 1 : 0;
+  return form(origin.seconds + seconds + carried, sum - carried * 1e9);
 }
 
-const momentForm = ({ frame, time }: Moment) => ({ frame, time_relative: durationText(Math.round(time)) });
+const momentForm = ({ frame, seconds, nanoseconds }: Moment) => ({
+  frame,
+  time_relative: epochText(seconds, nanoseconds),
+});
 
 const maybe = (moment: Moment | null) => (moment === null ? null : momentForm(moment));
 
 /** From one moment to another; null where one of them is not there. */
 const between = (from: Moment | null, to: Moment | null): string | null =>
-  from === null || to === null ? null : durationText(Math.round(to.time - from.time));
+  from === null || to === null ? null : durationText(elapsed(from, to));
 
 function stepForm(step: Step) {
   const { kind, begin, end, causes, earlier } = step;

@@ -10,6 +10,7 @@ import type {
   SecureStep,
   Step,
 } from '../journey/journey.ts';
+import { elapsed } from '../journey/journey.ts';
 import { hostOf, privateOf } from '../journey/link.ts';
 import type { About, JourneyWords } from './journey-words.ts';
 import { grouped } from './numbers.ts';
@@ -24,7 +25,7 @@ const frames = (from: Moment, to: Moment): string =>
   from.frame === to.frame ? frame(from) : `frames ${from.frame}–${to.frame}`;
 const list = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
-const after = (from: Moment, to: Moment, { span }: About): string => `after ${span(to.time - from.time)}`;
+const after = (from: Moment, to: Moment, { span }: About): string => `after ${span(elapsed(from, to))}`;
 
 function step(told: Step, about: About): string {
   switch (told.kind) {
@@ -67,7 +68,7 @@ function step(told: Step, about: About): string {
     case 'stall': {
       const { of, begin, end, probes } = told;
       const asked = probes === 0 ? '' : ` Asked ${probes === 1 ? 'once' : `${grouped(probes)} times`} in between.`;
-      const until = end === null ? 'and it stays so' : `for ${about.span(end.time - begin.time)}, until ${frame(end)}`;
+      const until = end === null ? 'and it stays so' : `for ${about.span(elapsed(begin, end))}, until ${frame(end)}`;
       return `The ${of} takes nothing more: its window is closed in ${frame(begin)}, ${until}.${asked}`;
     }
     case 'datagrams': {

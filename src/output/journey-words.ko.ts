@@ -11,6 +11,7 @@ import type {
   SecureStep,
   Step,
 } from '../journey/journey.ts';
+import { elapsed } from '../journey/journey.ts';
 import { hostOf, privateOf } from '../journey/link.ts';
 import type { About, JourneyWords } from './journey-words.ts';
 import { grouped } from './numbers.ts';
@@ -22,7 +23,7 @@ const times = (count: number): string => (count > 1 ? `, 모두 ${grouped(count)
 const frame = ({ frame: number }: Moment): string => `프레임 ${number}`;
 const frames = (from: Moment, to: Moment): string =>
   from.frame === to.frame ? frame(from) : `프레임 ${from.frame}–${to.frame}`;
-const after = (from: Moment, to: Moment, { span }: About): string => `${span(to.time - from.time)} 뒤`;
+const after = (from: Moment, to: Moment, { span }: About): string => `${span(elapsed(from, to))} 뒤`;
 const ENDS = { client: '클라이언트', server: '서버' } as const;
 
 function step(told: Step, about: About): string {
@@ -67,7 +68,7 @@ function step(told: Step, about: About): string {
       const { of, begin, end, probes } = told;
       const asked = probes === 0 ? '' : ` 그동안 열렸는지 ${grouped(probes)}번 물었다.`;
       const until =
-        end === null ? '다시 열리지 않는다' : `${frame(end)}까지 ${about.span(end.time - begin.time)} 동안 그렇다`;
+        end === null ? '다시 열리지 않는다' : `${frame(end)}까지 ${about.span(elapsed(begin, end))} 동안 그렇다`;
       return `${ENDS[of]}가 더 받지 않는다: ${frame(begin)}에서 윈도가 닫히고, ${until}.${asked}`;
     }
     case 'datagrams': {
@@ -146,7 +147,7 @@ function connect({ syn, syns, synAck, ack, outcome, end }: ConnectStep, about: A
   if (synAck === null) return `${first}. 응답은 캡처되지 않았다.`;
   const second = `${first}, SYN+ACK(${frame(synAck)}, ${after(syn, synAck, about)})`;
   if (ack === null) return `${second}. 연결을 여는 ACK는 캡처되지 않았다.`;
-  return `${second}, ACK(${frame(ack)}): ${as(about.span(ack.time - syn.time), '이가')} 걸려 연결되었다.`;
+  return `${second}, ACK(${frame(ack)}): ${as(about.span(elapsed(syn, ack)), '이가')} 걸려 연결되었다.`;
 }
 
 function secure(told: SecureStep, about: About): string {

@@ -18,7 +18,8 @@ for (const line of readFileSync(join(import.meta.dirname, 'tshark.tsv'), 'utf8')
   if (time !== undefined) recorded.set(`${name} ${kind} ${key}`, [time, since ?? '']);
 }
 
-const between = (from: Moment, to: Moment): string => durationText(Math.round(to.time - from.time));
+const between = (from: Moment, to: Moment): string =>
+  durationText((to.seconds - from.seconds) * 1e9 + to.nanoseconds - from.nanoseconds);
 
 /** Where tshark means something else: a request that an error quotes is none, and where both ends send a SYN both count. */
 const OTHERWISE = new Set(['icmp/fragmentation-needed http 26', 'tcp-states/simultaneous-open rtt 0']);
