@@ -61,6 +61,12 @@ export const natEvents = {
     spec: 'RFC 3022 §4.4',
     parameters: { here: 'plain', there: 'plain', capture: 'text', twin: 'plain' },
   },
+  'nat.appeared': {
+    severity: 'note',
+    scope: 'packet',
+    spec: 'RFC 3022 §2.2',
+    parameters: { source: 'text', destination: 'text', hops: 'plain', capture: 'text' },
+  },
   'nat.missing': {
     severity: 'note',
     scope: 'connection',

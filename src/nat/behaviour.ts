@@ -142,12 +142,9 @@ function lostBetween(twins: Twins): Behaviour['lost'] {
       if (joined[row]! >= 0 || isDependent(sightings.kinds[row]!) || !twins.bothRan(place, row)) continue;
       const crossing = crossings.get(conversationOf(sightings, row));
       if (crossing === undefined) continue;
-      const here = sightings.directions[row]!;
-      const direction = place === 1 && crossing.flipped ? 1 - here : here;
-      const toSecond = crossing.toSecond(direction) ?? !(crossing.toSecond(1 - direction) ?? false);
       // What was on its way here was not lost in between.
-      if (toSecond !== (place === 0)) continue;
-      if (toSecond) lost.outward++;
+      if (!crossing.leaves(place, sightings.directions[row]!)) continue;
+      if (place === 0) lost.outward++;
       else lost.inward++;
     }
   }

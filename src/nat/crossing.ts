@@ -96,6 +96,13 @@ export class Crossing {
     return null;
   }
 
+  /** Whether packets of a direction, as a place counts it (0 the first, 1 the second), go from there to the other place. */
+  leaves(place: 0 | 1, direction: number): boolean {
+    const atFirst = place === 1 && this.flipped ? 1 - direction : direction;
+    const toSecond = this.toSecond(atFirst) ?? !(this.toSecond(1 - atFirst) ?? false);
+    return toSecond === (place === 0);
+  }
+
   /** By how much TTL or hop limit was lowered: the least and the most. */
   get lowered(): readonly [number, number] {
     const all = [...this.leastLowered, ...this.mostLowered].filter(Number.isFinite).map(Math.abs);

@@ -27,7 +27,7 @@ export class Translation implements Observer {
   private toldChecksum = false;
   private readonly bindings: ReadonlyMap<Crossing, Binding>;
   /** Conversations that are translated, by kind and number at this place. */
-  private readonly translated = new Set<string>();
+  private readonly translated = new Map<string, Crossing>();
 
   constructor(events: EventLog, join: Join, place: 0 | 1) {
     this.events = events;
@@ -35,7 +35,7 @@ export class Translation implements Observer {
     this.place = place;
     this.bindings = new Map(join.bindings.map((binding) => [binding.crossing, binding]));
     for (const { crossing } of join.bindings) {
-      this.translated.add(`${crossing.kind} ${place === 0 ? crossing.atFirst : crossing.atSecond}`);
+      this.translated.set(`${crossing.kind} ${place === 0 ? crossing.atFirst : crossing.atSecond}`, crossing);
     }
   }
 
@@ -126,10 +126,8 @@ export class Translation implements Observer {
   private tellHops(packet: Packet, network: Layer, twin: number, capture: Evidence, frame: Evidence): void {
     const { twins } = this.join;
     this.toldHops = true;
-    const isFour = network.protocol.id === 'ip';
-    const at = network.start + (isFour ? 8 : 7);
     this.events.raise('nat.ttl', network, null, {
-      here: seen(packet, network, isFour ? 'ip.ttl' : 'ipv6.hlim', at, 1, network.bytes[at]!),
+      here: hopsOf(packet, network),
       there: concluded((this.place === 0 ? twins.second : twins.first).hops[twin]!),
       capture,
       twin: frame,
@@ -162,16 +160,27 @@ export class Translation implements Observer {
     const here = this.place === 0 ? twins.first : twins.second;
     const kind = here.kinds[this.row]!;
     if (isDependent(kind) || !twins.bothRan(this.place, this.row)) return;
-    if (!this.translated.has(`${kind} ${here.conversations[this.row]}`)) return;
+    const crossing = this.translated.get(`${kind} ${here.conversations[this.row]}`);
+    if (crossing === undefined) return;
     const carried = kind === ECHO ? null : outermostOf(packet, ['tcp', 'udp']);
     const side = (which: 'source' | 'destination'): Evidence =>
       carried === null ? addressOf(packet, network, which) : endpointOf(packet, carried, which);
-    this.events.raise('nat.missing', carried ?? network, null, {
+    const told = {
       source: side('source'),
       destination: side('destination'),
       capture: concluded((this.place === 0 ? twins.second : twins.first).name),
-    });
+    };
+    const isFrom = crossing.leaves(this.place, here.directions[this.row]!);
+    if (isFrom) this.events.raise('nat.missing', carried ?? network, null, told);
+    else this.events.raise('nat.appeared', carried ?? network, null, { ...told, hops: hopsOf(packet, network) });
   }
+}
+
+/** TTL, or hop limit. */
+function hopsOf(packet: Packet, network: Layer): Evidence {
+  const isFour = network.protocol.id === 'ip';
+  const at = network.start + (isFour ? 8 : 7);
+  return seen(packet, network, isFour ? 'ip.ttl' : 'ipv6.hlim', at, 1, network.bytes[at]!);
 }
 
 /** An end of the packet that an error quotes. */

@@ -19,7 +19,7 @@ export const captures: readonly string[] = readdirSync(FIXTURES, { recursive: tr
   .filter(
     (name) =>
       /capture\.pcap(ng)?$/.test(name) ||
-      /^nat.(errors|ftp-port|loss|port-forwarding).(inside|outside)\.pcap$/.test(name),
+      /^nat.(errors|ftp-port|loss|port-forwarding|router-answers).(inside|outside)\.pcap$/.test(name),
   )
   .sort();
 
