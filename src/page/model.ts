@@ -64,8 +64,8 @@ export interface Place {
 export interface TreeField extends Place {
   readonly id: string;
   readonly label: string;
-  /** Empty for a mark, whose label says all. */
-  readonly value: string;
+  /** Null for a mark, whose label says all. */
+  readonly value: string | null;
   readonly level: number;
 }
 

@@ -87,7 +87,7 @@ async function say(chosen: Language): Promise<void> {
 
 function paint(chosen: Theme): void {
   theme = chosen;
-  document.documentElement.style.colorScheme = chosen === 'system' ? 'light dark' : chosen;
+  document.documentElement.dataset.theme = chosen;
   paintPictures(chosen);
 }
 

@@ -16,7 +16,7 @@ export class OverviewView {
 
   show(overview: Overview, words: PageWords, korean: boolean): void {
     const { happenings } = overview;
-    const remarkable = happenings.filter(({ severity }) => severity === 'warn' || severity === 'error');
+    const remarkable = happenings.filter(({ severity }) => severity !== 'chat');
     const ordinary = happenings.filter((happening) => !remarkable.includes(happening));
     const language = korean ? ' --lang ko' : '';
     this.command.say(
@@ -26,9 +26,9 @@ export class OverviewView {
     fill(
       this.root,
       section(words.glance, facts(overview)),
+      happenings.length === 0 ? null : section(words.happened, happened(remarkable, ordinary, words)),
       section(overview.trust, findings(overview.findings, words)),
       section(overview.vantage, place(overview, words)),
-      happenings.length === 0 ? null : section(words.happened, happened(remarkable, ordinary, words)),
       overview.conversations.length === 0 ? null : section(words.conversations, conversations(overview, words)),
       this.command.root,
     );

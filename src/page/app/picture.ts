@@ -37,8 +37,9 @@ export function paintPictures(theme: 'system' | 'light' | 'dark'): void {
   for (const sheet of adopted.values()) paint(sheet, theme);
 }
 
-const DARK = '(prefers-color-scheme: dark)';
-const MEDIA = { system: DARK, light: 'not all', dark: 'all' } as const;
+/** On paper everything is light. */
+const DARK = 'screen and (prefers-color-scheme: dark)';
+const MEDIA = { system: DARK, light: 'not all', dark: 'screen' } as const;
 const ours = new WeakSet<CSSRule>();
 
 function paint(sheet: CSSStyleSheet, theme: 'system' | 'light' | 'dark'): void {

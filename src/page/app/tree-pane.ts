@@ -201,7 +201,7 @@ function rowsOf(layer: TreeLayer, index: number, words: PageWords): Row[] {
   return [heading, ...layer.fields.map((field) => ({ ...field, text: fieldText(field), ...ofLayer(field, index) }))];
 }
 
-const fieldText = ({ label, value }: TreeField): string => (value === '' ? label : `${label}: ${value}`);
+const fieldText = ({ label, value }: TreeField): string => (value === null ? label : `${label}: ${value}`);
 const ofLayer = ({ level }: TreeField, layer: number) => ({ level: level + 1, layer, isLayer: false });
 
 /** Brings a row of a pane into sight, without moving the page. */

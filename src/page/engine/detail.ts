@@ -101,8 +101,8 @@ function layerOf(layer: Layer, packet: Packet, buffers: Buffers): TreeLayer {
 
 const scratch = new Writer(1024);
 
-function shownValue(row: Row, layer: Layer, at: number, length: number, value: Value): string {
-  if (row.kind === 'none' || value === null) return '';
+function shownValue(row: Row, layer: Layer, at: number, length: number, value: Value): string | null {
+  if (value === null) return null;
   scratch.clear();
   writeShown(row, layer, at, length, value, scratch);
   return scratch.toString();
