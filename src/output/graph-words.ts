@@ -26,6 +26,7 @@ export interface GraphWords {
   readonly karn: string;
   readonly noRoundTrip: string;
   readonly nothing: string;
+  readonly silence: (duration: string, before: number, after: number) => string;
   readonly roundTrips: (count: number, least: string, middle: string, most: string) => string;
   readonly described: Readonly<Record<'resent' | 'disordered' | 'closed', (count: number, frames: string) => string>>;
   readonly flight: (most: string) => string;
@@ -102,6 +103,8 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
     karn: 'No time is taken from acknowledgments of what was sent again: nobody knows which copy they answer (RFC 6298 §3).',
     noRoundTrip: 'No round-trip time can be told: nothing sent once was acknowledged alone.',
     nothing: 'Nothing of this direction was captured.',
+    silence: (duration, before, after) =>
+      `Most of the time nothing happened: ${duration} between frames ${before} and ${after}. On the command line --frames draws a part larger.`,
     roundTrips: (count, least, middle, most) =>
       `${grouped(count)} measured: ${least} at the least, ${middle} in the middle, ${most} at the most.`,
     described: {
@@ -160,6 +163,8 @@ export const graphWords: Readonly<Record<Language, GraphWords>> = {
     karn: '재전송한 것에 대한 ACK로는 재지 않습니다. 어느 쪽에 대한 응답인지 알 수 없기 때문입니다(RFC 6298 §3).',
     noRoundTrip: '왕복 시간을 알 수 없습니다. 한 번만 보낸 것에 정확히 응답한 ACK가 없습니다.',
     nothing: '이 방향은 캡처되지 않았습니다.',
+    silence: (duration, before, after) =>
+      `대부분의 시간 동안 조용했습니다: 프레임 ${before}–${after} 사이 ${duration}. 명령줄에서는 --frames로 일부만 크게 그립니다.`,
     roundTrips: (count, least, middle, most) =>
       `${grouped(count)}번 측정: 최소 ${least}, 중앙값 ${middle}, 최대 ${most}.`,
     described: {

@@ -34,6 +34,10 @@ export function graphOf(kind: GraphKind, trace: ConnectionTrace, side: GraphSide
 const TALLEST = 2;
 /** Round-trip times are drawn on a logarithmic axis from here: the largest in terms of the smallest. */
 const WIDE = 40;
+/** The smallest time that is drawn where it is, in parts of the largest: shorter ones lie on the axis. */
+const MOST_FACTOR = 1e4;
+/** A silence that takes this part of the time leaves no room for the rest: it is told. */
+const SILENT_PART = 0.6;
 /** Frames that a description names. */
 const NAMED_FRAMES = 8;
 
@@ -156,6 +160,7 @@ class GraphMaker {
     const span = Math.max(trace.until - trace.from, 1e3);
     const heading = words.heading(this.sender, this.receiver, words.octets(flow.octets), shortDuration(span));
     if (flow.sent.runs.length === 0) this.notes.unshift(words.nothing);
+    this.tellSilence(span);
     return {
       title: words.titles[made.kind](trace.stream),
       heading,
@@ -295,6 +300,17 @@ class GraphMaker {
     if (this.flow.thinned) this.notes.push(this.words.thinned(this.trace.segments));
   }
 
+  private tellSilence(span: number): void {
+    const { flow, words } = this;
+    const heard = [...flow.sent.runs, ...flow.inFlight.samples, ...flow.acknowledged.samples, ...flow.edge.samples];
+    const moments = [...heard, ...flow.resets.samples, ...flow.duplicates.samples].sort((a, b) => a.time - b.time);
+    for (const [i, { time, frame }] of moments.entries()) {
+      const before = moments[i - 1];
+      if (before === undefined || time - before.time < span * SILENT_PART) continue;
+      this.notes.push(words.silence(shortDuration(time - before.time), before.frame, frame));
+    }
+  }
+
   private oddities(): string[] {
     const { flow, words } = this;
     const { described } = words;
@@ -336,7 +352,8 @@ const atZero = (sample: Sample): Sample => ({ ...sample, value: 0 });
 function roundTripAxis(name: string, sorted: readonly number[]): Axis {
   const [shortest = 0, longest = 1e6] = [sorted[0], sorted.at(-1)];
   const unit = timeUnit(longest);
-  const smallest = Math.max(shortest, 1);
+  // A clock that is too coarse measures 0.
+  const smallest = Math.max(shortest, longest / MOST_FACTOR, 1);
   if (longest / smallest < WIDE) return { name, from: 0, to: Math.max(longest, 1) * 1.1, unit, logarithmic: false };
   return { name, from: smallest * 0.8, to: longest * 1.3, unit, logarithmic: true };
 }

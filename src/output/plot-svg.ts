@@ -205,7 +205,7 @@ class PlotPicture {
   }
 
   private dot({ x, y }: Point): string {
-    return `M${rounded(this.atX(x))} ${rounded(this.atY(y))}h0`;
+    return `M${rounded(this.atX(x))} ${rounded(Math.min(this.bottom, this.atY(y)))}h0`;
   }
 
   /** What has something to say is an element of its own, as long as there are not too many. */

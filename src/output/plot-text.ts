@@ -87,7 +87,8 @@ class PlotText {
         for (const bar of layer.bars) this.bar(bar, layer.glyph, paint);
         return;
       case 'dots':
-        for (const { x, y } of layer.points) this.put(this.column(x), this.row(y), layer.glyph, paint);
+        for (const { x, y } of layer.points)
+          this.put(this.column(x), Math.min(HEIGHT - 1, this.row(y)), layer.glyph, paint);
         return;
       default:
         for (const { x } of layer.points) this.put(this.column(x), HEIGHT - 1, layer.glyph, paint);

@@ -32,7 +32,8 @@ export function placeOn({ from, to, logarithmic }: Axis, value: number): number 
 export function ticksOf(axis: Axis, most: number): Tick[] {
   if (axis.logarithmic) return powersOn(axis, most);
   const { from, to, unit } = axis;
-  const least = (to - from) / unit.size / Math.max(1, most - 1);
+  const finest = unit.size === 1 ? 1 : 0; // octets are not cut
+  const least = Math.max(finest, (to - from) / unit.size / Math.max(1, most - 1));
   const power = 10 ** Math.floor(Math.log10(least));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= least * 0.999) ?? 10) * power;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

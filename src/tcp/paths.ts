@@ -34,7 +34,7 @@ export interface StatePaths {
  * Gathers the state changes of one connection, packet by packet:
  *
  *     const gatherer = new PathGatherer(0);
- *     for await (const packet of packets(source, { tracker })) gatherer.packet(packet, tracker.changes);
+ *     for await (const packet of packets(source, tracker)) gatherer.packet(packet, tracker.changes);
  *     const paths = gatherer.finish(); // null when there is no such connection
  *
  * The tracker has to record changes (`explain` or `changes`).

@@ -201,7 +201,7 @@ export interface ConnectionTrace {
  * Gathers the trace of one connection, packet by packet:
  *
  *     const tracer = new ConnectionTracer(0);
- *     for await (const packet of packets(source, { tracker })) tracer.packet(packet);
+ *     for await (const packet of packets(source, tracker)) tracer.packet(packet);
  *     const trace = tracer.finish(); // null when there is no such connection
  */
 export class ConnectionTracer {

@@ -114,6 +114,17 @@ describe('as a picture', () => {
     );
   });
 
+  it('says where most of the time went when nothing happened', async () => {
+    const bytes = captureOf([
+      ...OPENING,
+      { from: 'client', at: 0, content: 'x' },
+      { from: 'server', flags: RST, at: 0, seconds: 60 },
+    ]);
+    const drawn = graphSvg('tseq', await traceOf(bytes), { language: 'en' });
+    expect(drawn).toContain('Most of the time nothing happened: 60 s between frames 4 and 5.');
+    expect(drawn).toContain('>RST of the other end</text>');
+  });
+
   it('has something to say of nearly nothing', async () => {
     const trace = await traceOf(captureOf([OPENING[0]!, { from: 'server', flags: RST, at: 0 }]));
     for (const kind of GRAPHS) {
