@@ -113,7 +113,7 @@ describe('what did not go well', () => {
     ['tcp/refused', 'connect', { outcome: 'refused', syns: 1 }],
     ['tcp/unanswered', 'connect', { outcome: 'unanswered', syns: 7, end: null }],
     ['tcp/reset-by-server', 'close', { how: 'reset', resetBy: 'server', reasons: ['unread-data', 'linger'] }],
-    ['tcp/zero-window', 'stall', { of: 'client', probes: 2, end: { frame: 18, time: expect.any(Number) } }],
+    ['tcp/zero-window', 'stall', { of: 'client', probes: 2, end: expect.objectContaining({ frame: 18 }) }],
     ['tls/unknown-ca', 'secure', { alert: expect.objectContaining({ name: 'Unknown CA', byClient: true }) }],
   ] as const)('%s', async (name, kind, expected) => {
     const { journeys } = await told(fixture(`${name}/capture.pcap`));
