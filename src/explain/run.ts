@@ -1,5 +1,6 @@
 import type { Frame } from '../core/frame.ts';
 import type { Layer } from '../core/layer.ts';
+import { Writer } from '../core/writer.ts';
 import { concluded, type Evidence, type RaisedEvent } from '../events/event.ts';
 import type { Segment } from '../tcp/segment.ts';
 import { fullLength } from '../tcp/tell-pace.ts';
@@ -14,7 +15,7 @@ export const QUESTION = 4;
 export const REPETITION = 8;
 
 /** A run of fewer packets is none: their cards are shown. */
-const FEWEST = 3;
+export const FEWEST = 3;
 /** Times whose largest is so many times the least are alike. */
 const ALIKE = 1.1;
 
@@ -31,55 +32,73 @@ interface Saying {
   times: number;
 }
 
-/** Packets in a row of which nothing new is to be said. They are not kept: a run is what is counted of them. */
+/** What a run is called: time, both ends and protocol, as they are printed. */
+export interface RunName {
+  readonly time: string;
+  readonly source: string;
+  readonly destination: string;
+}
+
+/**
+ * Packets in a row of which nothing new is to be said. They are not kept: a run is what is counted of them. The object is
+ * used again for another run.
+ */
 export class Run {
-  readonly kind: RunKind;
+  kind: RunKind = 'silent';
   /** The first and the last frame. */
-  readonly first: number;
+  first = 0;
   last = 0;
   packets = 0;
   /** The first frame in which something of what is ordinary about it was explained; 0 for none. */
   explainedIn = 0;
   /** What its packets have in common, of a run of the kind `again`. */
-  readonly theme: string;
+  theme = '';
   /** What is said of these, each once. */
   readonly said: Saying[] = [];
-  /** What its packets are called, for a run of which nothing is said. */
-  readonly protocol: string;
+  /** What its packets are; of segments what they carry, once one has it. */
+  protocol = '';
   /** How many cards were printed before it began. */
-  readonly printed: number;
+  printed = 0;
   /** What was laid out of its first packets, as long as these are so few that it is no run. */
-  readonly cards: Uint8Array[] = [];
-  /** That of its first packet. */
-  private readonly direction: boolean;
-  private readonly seconds: number;
-  private readonly nanoseconds: number;
+  readonly cards = new Writer(1 << 11);
+  /** When it began, as it is printed; and what it is called, once it is a run. */
+  time = '';
+  name: RunName | null = null;
   /** How long it lasts so far, in seconds. */
   took = 0;
+  /** The directions of its first and of its last packet. */
+  private direction = false;
+  private lastDirection = false;
+  private seconds = 0;
+  private nanoseconds = 0;
   /** What its first packet's sender sent, and what the other end did. */
   private readonly there = new Way();
   private readonly back = new Way();
 
-  constructor(
-    kind: RunKind,
-    { number, seconds, nanoseconds }: Frame,
-    direction: boolean,
-    printed: number,
-    { theme, protocol }: Pick<Run, 'theme' | 'protocol'>,
-  ) {
+  begin(kind: RunKind, { number, seconds, nanoseconds }: Frame, direction: boolean, printed: number): void {
     this.kind = kind;
-    this.first = number;
+    this.first = this.last = number;
     this.seconds = seconds;
     this.nanoseconds = nanoseconds;
     this.direction = direction;
     this.printed = printed;
-    this.theme = theme;
-    this.protocol = protocol;
+    this.packets = this.explainedIn = this.took = 0;
+    this.theme = this.protocol = this.time = '';
+    this.said.length = 0;
+    this.cards.clear();
+    this.name = null;
+    this.there.clear();
+    this.back.clear();
   }
 
   /** True when there are too many packets to show them all. */
   get isLong(): boolean {
     return this.packets >= FEWEST;
+  }
+
+  /** True when the packet that was counted last goes in the direction of the first. */
+  get goesOn(): boolean {
+    return this.lastDirection === this.direction;
   }
 
   /** True when both ends sent something. */
@@ -92,6 +111,7 @@ export class Run {
     this.last = number;
     this.packets++;
     this.took = Math.max(0, seconds - this.seconds + (nanoseconds - this.nanoseconds) / 1e9);
+    this.lastDirection = direction;
     const way = direction === this.direction ? this.there : this.back;
     way.packets++;
     way.octets += wireLength;
@@ -246,6 +266,15 @@ class Way {
   updates = 0;
   /** Probes, or ACKs that repeat themselves. */
   marked = 0;
+
+  clear(): void {
+    this.name = this.peer = '';
+    this.packets = this.octets = this.bytes = this.segments = this.full = this.size = 0;
+    this.from = this.to = this.firstFrame = this.lastFrame = 0;
+    this.acks = this.ack = this.delayed = this.updates = this.marked = 0;
+    this.shortest = Number.POSITIVE_INFINITY;
+    this.longest = 0;
+  }
 
   /** Counts what a segment adds; `marks` is what else was seen of it. */
   add(segment: Segment, layer: Layer, marks: number): void {

@@ -6,10 +6,10 @@ import type { EventId } from '../events/catalogue.ts';
 import { addressText } from '../flows/address-evidence.ts';
 import { addressedLayer, topLayer } from '../flows/naming-layers.ts';
 import { UdpStream } from '../flows/udp-streams.ts';
-import { FIN, RST, SYN } from '../protocols/tcp.ts';
+import { FIN, RST, SYN, tcp } from '../protocols/tcp.ts';
 import { Segment } from '../tcp/segment.ts';
 import type { Explainer } from './explainer.ts';
-import { DELAYED, QUESTION, REPETITION, Run, type RunKind, UPDATE } from './run.ts';
+import { DELAYED, FEWEST, QUESTION, REPETITION, Run, type RunKind, UPDATE } from './run.ts';
 
 /** A run is told at the latest when so many cards stand behind its beginning; what is no run yet, before any card. */
 const LATEST = 20;
@@ -33,8 +33,11 @@ export class Runs {
   /** Those that are too few yet, and the others, both in the order in which they came. */
   private readonly young = new Map<Key, Run>();
   private readonly grown = new Map<Key, Run>();
-  /** Cards and runs that were told. */
+  /** Those that are over, for others. */
+  private readonly spare: Run[] = [];
+  /** Cards and runs that were told; and when the oldest run has to be. */
   private printed = 0;
+  private due = Number.POSITIVE_INFINITY;
 
   constructor(explainer: Explainer, tell: (run: Run) => void) {
     this.explainer = explainer;
@@ -49,26 +52,35 @@ export class Runs {
     const layer = segmentLayer(packet);
     const segment = layer === null ? null : (layer.context as Segment);
     const marks = this.marksOf(packet, segment, isMoved, count);
+    if (marks === NONE && this.young.size + this.grown.size === 0) {
+      this.printed++;
+      return null;
+    }
     const theme = marks & OTHER ? this.themeOf(packet, count) : '';
-    const titles = theme === '' ? [] : this.titles(count);
+    const titles = theme === '' ? NO_TITLES : this.titles(count);
     if (segment === null) this.endRepetition(columnOf(packet), theme, titles);
     const key = theme === '' ? (segment?.connection.stream ?? conversationOf(packet)) : columnOf(packet);
-    const kind = marks === NONE ? null : kindOf(marks, this.find(key), segment);
-    this.endUnless(kind, key);
+    let run = this.young.get(key) ?? this.grown.get(key);
+    const kind = marks === NONE ? null : kindOf(marks, run, segment);
+    if (run !== undefined && (run.kind !== kind || isDue(run))) {
+      this.end(key, run);
+      run = undefined;
+    }
     if (kind === null) {
       this.cardIsDue();
       return null;
     }
     const direction = segment === null ? directionOf(packet) : segment.sender === segment.connection.a;
-    const run = this.find(key) ?? this.begin(key, kind, packet, direction, theme);
+    run ??= this.begin(key, kind, packet, direction, theme);
     const way = run.add(packet.frame, direction);
     for (let i = 0; i < titles.length; i++) {
       const { event, explainedIn } = this.explainer.remark(i);
       run.say(event, titles[i]!, explainedIn);
     }
+    if (run.protocol === '' || run.protocol === tcp.column) run.protocol = columnOf(packet);
     if (segment !== null) way.add(segment, layer!, marks);
     if (count > 0 && (kind !== 'duplicates' || marks & REPETITION)) run.pointTo(this.explainer.remark(0).explainedIn);
-    if (run.isLong && this.young.delete(key)) this.grow(key, run);
+    if (run.packets === FEWEST) this.grow(key, run);
     return run;
   }
 
@@ -78,48 +90,51 @@ export class Runs {
     for (const [key, run] of held) this.end(key, run);
   }
 
-  private find(key: Key): Run | undefined {
-    return this.young.get(key) ?? this.grown.get(key);
-  }
-
-  /** Ends the run of a conversation, unless it can go on with a packet of this kind. */
-  private endUnless(kind: RunKind | null, key: Key): void {
-    const run = this.find(key);
-    if (run !== undefined && (run.kind !== kind || isDue(run))) this.end(key, run);
-  }
-
   /** What repeats itself is over when its protocol says anything else, whoever says it: answers stand behind their questions. */
   private endRepetition(column: string, theme: string, titles: readonly string[]): void {
-    const run = this.find(column);
+    const run = this.young.get(column) ?? this.grown.get(column);
     if (run !== undefined && (run.theme !== theme || !run.canSay(titles))) this.end(column, run);
   }
 
   private begin(key: Key, kind: RunKind, packet: Packet, direction: boolean, theme: string): Run {
     if (this.young.size + this.grown.size >= MOST_RUNS) this.endFirst(this.grown.size > 0 ? this.grown : this.young);
-    const run = new Run(kind, packet.frame, direction, this.printed, {
-      theme,
-      protocol: kind === 'silent' ? columnOf(packet) : '',
-    });
+    const run = this.spare.pop() ?? new Run();
+    run.begin(kind, packet.frame, direction, this.printed);
+    run.theme = theme;
     this.young.set(key, run);
     return run;
   }
 
   /** It is a run now: its cards are not needed any more. */
   private grow(key: Key, run: Run): void {
-    run.cards.length = 0;
+    run.cards.clear();
+    this.young.delete(key);
     this.grown.set(key, run);
+    if (this.grown.size === 1) this.due = run.printed + LATEST;
   }
 
   private end(key: Key, run: Run): void {
-    for (const [other, earlier] of this.young) if (earlier.first < run.first) this.end(other, earlier);
-    (run.isLong ? this.grown : this.young).delete(key);
-    this.printed += Math.max(1, run.cards.length);
+    if (this.young.size > 0) this.endBefore(run.first);
+    if (run.isLong) {
+      this.grown.delete(key);
+      this.due = dueOf(this.grown);
+    } else this.young.delete(key);
+    this.printed += run.isLong ? 1 : run.packets;
     this.tell(run);
+    this.spare.push(run);
+  }
+
+  /** What began earlier and is no run is told earlier. */
+  private endBefore(frame: number): void {
+    for (const [key, run] of this.young) {
+      if (run.first >= frame) return;
+      this.end(key, run);
+    }
   }
 
   /** A card is to be printed: what has waited long enough comes before it. */
   private cardIsDue(): void {
-    while (isLate(this.grown, this.printed - LATEST)) this.endFirst(this.grown);
+    while (this.printed >= this.due) this.endFirst(this.grown);
     while (this.young.size > 0) this.endFirst(this.young);
     this.printed++;
   }
@@ -179,6 +194,7 @@ export class Runs {
 }
 
 const scratch = new Writer(1 << 10);
+const NO_TITLES: readonly string[] = [];
 
 /** Beside the marks that a run counts: what the packet is. */
 const DATA = 1 << 4;
@@ -232,10 +248,10 @@ function kindOf(marks: number, run: Run | undefined, segment: Segment | null): R
 
 const isDue = ({ packets, took }: Run): boolean => packets >= MOST_PACKETS || (packets >= MANY_PACKETS && took >= LONG);
 
-/** The oldest of them began before so many cards were printed. */
-function isLate(runs: ReadonlyMap<Key, Run>, printed: number): boolean {
-  for (const run of runs.values()) return run.printed < printed;
-  return false;
+/** How many cards may have been printed before the oldest run has to be told. */
+function dueOf(runs: ReadonlyMap<Key, Run>): number {
+  for (const run of runs.values()) return run.printed + LATEST;
+  return Number.POSITIVE_INFINITY;
 }
 
 /** The innermost TCP segment that is not quoted, if the packet has one. */

@@ -11,15 +11,6 @@ import type { Palette } from './color.ts';
 import { writeAddress } from './line.ts';
 import { cellsOf } from './width.ts';
 
-/** What a run is named by: time, both ends and protocol of its first packet, as they were written. */
-interface RunName {
-  readonly time: string;
-  readonly source: string;
-  readonly destination: string;
-  /** What the segments carry, once one has it. */
-  protocol: string;
-}
-
 /** The line above a card, which names the packet or the run; the ends stand below it if it is narrow. */
 export class CardRule {
   private readonly width: number;
@@ -27,7 +18,6 @@ export class CardRule {
   /** A line of dashes. */
   private readonly dashes: Writer;
   private readonly scratch = new Writer(256);
-  private readonly names = new WeakMap<Run, RunName>();
 
   constructor(width: number, colors: Palette) {
     this.width = width;
@@ -53,33 +43,26 @@ export class CardRule {
     });
   }
 
-  /** Keeps what the run will be named by. */
+  /** Keeps what the run will be called: of its first packet the time, of the one that makes it a run the rest. */
   remember(run: Run, packet: Packet, time: (out: Writer) => void): void {
-    const top = topLayer(packet);
-    const protocol = top.context?.column ?? top.protocol.column;
-    const known = this.names.get(run);
-    if (known !== undefined) {
-      if (known.protocol === tcp.column) known.protocol = protocol;
-      return;
-    }
-    this.names.set(run, {
-      time: this.text(time),
-      source: this.text((to) => writeEndOf(packet, 'source', to)),
-      destination: this.text((to) => writeEndOf(packet, 'destination', to)),
-      protocol,
-    });
+    if (run.packets === 1) run.time = this.text(time);
+    if (run.name !== null || !run.isLong) return;
+    const source = this.text((to) => writeEndOf(packet, 'source', to));
+    const destination = this.text((to) => writeEndOf(packet, 'destination', to));
+    const [one, other] = run.goesOn ? [source, destination] : [destination, source];
+    run.name = { time: run.time, source: one, destination: other };
   }
 
   /** `── 14–212 ── 0.021934 ── 192.168.0.10:51234 ⇄ 203.0.113.80:80 ── TCP ── 199 packets ──────`. */
   run(run: Run, out: Writer): void {
-    const { time, source, destination, protocol } = this.names.get(run)!;
+    const { time, source, destination } = run.name!;
     const arrow = run.goesBothWays ? ' ⇄ ' : ' → ';
     const ends = source === '' && destination === '' ? null : (to: Writer) => to.text(source + arrow + destination);
     this.write(ends, out, (to, between) => {
       to.text(`${run.first}–${run.last} `);
       writeTime((here) => here.text(time), to);
       between();
-      to.text(`── ${protocol} ── ${run.packets} packets `);
+      to.text(`── ${run.protocol} ── ${run.packets} packets `);
     });
   }
 

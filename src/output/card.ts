@@ -1,6 +1,6 @@
 import { Literal } from '../core/literal.ts';
 import type { Packet } from '../core/packet.ts';
-import { Writer } from '../core/writer.ts';
+import type { Writer } from '../core/writer.ts';
 import type { Explainer, Mode } from '../explain/explainer.ts';
 import type { Run } from '../explain/run.ts';
 import { Runs } from '../explain/runs.ts';
@@ -40,9 +40,7 @@ export class CardPrinter {
   private readonly bar: Literal;
   /** The same behind a left half that has nothing more to say. */
   private readonly bareBar: Literal;
-  /** Where cards are laid out that may have to wait. */
-  private readonly scratch = new Writer(1 << 12);
-  private out: Writer = this.scratch;
+  private out!: Writer;
 
   constructor(explainer: Explainer, mode: Mode, width: number, colors: Palette = PLAIN) {
     this.explainer = explainer;
@@ -82,21 +80,15 @@ export class CardPrinter {
   /** The card is needed only if the run stays as short as it is. */
   private hold(run: Run, packet: Packet, tracker: Tracker, count: number, time: (out: Writer) => void): void {
     this.rule.remember(run, packet, time);
-    if (run.isLong) return;
-    const { scratch } = this;
-    scratch.clear();
-    this.card(packet, tracker, count, time, scratch);
-    run.cards.push(scratch.bytes.slice(0, scratch.at));
+    if (!run.isLong) this.card(packet, tracker, count, time, run.cards);
   }
 
   private tell(run: Run): void {
     const { out } = this;
-    for (const card of run.cards) {
-      out.ensure(card.length);
-      out.bytes.set(card, out.at);
-      out.at += card.length;
+    if (!run.isLong) {
+      out.copy(run.cards, 0, run.cards.at);
+      return;
     }
-    if (!run.isLong) return;
     this.across.clear();
     this.rule.run(run, out);
     this.meaningOfRun.layRun(run);
