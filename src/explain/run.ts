@@ -32,9 +32,8 @@ interface Saying {
   times: number;
 }
 
-/** What a run is called: time, both ends and protocol, as they are printed. */
-export interface RunName {
-  readonly time: string;
+/** Both ends of a run, as they are printed. */
+interface RunName {
   readonly source: string;
   readonly destination: string;
 }
@@ -61,8 +60,8 @@ export class Run {
   printed = 0;
   /** What was laid out of its first packets, as long as these are so few that it is no run. */
   readonly cards = new Writer(1 << 11);
-  /** When it began, as it is printed; and what it is called, once it is a run. */
-  time = '';
+  /** When it began, as it is printed; and between whom it is, once it is a run. */
+  readonly time = new Writer(64);
   name: RunName | null = null;
   /** How long it lasts so far, in seconds. */
   took = 0;
@@ -83,9 +82,10 @@ export class Run {
     this.direction = direction;
     this.printed = printed;
     this.packets = this.explainedIn = this.took = 0;
-    this.theme = this.protocol = this.time = '';
+    this.theme = this.protocol = '';
     this.said.length = 0;
     this.cards.clear();
+    this.time.clear();
     this.name = null;
     this.there.clear();
     this.back.clear();

@@ -28,84 +28,105 @@ export class CardRule {
 
   /** `── 5 ── 0.021934 ── 192.168.0.10:51234 → 203.0.113.80:80 ── TCP [SYN] ── 74 bytes ──────`. */
   packet(packet: Packet, time: (out: Writer) => void, out: Writer): void {
-    const ends = addressedLayer(packet) === null ? null : (to: Writer) => writeEnds(packet, to);
-    this.write(ends, out, (to, between) => {
-      to.uint(packet.frame.number);
-      to.byte(SPACE);
-      writeTime(time, to);
-      between();
-      to.literal(PART);
-      writeProtocol(packet, to);
-      to.byte(SPACE);
-      to.literal(PART);
-      to.uint(packet.frame.wireLength);
-      to.literal(BYTES);
-    });
-  }
-
-  /** Keeps what the run will be called: of its first packet the time, of the one that makes it a run the rest. */
-  remember(run: Run, packet: Packet, time: (out: Writer) => void): void {
-    if (run.packets === 1) run.time = this.text(time);
-    if (run.name !== null || !run.isLong) return;
-    const source = this.text((to) => writeEndOf(packet, 'source', to));
-    const destination = this.text((to) => writeEndOf(packet, 'destination', to));
-    const [one, other] = run.goesOn ? [source, destination] : [destination, source];
-    run.name = { time: run.time, source: one, destination: other };
+    const { begin, end } = this.colors.rule;
+    out.ascii(begin);
+    const from = out.at;
+    writeParts(packet, time, true, out);
+    const isNarrow = cellsOf(out.bytes, from, out.at) > this.width;
+    if (isNarrow) {
+      out.at = from;
+      writeParts(packet, time, false, out);
+    }
+    this.fill(from, out);
+    if (!isNarrow) return;
+    out.ascii(`${begin} `);
+    writeEnds(packet, out);
+    out.ascii(end);
+    out.line();
   }
 
   /** `── 14–212 ── 0.021934 ── 192.168.0.10:51234 ⇄ 203.0.113.80:80 ── TCP ── 199 packets ──────`. */
   run(run: Run, out: Writer): void {
-    const { time, source, destination } = run.name!;
-    const arrow = run.goesBothWays ? ' ⇄ ' : ' → ';
-    const ends = source === '' && destination === '' ? null : (to: Writer) => to.text(source + arrow + destination);
-    this.write(ends, out, (to, between) => {
-      to.text(`${run.first}–${run.last} `);
-      writeTime((here) => here.text(time), to);
-      between();
-      to.text(`── ${run.protocol} ── ${run.packets} packets `);
-    });
+    const { begin, end } = this.colors.rule;
+    out.ascii(begin);
+    const from = out.at;
+    writeRunParts(run, true, out);
+    const isNarrow = cellsOf(out.bytes, from, out.at) > this.width;
+    if (isNarrow) {
+      out.at = from;
+      writeRunParts(run, false, out);
+    }
+    this.fill(from, out);
+    if (!isNarrow) return;
+    out.ascii(`${begin} `);
+    writeRunEnds(run, out);
+    out.ascii(end);
+    out.line();
   }
 
-  private text(write: (out: Writer) => void): string {
+  /** Keeps what the run will be called: of its first packet the time, of the one that makes it a run the ends. */
+  remember(run: Run, packet: Packet, time: (out: Writer) => void): void {
+    if (run.packets === 1) time(run.time);
+    if (run.name !== null || !run.isLong) return;
+    const source = this.text(packet, 'source');
+    const destination = this.text(packet, 'destination');
+    run.name = run.goesOn ? { source, destination } : { source: destination, destination: source };
+  }
+
+  private text(packet: Packet, side: 'source' | 'destination'): string {
     this.scratch.clear();
-    write(this.scratch);
+    writeEndOf(packet, side, this.scratch);
     return this.scratch.toString();
   }
 
-  /** `parts` calls `between` where the ends belong, if there is room for them. */
-  private write(
-    ends: ((to: Writer) => void) | null,
-    out: Writer,
-    parts: (to: Writer, between: () => void) => void,
-  ): void {
-    const { width, dashes } = this;
-    const { rule } = this.colors;
-    out.ascii(rule.begin);
-    const from = out.at;
-    const line = (withEnds: boolean): number => {
-      out.at = from;
-      out.literal(PART);
-      parts(out, () => {
-        if (ends === null || !withEnds) return;
-        out.literal(PART);
-        ends(out);
-        out.byte(SPACE);
-      });
-      return cellsOf(out.bytes, from, out.at);
-    };
-    let cells = line(true);
-    const isNarrow = cells > width;
-    if (isNarrow) cells = line(false);
-    if (cells < width) out.copy(dashes, 0, (width - cells) * DASH_OCTETS);
+  /** Dashes up to the end of the line that begins at `from`. */
+  private fill(from: number, out: Writer): void {
+    const cells = cellsOf(out.bytes, from, out.at);
+    if (cells < this.width) out.copy(this.dashes, 0, (this.width - cells) * DASH_OCTETS);
     else while (out.bytes[out.at - 1] === SPACE) out.at--;
-    out.ascii(rule.end);
-    out.line();
-    if (!isNarrow) return;
-    out.ascii(`${rule.begin} `);
-    ends?.(out);
-    out.ascii(rule.end);
+    out.ascii(this.colors.rule.end);
     out.line();
   }
+}
+
+/** What a packet is named by, each part behind two dashes. */
+function writeParts(packet: Packet, time: (out: Writer) => void, withEnds: boolean, out: Writer): void {
+  out.literal(PART);
+  out.uint(packet.frame.number);
+  out.byte(SPACE);
+  writeTime(time, out);
+  if (withEnds && addressedLayer(packet) !== null) {
+    out.literal(PART);
+    writeEnds(packet, out);
+    out.byte(SPACE);
+  }
+  out.literal(PART);
+  writeProtocol(packet, out);
+  out.byte(SPACE);
+  out.literal(PART);
+  out.uint(packet.frame.wireLength);
+  out.literal(BYTES);
+}
+
+/** The same of a run. */
+function writeRunParts(run: Run, withEnds: boolean, out: Writer): void {
+  out.text(`── ${run.first}–${run.last} `);
+  if (run.time.at > 0) {
+    out.literal(PART);
+    out.copy(run.time, 0, run.time.at);
+    out.byte(SPACE);
+  }
+  const { source, destination } = run.name!;
+  if (withEnds && source + destination !== '') {
+    out.literal(PART);
+    writeRunEnds(run, out);
+    out.byte(SPACE);
+  }
+  out.text(`── ${run.protocol} ── ${run.packets} packets `);
+}
+
+function writeRunEnds({ name, goesBothWays }: Run, out: Writer): void {
+  out.text(`${name!.source} ${goesBothWays ? '⇄' : '→'} ${name!.destination}`);
 }
 
 function writeTime(time: (out: Writer) => void, out: Writer): void {
