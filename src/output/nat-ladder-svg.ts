@@ -148,7 +148,7 @@ class CrossingPicture {
   private segment(row: CrossingRow): void {
     const { texts } = this;
     const kind = row.reset !== null ? 'reset' : `end${row.from}`;
-    const arrow = this.arrow(row, segmentWords(row).join(' '), kind);
+    const arrow = this.arrow(row, segmentWords(row).join(' '), row.again ? `${kind} again` : kind);
     const changes = row.changes.map((change) => texts.crossing.change(change));
     for (const line of packed(changes, FIELD_CELLS)) this.beside(line, ROUTER, 'change', FIELD_CELLS);
     for (const message of row.messages) this.beside(message, middleOf(row), 'message', HALF_CELLS);
