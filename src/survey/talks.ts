@@ -1,6 +1,8 @@
 import type { Layer } from '../core/layer.ts';
 import type { Packet } from '../core/packet.ts';
 import { UdpStream } from '../flows/udp-streams.ts';
+import { HANDSHAKE, ONE_RTT, packetType, ZERO_RTT } from '../protocols/quic-header.ts';
+import { QuicState } from '../protocols/quic-rows.ts';
 import { ACK, FIN, RST, SYN } from '../protocols/tcp.ts';
 import { staysClosed } from '../protocols/tls.ts';
 import { HEADER as UDP_HEADER } from '../protocols/udp.ts';
@@ -51,6 +53,8 @@ export class Talks {
   private kinds = new Uint8Array(FIRST_ROOM);
   private waiting = new Float64Array(FIRST_ROOM);
   private firstFrames = new Int32Array(FIRST_ROOM);
+  /** Connections of QUIC, which TLS protects: the same marks, by their number, and the first frame of each. */
+  private readonly quic = new Map<number, { marks: number; readonly frame: number }>();
   private readonly read: Readable = { clear: 0, encrypted: 0, unknown: 0 };
 
   segment(segment: Segment, tcp: Layer, packet: Packet): void {
@@ -80,7 +84,19 @@ export class Talks {
   datagram(udp: Layer, packet: Packet): void {
     if (!(udp.context instanceof UdpStream)) return;
     const octets = Math.max(0, udp.wireEnd - udp.start - UDP_HEADER);
-    this.put(kindAbove(udp, packet), octets);
+    const marks = quicMarks(udp, packet);
+    const isOpened = (marks & (OPENED | CLOSED)) === OPENED;
+    this.put(isOpened ? CLEAR : kindAbove(udp, packet), octets);
+    if (marks !== 0) this.markQuic(udp, packet, marks);
+  }
+
+  private markQuic(udp: Layer, packet: Packet, marks: number): void {
+    const { context } = packet.layers[udp.index + 1]!;
+    const connection = context instanceof QuicState ? context.connection : -1;
+    if (connection < 0) return;
+    const known = this.quic.get(connection);
+    if (known === undefined) this.quic.set(connection, { marks, frame: packet.frame.number });
+    else known.marks |= marks;
   }
 
   /** Connections of which one end was heard only, although it answers the other one. */
@@ -121,6 +137,7 @@ export class Talks {
     for (let stream = 0; stream < this.marks.length; stream++) {
       if (this.marks[stream] !== 0 && are(this.marks[stream]!)) found.add(this.firstFrames[stream]!);
     }
+    for (const { marks, frame } of this.quic.values()) if (are(marks)) found.add(frame);
     return found;
   }
 
@@ -164,6 +181,21 @@ function tlsMarks(tcp: Layer, packet: Packet): number {
   }
   return marks;
 }
+
+/** Whether packets of QUIC behind those that everybody can read were opened. */
+function quicMarks(udp: Layer, packet: Packet): number {
+  let marks = 0;
+  for (let i = udp.index + 1; i < packet.count; i++) {
+    const layer = packet.layers[i]!;
+    if (layer.quoted || !(layer.context instanceof QuicState)) break;
+    marks |= TLS;
+    if (!layer.whole || !OF_SECRET_KEYS.has(packetType(layer))) continue;
+    marks |= layer.context.number < 0 ? CLOSED : OPENED;
+  }
+  return marks;
+}
+
+const OF_SECRET_KEYS: ReadonlySet<number> = new Set([ZERO_RTT, HANDSHAKE, ONE_RTT]);
 
 /** What the layers above a transport say; what stands decrypted above an encrypted one is in the clear. */
 function kindAbove(transport: Layer, packet: Packet): number {

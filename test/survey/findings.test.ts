@@ -296,6 +296,15 @@ describe('keys of TLS in the capture', () => {
     expect(found).toMatchObject({ weight: 'watch', connections: 1, opened: 0, partly: 0, evidence: [3] });
   });
 
+  it.each([
+    ['keys-http3', { weight: 'fine', connections: 1, opened: 1, partly: 0 }],
+    ['keys-moved', { weight: 'fine', connections: 1, opened: 1, partly: 0 }],
+    ['keys-wrong', { weight: 'watch', connections: 1, opened: 0, partly: 0 }],
+  ])('open QUIC, too: %s', async (name, found) => {
+    const survey = await surveyed(fixtureBytes(`quic/${name}/capture.pcapng`));
+    expect(survey.find('keys.carried')).toMatchObject(found);
+  });
+
   it('are not missed where there are none', async () => {
     expect((await surveyed(fixtureBytes('tls/handshake-13/capture.pcap'))).find('keys.carried')).toBeUndefined();
   });
