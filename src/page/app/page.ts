@@ -92,7 +92,8 @@ export class CapturePage {
 
   /** Reads the capture and shows it. Throws an `EngineFault` where it cannot be read. */
   async open(capture: GivenCapture, other: GivenCapture | null, options: Settings['options']): Promise<void> {
-    this.packets.say(this.language, this.words);
+    await this.say(this.language);
+    await this.show();
     this.sayProgress(0);
     this.opened = await this.engine.ask('open', capture, options, other, this.captures.shown);
     if (this.opened.frames === 0 && this.opened.problem !== null) throw new EngineFault(this.opened.problem, true);
