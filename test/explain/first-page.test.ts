@@ -65,7 +65,7 @@ const TRANSLATED = {
     'TTL is 64 here and 63 on the other side: a router stands between',
     'The checksum changes with the addresses: 0xad89 here, 0x892a on the other side',
     'So nothing else in this segment was changed, the content included.',
-    '203.0.113.80:80 answered 203.0.113.1:24295; the translator gave it to 192.168.0.10:59470',
+    '203.0.113.80:80 sent this to 203.0.113.1:24295; the translator gave it to 192.168.0.10:59470',
   ],
   ko: [
     '192.168.0.10은 사설 IP다: 203.0.113.53으로 가려면 NAT를 거쳐야 한다',
@@ -73,7 +73,7 @@ const TRANSLATED = {
     'TTL이 여기서는 64, 반대쪽에서는 63: 사이에 라우터가 있다',
     '체크섬은 주소와 함께 바뀐다: 여기서는 0xad89, 반대쪽에서는 0x892a',
     '다른 것은 바뀌지 않았다.',
-    '203.0.113.80:80은 203.0.113.1:24295로 답했고, 공유기가 192.168.0.10:59470에 건넸다',
+    '203.0.113.80:80이 203.0.113.1:24295로 보냈고, 공유기가 192.168.0.10:59470에 건넸다',
   ],
 } as const;
 
