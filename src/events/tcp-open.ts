@@ -45,7 +45,7 @@ export const tcpOpenEvents = {
     severity: 'note',
     scope: 'connection',
     spec: 'RFC 9293 §3.6.1, RFC 6191',
-    parameters: { client: 'text', server: 'text', isn: 'plain' },
+    parameters: { client: 'text', server: 'text', isn: 'plain', waited: 'seconds?' },
   },
   'tcp.fast-open.request': {
     severity: 'chat',

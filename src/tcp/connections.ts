@@ -183,7 +183,12 @@ export class Connections implements Follower {
   private assign(segment: Segment, layer: Layer, frame: Frame): void {
     let connection = this.find(layer, frame);
     const first = this.conversations.lastDirection === 0;
+    segment.waited = -1;
     if (opensAnew(segment, first ? connection.a : connection.b)) {
+      segment.waited = this.states.waitedBy(
+        first ? connection.a : connection.b,
+        connection.begin + connection.timeOf(frame),
+      );
       connection.payload?.drop();
       this.states.reuse(connection, frame.number, connection.timeOf(frame));
       const stream = this.conversations.renew(connection.stream);

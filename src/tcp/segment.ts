@@ -66,6 +66,8 @@ export class Segment implements Context, SequenceReference {
   acksFin = false;
   /** Why it resets the connection; null for a segment without RST. */
   reset: Reset | null = null;
+  /** Of a SYN on ports of an older connection: how long its sender has been in TIME_WAIT for that one; -1 for not at all. */
+  waited = -1;
   /** TTL or hop limit that its sender's segments had before it. */
   usualHops = 0;
 

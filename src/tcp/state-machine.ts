@@ -76,6 +76,11 @@ export class StateMachine {
     if (to !== null) this.found(segment.connection, end, to, segment, 'reset-behind-missed');
   }
 
+  /** Nanoseconds since an end went into TIME_WAIT, over or not; -1 for one that never did. `now`: since the capture's first frame. */
+  waitedBy(end: End, now: number): number {
+    return end.waitsUntil > 0 ? now - (end.waitsUntil - this.timeWait) : -1;
+  }
+
   /**
    * A SYN opens these ports anew: whoever had them in TIME_WAIT has left it for that (RFC 9293 §3.6.1). What is said of the
    * new connection holds for both ends from here on.

@@ -157,6 +157,8 @@ class Teller extends Telling {
         client: this.sender,
         server: this.receiver,
         isn: this.at('tcp.seq_raw', 4, 4, segment.seq),
+        // Only what is shorter than the study notes have it says something.
+        waited: segment.waited >= 0 && segment.waited < LONGEST_WAIT ? seconds(segment.waited, segment.frame) : null,
       });
     }
     const isn = this.at('tcp.seq_raw', 4, 4, segment.seq);
@@ -372,6 +374,9 @@ class Teller extends Telling {
     return Math.max(0, ((sender.finSeq - sender.base) >>> 0) - 1);
   }
 }
+
+/** 2×MSL of RFC 9293 §3.6.1, in nanoseconds. */
+const LONGEST_WAIT = 240e9;
 
 /** An end that is in one of these after a reset goes on: the reset did not fit. */
 const survives = (state: TcpState): boolean =>
