@@ -234,6 +234,7 @@ const UNCITED: ReadonlySet<string> = new Set([
   'tcp.close.time-wait seconds',
   // The capture in which the packet is missing.
   'nat.missing capture',
+  'nat.appeared capture',
 ]);
 
 /** Other bytes in a frame, or something else than was recorded of it: its time, its length. */
