@@ -135,9 +135,7 @@ const declared: readonly Command[] = [
     operand: 'FILE OTHER',
     options: [
       { name: 'o', takes: 'value', group: 'forms' },
-      ...shared('r', 'fcs', 'keylog', 'time-wait'),
-      { name: 'lang', takes: 'value', choices: ['en', 'ko'], group: 'showing' },
-      ...shared('help'),
+      ...shared('r', 'fcs', 'keylog', 'time-wait', 'lang', 'help'),
     ],
     run: async (given) => (await import('./report.ts')).report(given),
   },
@@ -147,9 +145,7 @@ const declared: readonly Command[] = [
     options: [
       { name: 'port', takes: 'value', group: 'reading' },
       { name: 'build', takes: 'value', group: 'forms' },
-      ...shared('fcs', 'keylog', 'time-wait'),
-      { name: 'lang', takes: 'value', choices: ['en', 'ko'], group: 'showing' },
-      ...shared('help'),
+      ...shared('fcs', 'keylog', 'time-wait', 'lang', 'help'),
     ],
     run: async (given) => (await import('./web.ts')).web(given),
   },

@@ -37,7 +37,7 @@ export async function report(given: Arguments): Promise<number> {
   if (paths.includes('-'))
     throw new UsageFault('a page holds the capture itself: name a file instead of standard input');
   const options = readingOptions(given);
-  const language = given.get('lang') as Language | null;
+  const language = languageOf(given);
   const page = { captures: [], options, language, version: version() };
   for (const path of paths) refuseSame(out, path);
   const all = paths.map((path) => wholeOf(path, options));
@@ -61,6 +61,10 @@ const LIMITS = `${MOST_OCTETS >> 20} MiB and ${MOST_FRAMES.toLocaleString('en')}
 /** The captures by their files' names, or by their whole paths where these are the same. */
 const named = (held: readonly Whole[], paths: readonly string[]): GivenCapture[] =>
   held.map(({ bytes }, i) => ({ name: nameOf(paths[i]!, paths), bytes }));
+
+/** The language that the page begins with; null for the reader's. */
+export const languageOf = (given: Arguments): Language | null =>
+  (given.get('lang')?.split(',', 1)[0] ?? null) as Language | null;
 
 export function readingOptions(given: Arguments): ReadingOptions {
   return {

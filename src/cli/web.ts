@@ -2,14 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { reason } from '../capture/open-file.ts';
-import type { Language } from '../notes/note.ts';
 import { contentSecurityPolicy, pageHtml } from '../page/html.ts';
 import { pageParts } from '../page-parts.ts';
 import { DONE, InputOutputFault, UsageFault } from './fault.ts';
 import { warn } from './messages.ts';
 import { OutputFile } from './output-file.ts';
 import type { Arguments } from './parse.ts';
-import { PAGE_PARTS, readingOptions } from './report.ts';
+import { languageOf, PAGE_PARTS, readingOptions } from './report.ts';
 import { wholeNumber } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -25,7 +24,7 @@ export async function web(given: Arguments): Promise<number> {
   const port = given.has('port') ? wholeNumber('--port', given.get('port')!, 0) : PORT;
   if (port > 65_535) throw new UsageFault(`--port wants a number up to 65535, not "${port}"`);
   const parts = pageParts(PAGE_PARTS);
-  const language = given.get('lang') as Language | null;
+  const language = languageOf(given);
   const html = pageHtml(parts, { captures: [], options: readingOptions(given), language, version: version() });
   const folder = given.get('build');
   if (folder === null) return serve(html, contentSecurityPolicy(parts), port);
