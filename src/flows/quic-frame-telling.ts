@@ -78,7 +78,7 @@ export class QuicFrameTelling {
       sender,
       receiver,
       stream: concluded(frame.integer(0), number, 'quic.stream.stream_id'),
-      length: concluded(frame.dataEnd - frame.dataAt, number, 'quic.stream.length'),
+      length: concluded(frame.dataEnd - frame.dataAt, number),
     });
   }
 
