@@ -63,7 +63,7 @@ export const natEvents = {
   },
   'nat.appeared': {
     severity: 'note',
-    scope: 'packet',
+    scope: 'connection',
     spec: 'RFC 3022 §2.2',
     parameters: { source: 'text', destination: 'text', hops: 'plain', capture: 'text' },
   },
