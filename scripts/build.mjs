@@ -20,33 +20,64 @@ const node = (script, ...args) =>
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 
-/** start.cjs runs main-HASH.cjs with what V8 compiled of it, and the notes of a language are loaded when it is explained in. */
+/**
+ * start.cjs runs one of two bundles with what V8 compiled of it: show-HASH.cjs prints packets, and main-HASH.cjs has the other
+ * commands too, which takes longer to load. The notes of a language are loaded when it is explained in.
+ */
 async function buildCommandLine() {
-  const [main] = await bundled({
-    entryPoints: ['src/cli/main.ts'],
-    entryNames: '[name]-[hash]',
-    // A function of what it needs from the module that runs it, and not a module: V8 can keep the code of such a script.
-    banner: { js: '(function(require,__dirname){var module={exports:{}};' },
-    footer: { js: 'return module.exports})' },
-    plugins: [leaveOut],
-  });
+  const [[show], [main]] = await Promise.all([
+    program('show', [leaveOut, leaveOutCommands]),
+    program('main', [leaveOut]),
+  ]);
   const notes = await bundled({ entryPoints: ['src/notes/en.compiled.ts', 'src/notes/ko.compiled.ts'] });
   const [start] = await bundled({
     entryPoints: ['src/cli/start.ts'],
     define: {
+      SHOW: JSON.stringify(basename(show.path)),
       MAIN: JSON.stringify(basename(main.path)),
+      COMMANDS: JSON.stringify(await commandNames()),
       V8_OPTIONS: JSON.stringify(V8_OPTIONS),
       ...directory,
     },
   });
 
   mkdirSync(commandLine, { recursive: true });
-  const compiled = `${main.path}.${process.versions.v8}.compiled`;
   for (const { path, contents } of notes) put(path, (file) => writeFileSync(file, contents));
-  if (!existsSync(main.path)) put(main.path, (file) => writeFileSync(file, main.contents));
-  if (!existsSync(compiled)) put(compiled, (file) => node('compile-ahead.mjs', main.path, file, V8_OPTIONS));
+  const compiled = [show, main].map(({ path, contents }) => {
+    const code = `${path}.${process.versions.v8}.compiled`;
+    if (!existsSync(path)) put(path, (file) => writeFileSync(file, contents));
+    if (!existsSync(code)) put(code, (file) => node('compile-ahead.mjs', path, file, V8_OPTIONS));
+    return code;
+  });
   put(start.path, (file) => writeFileSync(file, start.contents));
-  removeStale(new Set([main, ...notes, start].map(({ path }) => path).concat(compiled)));
+  removeStale(new Set([show, main, ...notes, start].map(({ path }) => path).concat(compiled)));
+}
+
+/** The command line as a function of what it needs from the module that runs it, and not a module: V8 can keep its code. */
+const program = (name, plugins) =>
+  bundled({
+    entryPoints: { [name]: 'src/cli/main.ts' },
+    entryNames: '[name]-[hash]',
+    banner: { js: '(function(require,__dirname){var module={exports:{}};' },
+    footer: { js: 'return module.exports})' },
+    plugins,
+  });
+
+/** The commands of the table. */
+async function commandNames() {
+  const { commands } = await evaluated('src/cli/command-table.ts', [leaveOutDynamic]);
+  return commands.map(({ name }) => name);
+}
+
+/** What a module exports, which is bundled first: it is TypeScript. */
+async function evaluated(entry, plugins) {
+  const [module] = await bundled({
+    entryPoints: [entry],
+    format: 'esm',
+    supported: { 'dynamic-import': true },
+    plugins,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(module.contents).toString('base64')}`);
 }
 
 /** What `dissect report` puts into a page: script, style, and the engine with the notes of both languages. */
@@ -109,10 +140,20 @@ async function bundled(options) {
 }
 
 /** What runs a command is nothing to its description. */
+const leaveOutDynamic = {
+  name: 'leave-out-dynamic',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : null));
+  },
+};
+
+/** The commands beside the one that prints packets. */
 const leaveOutCommands = {
   name: 'leave-out-commands',
   setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : null));
+    onResolve({ filter: /.*/ }, ({ kind, path, importer }) =>
+      kind === 'dynamic-import' && basename(importer) === 'command-table.ts' ? { path, external: true } : null,
+    );
   },
 };
 
@@ -162,13 +203,7 @@ function removeStale(fresh) {
 
 /** The manual page, made from the table of options; tests run beside builds, so it is only touched where it changed. */
 async function buildManual() {
-  const [module] = await bundled({
-    entryPoints: ['src/cli/manual.ts'],
-    format: 'esm',
-    supported: { 'dynamic-import': true },
-    plugins: [leaveOutCommands],
-  });
-  const { manual } = await import(`data:text/javascript;base64,${Buffer.from(module.contents).toString('base64')}`);
+  const { manual } = await evaluated('src/cli/manual.ts', [leaveOutDynamic]);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const manualPage = join(root, 'man/dissect.1');
   const made = manual(version);

@@ -2,7 +2,7 @@
 // here is compiled when the program starts; the rest, when it is called.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
@@ -13,8 +13,15 @@ const CAPTURE = join(import.meta.dirname, '../fixtures/web/first-page-lan/captur
 setFlagsFromString(options);
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
 const { main } = script.runInThisContext()(createRequire(bundle), dirname(bundle));
-for (const given of [[], ['-V'], ['--explain', '--lang', 'en']]) {
-  const status = await main([CAPTURE, ...given]);
-  if (status !== 0) throw new Error(`dissect ${given.join(' ')} ended with ${status}`);
+const RUNS = {
+  show: [[CAPTURE], [CAPTURE, '-V'], [CAPTURE, '--explain', '--lang', 'en']],
+  main: [
+    ['flows', CAPTURE, '--lang', 'en'],
+    ['journey', CAPTURE, '--lang', 'en'],
+  ],
+};
+for (const argv of RUNS[basename(bundle).split('-', 1)[0]]) {
+  const status = await main(argv);
+  if (status !== 0) throw new Error(`dissect ${argv.join(' ')} ended with ${status}`);
 }
 writeFileSync(out, script.createCachedData());

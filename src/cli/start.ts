@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { printVersion } from './version.ts';
 
-/** The bundle of main.ts, which the build names after its content. */
+/** The bundles of main.ts, which the build names after their content: without the commands of the table, and with them. */
+declare const SHOW: string;
 declare const MAIN: string;
+declare const COMMANDS: readonly string[];
 
 /**
  * Options of V8. It may compile a fifth as much as it would into one function: a million packets are printed no slower so,
@@ -18,7 +20,7 @@ declare const V8_OPTIONS: string;
  * anew. A V8 of another version compiles, and does the same; what options it has is not known.
  */
 function start(argv: readonly string[]): void {
-  const filename = join(import.meta.dirname, MAIN);
+  const filename = join(import.meta.dirname, COMMANDS.includes(argv[0] ?? '') ? MAIN : SHOW);
   const cachedData = compiled(`${filename}.${process.versions.v8}.compiled`);
   if (cachedData !== null) process.getBuiltinModule('node:v8').setFlagsFromString(V8_OPTIONS);
   // esbuild writes ASCII only. Decoded as such, it is one octet a character for V8 too.
