@@ -14,7 +14,7 @@ setFlagsFromString(options);
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
 const { main } = script.runInThisContext()(createRequire(bundle), dirname(bundle));
 const RUNS = {
-  show: [[CAPTURE], [CAPTURE, '-V'], [CAPTURE, '--explain', '--lang', 'en']],
+  show: [[CAPTURE], [CAPTURE, '--explain', '--lang', 'en']],
   main: [
     ['flows', CAPTURE, '--lang', 'en'],
     ['journey', CAPTURE, '--lang', 'en'],
